@@ -1,0 +1,58 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "mezzotint",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // What the system brings.
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"]), .brew(["ncurses"])]),
+    .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .target(name: "CPNG", dependencies: ["CLibPNG"]),
+
+    // Numbers: files to tensors, tensors through the model, noise to image.
+    .target(
+      name: "Tensors", dependencies: ["COneDNN"],
+      linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+    .target(name: "Checkpoints", dependencies: ["Tensors"]),
+    .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints"]),
+    .target(name: "Sampling", dependencies: ["Tensors"]),
+
+    // Screens: pictures, cells, what is drawn into them.
+    .target(name: "Pictures", dependencies: ["CPNG"]),
+    .target(name: "Console", dependencies: ["CNcurses"]),
+    .target(
+      name: "Widgets",
+      dependencies: ["Pictures", "Console", .product(name: "TOMLKit", package: "TOMLKit")]),
+
+    // Both together.
+    .target(
+      name: "Recipes", dependencies: ["Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures"]),
+    .target(name: "Explorer", dependencies: ["Recipes", "Widgets"]),
+    .executableTarget(
+      name: "mezzotint",
+      dependencies: [
+        "Recipes", "Explorer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests mirror the targets.
+    .target(name: "TestSupport", dependencies: ["Tensors", "Checkpoints"], path: "Tests/TestSupport"),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
+    .testTarget(name: "DenoisingTests", dependencies: ["Denoising", "TestSupport"]),
+    .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
+    .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
+    .testTarget(name: "WidgetsTests", dependencies: ["Widgets"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Recipes", "TestSupport"]),
+    .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"]),
+    .testTarget(name: "mezzotintTests", dependencies: ["Recipes", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
