@@ -1,0 +1,129 @@
+import Tensors
+
+/// Buffers that every block of a pass writes anew.
+struct BlockScratch {
+  /// [rows, width]; rows are batch x token.
+  let normed, queries, keys, values, mixed: Buffer
+  /// [rows, mlp width].
+  let hidden: Buffer
+
+  init(_ engine: ComputeEngine, _ c: UViTConfiguration, batch: Int, _ type: ElementType) throws {
+    let rows = [batch * c.tokens, c.width]
+    normed = try Buffer(engine, rows, type)
+    queries = try Buffer(engine, rows, type)
+    keys = try Buffer(engine, rows, type)
+    values = try Buffer(engine, rows, type)
+    mixed = try Buffer(engine, rows, type)
+    hidden = try Buffer(engine, [batch * c.tokens, c.mlpWidth], type)
+  }
+}
+
+/// One transformer block for one batch size: x + attention(norm x), then x + mlp(norm x).
+///
+/// In the decoder x is first made from the backbone and the long skip, side by side: W [backbone, skip] + bias,
+/// as two products, so that nothing has to be copied next to each other.
+final class UViTBlock {
+  /// [rows, width].
+  let output: Buffer
+  private let layers: [any Layer]
+  private let mask: BlockMask?
+
+  /// - Parameters:
+  ///   - input: [rows, width], left as it is.
+  ///   - skip: [rows, width]; nil before and in the middle.
+  init(
+    _ engine: ComputeEngine, _ c: UViTConfiguration, _ weights: UViTBlockWeights, batch: Int, input: Buffer,
+    skip: Buffer? = nil, output: Buffer, scratch: BlockScratch, distances: PatchDistances
+  ) throws {
+    self.output = output
+    var layers: [any Layer] = []
+    var residual = input
+    if let joined = weights.skip, let skip {
+      layers.append(
+        try Linear(
+          engine, input: input, weights: joined.backbone.weights, bias: joined.backbone.bias, output: output))
+      layers.append(
+        try Linear(
+          engine, input: skip, weights: joined.skip, bias: nil, output: output, then: .accumulate))
+      residual = output
+    }
+    layers.append(try norm(weights.norm1, residual))
+    for (part, target) in [
+      (weights.queries, scratch.queries), (weights.keys, scratch.keys), (weights.values, scratch.values),
+    ] {
+      layers.append(try dense(part, scratch.normed, target))
+    }
+    mask = try weights.mask.map { try BlockMask(engine, c, $0, batch: batch, distances) }
+    let perImage = [batch, c.tokens, c.width]
+    layers.append(
+      try MaskedAttention(
+        engine, queries: scratch.queries.view(perImage), keys: scratch.keys.view(perImage),
+        values: scratch.values.view(perImage), heads: c.heads, mask: mask?.buffer,
+        output: scratch.mixed.view(perImage)))
+    layers.append(
+      try dense(
+        weights.projection, scratch.mixed, output, residual === output ? .accumulate : .add(residual)))
+    layers.append(try norm(weights.norm2, output))
+    layers.append(try dense(weights.fc1, scratch.normed, scratch.hidden, .gelu))
+    layers.append(try dense(weights.fc2, scratch.hidden, output, .accumulate))
+    self.layers = layers
+
+    func norm(_ weights: NormWeights, _ input: Buffer) throws -> LayerNorm {
+      try LayerNorm(
+        engine, input: input, scale: weights.scale, shift: weights.shift, output: scratch.normed)
+    }
+    func dense(
+      _ weights: DenseWeights, _ input: Buffer, _ output: Buffer, _ epilogue: Linear.Epilogue = .store
+    ) throws -> Linear {
+      try Linear(
+        engine, input: input, weights: weights.weights, bias: weights.bias, output: output, then: epilogue)
+    }
+  }
+
+  /// - Parameter masks: how the mask is bent for each image of the batch.
+  func forward(_ masks: [MaskKnobs]) {
+    mask?.update(masks)
+    for layer in layers { layer.forward() }
+  }
+}
+
+/// A layer bound to its buffers.
+protocol Layer {
+  func forward()
+}
+
+extension Linear: Layer {}
+extension LayerNorm: Layer {}
+extension MaskedAttention: Layer {}
+extension Convolution: Layer {}
+
+/// The mask of one block laid out for a batch: [batch, head, token, token], M / √d.
+///
+/// For the whole batch because a product with a mask that is broadcast over it falls to a reference
+/// implementation a thousand times slower.
+private final class BlockMask {
+  let buffer: Buffer
+  private let mask: MixtureMask
+  private let distances: PatchDistances
+  private let scale: Float
+  /// What each image's part was last written for.
+  private var written: [MaskKnobs?]
+
+  init(
+    _ engine: ComputeEngine, _ c: UViTConfiguration, _ mask: MixtureMask, batch: Int,
+    _ distances: PatchDistances
+  ) throws {
+    buffer = try Buffer(engine, [batch, c.heads, c.tokens, c.tokens])
+    (self.mask, self.distances) = (mask, distances)
+    scale = 1 / Float(c.width / c.heads).squareRoot()
+    written = Array(repeating: nil, count: batch)
+  }
+
+  func update(_ knobs: [MaskKnobs]) {
+    for (row, knobs) in knobs.enumerated() where written[row] != knobs {
+      let part = buffer.shape[1] * buffer.shape[2] * buffer.shape[3]
+      distances.write(mask, knobs, scale: scale, into: buffer.floats.baseAddress! + row * part)
+      written[row] = knobs
+    }
+  }
+}

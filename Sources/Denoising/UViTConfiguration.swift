@@ -1,0 +1,163 @@
+import Checkpoints
+import Foundation
+
+/// Architecture, noise schedule and labels of a U-ViT, as the JSON under `mezzotint` in a file's metadata.
+///
+/// Bao et al. 2022, arXiv:2209.12152; the mask of arXiv:2309.05375.
+package struct UViTConfiguration: Hashable, Sendable, Codable {
+  /// Pixels along one side of the square image.
+  package var imageSize = 32
+  /// Pixels along one side of a patch.
+  package var patchSize = 4
+  package var channels = 3
+  package var width = 256
+  /// Blocks besides the middle one: half of them before it, half behind.
+  package var depth = 8
+  package var heads = 4
+  package var mlpRatio = 4.0
+  package var qkvBias = false
+  package var timeMLP = false
+  package var finalConvolution = true
+  /// Rows of the label embedding; 0 for a model without labels.
+  package var classes = 0
+  /// Gaussians in the mixture mask; 0 for plain attention.
+  package var maskKernels = 0
+  package var schedule = "cosine"
+  package var timesteps = 1000
+  package var prediction = "epsilon"
+  package var labelNames: [String] = []
+
+  package init() {}
+
+  private enum CodingKeys: String, CodingKey {
+    case imageSize = "image_size"
+    case patchSize = "patch_size"
+    case channels, width, depth, heads
+    case mlpRatio = "mlp_ratio"
+    case qkvBias = "qkv_bias"
+    case timeMLP = "time_mlp"
+    case finalConvolution = "final_conv"
+    case classes
+    case maskKernels = "mask_kernels"
+    case schedule, timesteps, prediction
+    case labelNames = "label_names"
+  }
+
+  /// Fields that are left out take the values above.
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Value: Decodable>(_ key: CodingKeys, _ value: inout Value) throws {
+      if let found = try fields.decodeIfPresent(Value.self, forKey: key) { value = found }
+    }
+    try read(.imageSize, &imageSize)
+    try read(.patchSize, &patchSize)
+    try read(.channels, &channels)
+    try read(.width, &width)
+    try read(.depth, &depth)
+    try read(.heads, &heads)
+    try read(.mlpRatio, &mlpRatio)
+    try read(.qkvBias, &qkvBias)
+    try read(.timeMLP, &timeMLP)
+    try read(.finalConvolution, &finalConvolution)
+    try read(.classes, &classes)
+    try read(.maskKernels, &maskKernels)
+    try read(.schedule, &schedule)
+    try read(.timesteps, &timesteps)
+    try read(.prediction, &prediction)
+    try read(.labelNames, &labelNames)
+  }
+
+  /// Patches along one side.
+  package var grid: Int { imageSize / patchSize }
+  /// Tokens before the patches: the label's, if there are labels, and the time's.
+  package var extras: Int { classes > 0 ? 2 : 1 }
+  package var tokens: Int { extras + grid * grid }
+  package var mlpWidth: Int { Int(Double(width) * mlpRatio) }
+  package var imageShape: [Int] { [channels, imageSize, imageSize] }
+
+  /// The row of the label embedding that stands for "no label"; nil where every row has a name.
+  package var noLabel: Int? {
+    classes > 0 && labelNames.count != classes ? classes - 1 : nil
+  }
+
+  /// Labels that a person can ask for.
+  package var namedLabels: Int {
+    guard classes > 0 else { return 0 }
+    return labelNames.isEmpty ? max(1, classes - 1) : min(labelNames.count, classes)
+  }
+}
+
+extension UViTConfiguration {
+  /// The configuration in a file's metadata.
+  ///
+  /// - Throws: `ModelError` when it is missing, not JSON, or describes a model that cannot be.
+  package init(metadataOf file: SafetensorsFile) throws {
+    guard let json = file.metadata["mezzotint"] else {
+      throw ModelError.noConfiguration(file: file.path)
+    }
+    do {
+      self = try JSONDecoder().decode(UViTConfiguration.self, from: Data(json.utf8))
+    } catch {
+      throw ModelError.configuration(file: file.path, defect: Self.wording(of: error))
+    }
+    if let defect { throw ModelError.configuration(file: file.path, defect: defect) }
+  }
+
+  private static func wording(of error: any Error) -> String {
+    switch error as? DecodingError {
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` should be a \(type)"
+    default: "it is not JSON"
+    }
+  }
+
+  /// What makes the model impossible, or nil.
+  package var defect: String? {
+    // Bounds that no model of this kind comes near, so that products of them stay far from overflow.
+    let bounded: [(String, Int, ClosedRange<Int>)] = [
+      ("image_size", imageSize, 1...1024), ("patch_size", patchSize, 1...1024),
+      ("channels", channels, 1...64), ("width", width, 1...16384), ("depth", depth, 0...256),
+      ("heads", heads, 1...1024), ("classes", classes, 0...1_000_000),
+      ("mask_kernels", maskKernels, 0...64), ("timesteps", timesteps, 1...100_000),
+    ]
+    for (name, value, range) in bounded where !range.contains(value) {
+      return "`\(name)` is \(value), expected \(range.lowerBound) to \(range.upperBound)"
+    }
+    if imageSize % patchSize != 0 {
+      return "`patch_size` \(patchSize) does not divide `image_size` \(imageSize)"
+    }
+    if grid > 64 { return "\(grid) x \(grid) patches are more than 64 x 64" }
+    if width % heads != 0 { return "`heads` \(heads) do not divide `width` \(width)" }
+    if depth % 2 != 0 { return "`depth` is \(depth), expected an even number" }
+    if !(mlpRatio > 0 && mlpRatio <= 64) || mlpWidth < 1 { return "`mlp_ratio` is \(mlpRatio), expected 1 to 64" }
+    if labelNames.count > classes {
+      return "there are \(labelNames.count) `label_names` for \(classes) classes"
+    }
+    if !["linear", "cosine"].contains(schedule) {
+      return "`schedule` is \"\(schedule)\", expected \"linear\" or \"cosine\""
+    }
+    if !["epsilon", "v", "sample"].contains(prediction) {
+      return "`prediction` is \"\(prediction)\", expected \"epsilon\", \"v\" or \"sample\""
+    }
+    return nil
+  }
+}
+
+/// Why a file cannot be run as a model, or a request not be met by one.
+package enum ModelError: Error, Equatable, CustomStringConvertible {
+  case noConfiguration(file: String)
+  case configuration(file: String, defect: String)
+  /// A knob or option that this model has no use for.
+  case unused(option: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .noConfiguration(let file):
+      "\(file): no `mezzotint` configuration in the metadata; convert the checkpoint, see models/README.md"
+    case .configuration(let file, let defect):
+      "\(file): the configuration in its metadata cannot be used: \(defect); correct it and write it again"
+    case .unused(let option, let reason):
+      "\(option): \(reason); leave it out"
+    }
+  }
+}

@@ -1,0 +1,93 @@
+internal import COneDNN
+
+/// What went wrong inside oneDNN, and where.
+package struct EngineError: Error, CustomStringConvertible {
+  let operation: String
+  let status: dnnl_status_t
+
+  package var description: String {
+    let reason =
+      switch status {
+      case dnnl_out_of_memory: "out of memory"
+      case dnnl_unimplemented: "not implemented for this processor or these shapes"
+      default: "oneDNN status \(status.rawValue)"
+      }
+    return "\(operation): \(reason); try --precision fp32 or another version of oneDNN"
+  }
+}
+
+func check(_ status: dnnl_status_t, _ operation: @autoclosure () -> String) throws {
+  guard status == dnnl_success else { throw EngineError(operation: operation(), status: status) }
+}
+
+/// oneDNN on this machine's processor, with a team of threads of its own.
+///
+/// Guards the identity of one oneDNN engine and its stream. Not `Sendable` on purpose: OpenMP keeps a pool
+/// for every thread that calls it, so whatever is made here is made and run on one `EngineThread`.
+package final class ComputeEngine {
+  package let threads: Int
+  let handle: dnnl_engine_t
+  let stream: dnnl_stream_t
+  /// Names of the implementations that oneDNN chose, by what they compute.
+  package private(set) var implementations: [String: Set<String>] = [:]
+  private var scratchpad: Allocation
+
+  /// - Parameter threads: 1 or more; nil takes every CPU that the process may use.
+  package init(threads: Int? = nil) throws {
+    let usable = Int(dnn_usable_cpus())
+    // More OpenMP threads than CPUs stop spinning altogether, which slows every call.
+    self.threads = max(1, min(threads ?? usable, usable))
+    omp_set_num_threads(Int32(self.threads))
+    if self.threads > 1 { dnn_pin_team(Int32(self.threads)) }
+    var engine: dnnl_engine_t?
+    try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "start oneDNN")
+    var stream: dnnl_stream_t?
+    try check(dnnl_stream_create(&stream, engine, 0x1), "start oneDNN")
+    guard let engine, let stream else { throw EngineError(operation: "start oneDNN", status: dnnl_out_of_memory) }
+    (handle, self.stream) = (engine, stream)
+    scratchpad = Allocation(byteCount: 1 << 20)
+  }
+
+  deinit {
+    dnnl_stream_destroy(stream)
+    dnnl_engine_destroy(handle)
+  }
+
+  /// The processor computes in bfloat16 by itself; where it does not, oneDNN's bfloat16 is slower than float32.
+  package static var hasNativeBFloat16: Bool {
+    let isa = dnnl_get_effective_cpu_isa().rawValue
+    // Each set of instructions carries the bits of those that it contains.
+    let bf16 = dnnl_cpu_isa_avx512_core_bf16.rawValue
+    return isa & bf16 == bf16
+  }
+
+  /// oneDNN's version at run time, for example "2.6.3".
+  package static var version: String {
+    let version = dnnl_version().pointee
+    return "\(version.major).\(version.minor).\(version.patch)"
+  }
+
+  /// Primitives run one after another, so one scratchpad, as large as the largest need, serves them all.
+  func scratch(byteCount: Int) -> Allocation {
+    if scratchpad.byteCount < byteCount { scratchpad = Allocation(byteCount: byteCount * 2) }
+    return scratchpad
+  }
+
+  func note(_ implementation: String, for operation: String) {
+    implementations[operation, default: []].insert(implementation)
+  }
+}
+
+/// Zeroed memory, aligned to a cache line, for as long as anyone holds on to it.
+final class Allocation {
+  let bytes: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init(byteCount: Int) {
+    self.byteCount = max(64, byteCount)
+    bytes = .allocate(byteCount: self.byteCount, alignment: 64)
+    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: self.byteCount)
+  }
+
+  deinit { bytes.deallocate() }
+}
