@@ -1,5 +1,5 @@
-/// How one number is stored, under the name that safetensors files use.
-package enum ElementType: String, Hashable, Sendable, CaseIterable {
+/// How one number is stored in a file; the raw values are safetensors' own names.
+package enum ElementType: String, Sendable, Hashable, CaseIterable {
   case float32 = "F32"
   case float16 = "F16"
   case bfloat16 = "BF16"
@@ -7,6 +7,7 @@ package enum ElementType: String, Hashable, Sendable, CaseIterable {
   case int32 = "I32"
   case uint8 = "U8"
 
+  /// Bytes that one number takes.
   package var byteCount: Int {
     switch self {
     case .int64: 8

@@ -1,0 +1,48 @@
+import Tensors
+
+/// A checkpoint's tensors under a prefix: `scope["in_blocks.0"].tensor("attn.qkv.weight", [768, 256])`.
+///
+/// Scopes of the same file share a record of what was taken, so that a model can make sure at the end that the
+/// file holds nothing it did not understand.
+package struct TensorScope {
+  package let file: SafetensorsFile
+  /// Empty, or ending in a dot.
+  private let prefix: String
+  private let taken: Taken
+
+  /// A reference, because every scope of a file adds to the same record.
+  private final class Taken {
+    var names: Set<String> = []
+  }
+
+  package init(_ file: SafetensorsFile) {
+    self.init(file: file, prefix: "", taken: Taken())
+  }
+
+  private init(file: SafetensorsFile, prefix: String, taken: Taken) {
+    (self.file, self.prefix, self.taken) = (file, prefix, taken)
+  }
+
+  /// The tensors whose names go on with `name` and a dot.
+  package subscript(_ name: String) -> TensorScope {
+    TensorScope(file: file, prefix: prefix + name + ".", taken: taken)
+  }
+
+  package func contains(_ name: String) -> Bool { file.contains(prefix + name) }
+
+  /// Length of each axis of a tensor, which does not count as taken by this.
+  package func shape(of name: String) throws -> [Int] { try file.entry(prefix + name).shape }
+
+  /// The numbers of a tensor that must have this shape.
+  package func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
+    let tensor = try file.tensor(named: prefix + name, shape: shape)
+    taken.names.insert(prefix + name)
+    return tensor
+  }
+
+  /// - Throws: `CheckpointError.surplus` when tensors under this prefix were never taken.
+  package func requireNothingLeft() throws {
+    let left = file.names.filter { $0.hasPrefix(prefix) && !taken.names.contains($0) }
+    guard left.isEmpty else { throw CheckpointError.surplus(file: file.path, tensors: left.sorted()) }
+  }
+}

@@ -1,0 +1,97 @@
+import Checkpoints
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct SafetensorsFileTests {
+  private func message(_ body: () throws -> Void) -> String? {
+    #expect(throws: CheckpointError.self, performing: body)?.description
+  }
+
+  @Test func fileThatCannotBeACheckpointIsRefusedInOneLine() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.path
+      let empty = folder.appending(path: "empty")
+      try Data().write(to: empty)
+      let broken = folder.appending(path: "broken")
+      try Data(file("{")).write(to: broken)
+      let foreign = folder.appending(path: "foreign")
+      try Data(file("{\(member("a", "F64", "[1]", 0, 8))}", data: 8)).write(to: foreign)
+      let pipe = folder.appending(path: "pipe")
+      #expect(mkfifo(pipe.path, 0o600) == 0)
+
+      #expect(
+        message { _ = try SafetensorsFile(folder.appending(path: "none")) }
+          == "\(path)/none: there is no such file; check the path")
+      #expect(
+        message { _ = try SafetensorsFile(folder) }
+          == "\(path): this is a folder; give the .safetensors file in it")
+      #expect(
+        message { _ = try SafetensorsFile(empty) }
+          == "\(path)/empty: the file is empty; download or export it again")
+      #expect(
+        message { _ = try SafetensorsFile(pipe) }
+          == "\(path)/pipe: this is no regular file; give a .safetensors file")
+      #expect(
+        message { _ = try SafetensorsFile(broken) }
+          == "\(path)/broken: it is no safetensors file: it has 9 bytes, and the shortest has 10; "
+          + "download or export it again")
+      #expect(
+        message { _ = try SafetensorsFile(foreign) }
+          == "\(path)/foreign: tensor 'a' has type 'F64', which is none of F32, F16, BF16, I64, I32, U8; "
+          + "convert it to F32")
+    }
+  }
+
+  @Test func wrongRequestNamesTensorExpectedAndFound() throws {
+    let file = try SafetensorsFile(golden("labelled/cases.safetensors"))
+    let path = file.path
+    #expect(
+      message { _ = try file.tensor(named: "case.99.x") }
+        == "\(path): there is no tensor 'case.99.x'; give a file that has it")
+    #expect(
+      message { _ = try file.tensor(named: "module.case.0.x") }
+        == "\(path): there is no tensor 'module.case.0.x', but a 'case.0.x'; rename the tensors")
+    #expect(
+      message { _ = try file.tensor(named: "case.0.x", shape: [1, 3, 8, 8]) }
+        == "\(path): tensor 'case.0.x' has shape [1, 3, 16, 16], expected [1, 3, 8, 8]; "
+        + "check the configuration in the file's metadata")
+    #expect(
+      message { _ = try file.tensor(named: "case.0.t") }
+        == "\(path): tensor 'case.0.t' has type I64; store it as F32 or F16 or BF16")
+    #expect(
+      message { _ = try file.integers(named: "case.0.x") }
+        == "\(path): tensor 'case.0.x' has type F32; store it as I64 or I32")
+    #expect(
+      message { _ = try file.bytes(named: "case.0.x") }
+        == "\(path): tensor 'case.0.x' has type F32; store it as U8")
+  }
+
+  @Test func scopesShareTheRecordOfWhatWasTaken() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "model")
+      var writer = SafetensorsWriter()
+      for name in ["in.0.weight", "in.0.bias", "in.1.weight", "out"] {
+        writer.add(name, .init([2], values: [1, 2]))
+      }
+      try writer.write(to: url)
+      let scope = TensorScope(try SafetensorsFile(url))
+      let blocks = scope["in"]
+      _ = try blocks["0"].tensor("weight", [2])
+      #expect(try blocks["0"].shape(of: "bias") == [2])
+      #expect(blocks["1"].contains("weight"))
+      #expect(
+        message { try scope.requireNothingLeft() }
+          == "\(url.path): nothing uses 3 tensors: 'in.0.bias', 'in.1.weight', 'out'; "
+          + "check the configuration in the file's metadata")
+      #expect(
+        message { try scope["in.1"].requireNothingLeft() }
+          == "\(url.path): nothing uses tensor 'in.1.weight'; "
+          + "check the configuration in the file's metadata")
+      _ = try blocks["0"].tensor("bias", [2])
+      _ = try scope["in.1"].tensor("weight", [2])
+      _ = try scope.tensor("out", [2])
+      try scope.requireNothingLeft()
+    }
+  }
+}
