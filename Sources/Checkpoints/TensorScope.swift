@@ -40,6 +40,21 @@ package struct TensorScope {
     return tensor
   }
 
+  package func type(of name: String) throws -> ElementType { try file.entry(prefix + name).type }
+
+  /// The bytes of a tensor that must have this shape, as they are in the file; valid inside `body` only.
+  package func withBytes<Result>(
+    of name: String, _ shape: [Int], _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
+    let found = try self.shape(of: name)
+    guard found == shape else {
+      throw CheckpointError.shape(file: file.path, tensor: prefix + name, expected: shape, found: found)
+    }
+    let result = try file.withBytes(of: prefix + name, body)
+    taken.names.insert(prefix + name)
+    return result
+  }
+
   /// - Throws: `CheckpointError.surplus` when tensors under this prefix were never taken.
   package func requireNothingLeft() throws {
     let left = file.names.filter { $0.hasPrefix(prefix) && !taken.names.contains($0) }

@@ -11,7 +11,7 @@ package enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
 
   var type: ElementType {
     switch self {
-    case .auto: .float32
+    case .auto: ComputeEngine.hasNativeBFloat16 ? .bfloat16 : .float32
     case .fp32: .float32
     case .bf16: .bfloat16
     }
@@ -46,7 +46,7 @@ package final class UViT: Denoiser {
         $0 < configuration.labelNames.count ? configuration.labelNames[$0] : "label \($0)"
       },
       noLabel: configuration.noLabel, decoderBlocks: configuration.depth / 2, grid: configuration.grid,
-      masks: weights.blocks.compactMap(\.mask), parameterCount: file.parameterCount,
+      masks: weights.blocks.compactMap(\.mask), parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount },
       configuration: configuration)
   }
 
