@@ -70,6 +70,9 @@ package final class SafetensorsFile: @unchecked Sendable {
     return entry
   }
 
+  /// Header and tensors; valid inside `body` only.
+  func withAllBytes(_ body: (UnsafeRawBufferPointer) -> Void) { body(bytes) }
+
   /// The tensor's bytes as they are in the file, little endian and of any alignment; valid inside `body` only.
   package func withBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result

@@ -9,13 +9,13 @@ package enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
   case fp32
   case bf16
 
-  var type: ElementType {
-    switch self {
-    case .auto: ComputeEngine.hasNativeBFloat16 ? .bfloat16 : .float32
-    case .fp32: .float32
-    case .bf16: .bfloat16
-    }
+  /// What `auto` comes to on this processor.
+  package var resolved: Precision {
+    guard self == .auto else { return self }
+    return ComputeEngine.hasNativeBFloat16 ? .bf16 : .fp32
   }
+
+  var type: ElementType { resolved == .bf16 ? .bfloat16 : .float32 }
 }
 
 /// A vision transformer with the U-Net's long skip connections, as a denoiser.

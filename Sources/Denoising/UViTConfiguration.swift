@@ -118,7 +118,7 @@ extension UViTConfiguration {
       ("image_size", imageSize, 1...1024), ("patch_size", patchSize, 1...1024),
       ("channels", channels, 1...64), ("width", width, 1...16384), ("depth", depth, 0...256),
       ("heads", heads, 1...1024), ("classes", classes, 0...1_000_000),
-      ("mask_kernels", maskKernels, 0...64), ("timesteps", timesteps, 1...100_000),
+      ("mask_kernels", maskKernels, 0...64), ("timesteps", timesteps, 2...100_000),
     ]
     for (name, value, range) in bounded where !range.contains(value) {
       return "`\(name)` is \(value), expected \(range.lowerBound) to \(range.upperBound)"

@@ -60,6 +60,16 @@ package final class OnEngine<Value>: @unchecked Sendable {
   }
 }
 
+extension OnEngine {
+  /// Runs `body` with the value on its thread some time later.
+  package func async(_ body: @escaping @Sendable (Value) -> Void) {
+    thread.async { [self] in
+      guard let value else { preconditionFailure("used before it was made") }
+      body(value)
+    }
+  }
+}
+
 /// First in, first out; `nil` ends the thread that takes it.
 private final class WorkQueue: Sendable {
   private let waiting = Mutex<[(@Sendable () -> Void)?]>([])

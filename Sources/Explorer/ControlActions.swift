@@ -1,0 +1,118 @@
+import Foundation
+import Recipes
+
+/// What is done to the control in focus, and to others by their keys.
+extension ExplorerState {
+  mutating func moveFocus(by offset: Int) {
+    guard let place = controls.firstIndex(where: { $0.id == focus }) else { return }
+    focus = controls[(place + offset + controls.count) % controls.count].id
+    lastChanged = nil
+  }
+
+  /// - Parameter steps: of the control's fine step, or of its coarse one.
+  mutating func nudge(_ id: ControlID, by steps: Double, coarse: Bool = false) -> [ExplorerEffect] {
+    guard let control = control(id) else { return [] }
+    let value = value(of: id)
+    switch control.kind {
+    case .slider(let range, let fine, let coarseStep, _):
+      let step = coarse ? coarseStep : fine
+      // On the grid of steps, so that 1 is met exactly after any number of moves.
+      let target = ((value / step).rounded() + steps) * step
+      let clean = (target * 1e6).rounded() / 1e6
+      // A typed value may lie outside: then the arrows lead back, not further out.
+      return set(id, to: min(max(clean, min(range.lowerBound, value)), max(range.upperBound, value)))
+    case .number(let range):
+      return set(id, to: min(max(value + steps * (coarse ? 10 : 1), range.lowerBound), range.upperBound))
+    case .choice(let names):
+      let count = Double(names.count)
+      let next = (value + steps).truncatingRemainder(dividingBy: count)
+      return set(id, to: next < 0 ? next + count : next)
+    case .switches(let count):
+      blockCursor = (blockCursor + Int(steps) + count) % max(1, count)
+      return []
+    }
+  }
+
+  mutating func set(_ id: ControlID, to value: Double) -> [ExplorerEffect] {
+    let places: [Int] =
+      id.section == .mask || isLinked ? Array(settings.panels.indices) : [selected]
+    let traits = traits
+    return change(id) { $0.set(id, to: value, panels: places, traits: traits) }
+  }
+
+  mutating func reset(_ id: ControlID) -> [ExplorerEffect] {
+    lastChanged = nil
+    guard id != .blocks else {
+      let places = isLinked ? Array(settings.panels.indices) : [selected]
+      return change(nil) { settings in
+        for place in places { settings.panels[place].knobs.blocks = nil }
+      }
+    }
+    return set(id, to: resetValue(of: id))
+  }
+
+  /// The value that changes nothing; in a panel called Model 2 the b of Model 2.
+  package func resetValue(of id: ControlID) -> Double {
+    var defaults = Settings(
+      run: RunSettings(noise: .seed(0), label: traits.labels.isEmpty ? nil : 0),
+      panels: [PanelSettings(id: 0, name: "", knobs: .init())])
+    if let model = Panel.models.first(where: { $0.name == selectedPanel.name }) {
+      defaults.panels[0].knobs = model.knobs
+    }
+    return defaults.value(of: id, panel: 0, traits: traits)
+  }
+
+  mutating func resetPanel() -> [ExplorerEffect] {
+    let place = selected
+    return change(nil) { settings in
+      let name = settings.panels[place].name
+      settings.panels[place].knobs = Panel.models.first { $0.name == name }?.knobs ?? .init()
+    }
+  }
+
+  mutating func toggleBlock(_ block: Int) -> [ExplorerEffect] {
+    let all = Set(0..<traits.decoderBlocks)
+    guard all.contains(block) else { return [] }
+    blockCursor = block
+    var blocks = selectedPanel.knobs.blocks ?? all
+    if blocks.remove(block) == nil { blocks.insert(block) }
+    let kept = blocks == all ? nil : blocks
+    let places = isLinked ? Array(settings.panels.indices) : [selected]
+    return change(nil) { settings in
+      for place in places { settings.panels[place].knobs.blocks = kept }
+    }
+  }
+
+  /// Takes what was typed for the control in focus: a number, a choice's name or its beginning, or for the
+  /// blocks a list as in 0,2.
+  mutating func take(typed text: String) -> [ExplorerEffect] {
+    guard let control = control(focus) else { return [] }
+    let text = text.trimmingCharacters(in: .whitespaces)
+    lastChanged = nil
+    switch control.kind {
+    case .choice(let names):
+      if let place = names.firstIndex(where: { $0.lowercased().hasPrefix(text.lowercased()) }), !text.isEmpty {
+        return set(focus, to: Double(place))
+      }
+      return refuse(text, expected: names.joined(separator: ", "))
+    case .switches(let count):
+      let blocks = text == "all" ? Array(0..<count) : text.split(separator: ",").compactMap { Int($0) }
+      guard !blocks.isEmpty || text.isEmpty, blocks.allSatisfy({ (0..<count).contains($0) }) else {
+        return refuse(text, expected: "block numbers 0 to \(count - 1) as in 0,2, or all")
+      }
+      let kept = blocks.count == count ? nil : Set(blocks)
+      let place = selected
+      return change(nil) { $0.panels[place].knobs.blocks = kept }
+    case .slider, .number:
+      guard let number = Double(text.replacingOccurrences(of: ",", with: ".")), number.isFinite else {
+        return refuse(text, expected: "a number")
+      }
+      return set(focus, to: number)
+    }
+  }
+
+  private mutating func refuse(_ text: String, expected: String) -> [ExplorerEffect] {
+    message = Message(text: "\(text.isEmpty ? "nothing" : text): expected \(expected)", isError: true)
+    return []
+  }
+}

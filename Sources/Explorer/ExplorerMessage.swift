@@ -1,0 +1,33 @@
+import Console
+
+/// What can happen to the explorer.
+package enum ExplorerMessage: Sendable {
+  case input(InputEvent)
+  /// A panel's run completed a step.
+  case stepped(panel: Int, plan: LanePlan, StepPictures)
+  /// A run could not go on.
+  case failed(String)
+  /// `ExplorerState.tickMilliseconds` went by; only while `needsTicks`.
+  case tick
+  case saved(path: String)
+}
+
+/// What is to be done outside, in answer.
+package enum ExplorerEffect: Hashable, Sendable {
+  /// Have these panels, and no others, run to their ends; those that already do go on undisturbed.
+  case run([PanelJob])
+  case redraw
+  case save
+  case quit(status: Int32)
+}
+
+package struct PanelJob: Hashable, Sendable {
+  package let panel: Int
+  package let plan: LanePlan
+
+  package init(panel: Int, plan: LanePlan) { (self.panel, self.plan) = (panel, plan) }
+}
+
+extension ExplorerState {
+  package static let tickMilliseconds = 50
+}

@@ -1,0 +1,104 @@
+import Console
+import Recipes
+
+/// What each message does to the state. No clocks, files or threads in here: they are effects.
+extension ExplorerState {
+  package mutating func update(_ message: ExplorerMessage) -> [ExplorerEffect] {
+    switch message {
+    case .input(let event): return handle(event)
+    case .stepped(let panel, let plan, let step): return receive(panel, plan, step)
+    case .failed(let text):
+      self.message = Message(text: text, isError: true)
+      return []
+    case .saved(let path):
+      self.message = Message(text: "saved \(path)")
+      return []
+    case .tick: return tick()
+    }
+  }
+
+  /// The runs that bring every panel up to its settings; what is known already is shown at once.
+  package mutating func bringUpToDate() -> [ExplorerEffect] {
+    for panel in settings.panels {
+      let plan = settings.plan(of: panel)
+      if tracks[panel.id]?.plan == plan { continue }
+      if let known = cache.track(for: plan) { tracks[panel.id] = known }
+    }
+    let jobs = settings.panels.compactMap { panel -> PanelJob? in
+      let plan = settings.plan(of: panel)
+      if let track = tracks[panel.id], track.plan == plan, track.isFinished { return nil }
+      return PanelJob(panel: panel.id, plan: plan)
+    }
+    return [.run(jobs)]
+  }
+
+  private mutating func receive(_ id: Int, _ plan: LanePlan, _ step: StepPictures) -> [ExplorerEffect] {
+    // A late step of a run that nobody wants any more.
+    guard let panel = settings.panels.first(where: { $0.id == id }), settings.plan(of: panel) == plan else {
+      return []
+    }
+    if tracks[id]?.plan != plan { tracks[id] = Track(plan: plan) }
+    guard tracks[id]?.steps.count == step.index else { return [] }
+    tracks[id]?.append(step)
+    if let track = tracks[id], track.isFinished { cache.insert(track) }
+    return []
+  }
+
+  private mutating func tick() -> [ExplorerEffect] {
+    blinkTicks = max(0, blinkTicks - 1)
+    guard case .playing(let step) = playback else { return [] }
+    playTicks += 1
+    guard playTicks >= 2 else { return [] }
+    playTicks = 0
+    let arrived = settings.panels.map { tracks[$0.id]?.steps.count ?? 0 }.min() ?? 0
+    if step + 1 < arrived {
+      playback = .playing(step: step + 1)
+    } else if step + 1 >= stepCount {
+      playback = .live
+    }
+    return []
+  }
+
+  /// Changes the settings as one step of undo.
+  /// - Parameter control: what is moved; changes of one control in a row are one step.
+  mutating func change(_ control: ControlID?, _ body: (inout Settings) -> Void) -> [ExplorerEffect] {
+    var changed = settings
+    body(&changed)
+    guard changed != settings else { return [] }
+    if control == nil || control != lastChanged {
+      undoStack.append(settings)
+      // Bounded, and more than anyone steps back through.
+      if undoStack.count > 1000 { undoStack.removeFirst() }
+    }
+    redoStack = []
+    lastChanged = control
+    settings = changed
+    message = nil
+    return bringUpToDate()
+  }
+
+  mutating func undo() -> [ExplorerEffect] {
+    guard let earlier = undoStack.popLast() else {
+      message = Message(text: "nothing to undo")
+      return []
+    }
+    redoStack.append(settings)
+    return goTo(earlier)
+  }
+
+  mutating func redo() -> [ExplorerEffect] {
+    guard let later = redoStack.popLast() else {
+      message = Message(text: "nothing to redo")
+      return []
+    }
+    undoStack.append(settings)
+    return goTo(later)
+  }
+
+  private mutating func goTo(_ settings: Settings) -> [ExplorerEffect] {
+    self.settings = settings
+    selected = min(selected, settings.panels.count - 1)
+    lastChanged = nil
+    return bringUpToDate()
+  }
+}

@@ -1,0 +1,66 @@
+import Denoising
+import Sampling
+import Tensors
+
+/// One trajectory with what the network is told beside the noisy images.
+package struct Lane: Sendable {
+  package var trajectory: Trajectory
+  package let knobs: Knobs
+  /// One for each image; nil for a model without labels.
+  package let labels: [Int]?
+  /// Strength of classifier-free guidance; 1 runs no second pass.
+  package let guidance: Double
+
+  package init(trajectory: Trajectory, knobs: Knobs, labels: [Int]?, guidance: Double = 1) {
+    (self.trajectory, self.knobs, self.labels, self.guidance) = (trajectory, knobs, labels, guidance)
+  }
+}
+
+/// Takes every unfinished lane one evaluation further, all of them in one batch of the network.
+///
+/// Lanes may differ in sampler, steps, knobs and seed; the rows of those with guidance stand in the batch twice,
+/// with their label and with none. Ho & Salimans 2022, arXiv:2207.12598: out = free + g (labelled - free), on the
+/// network's raw output.
+/// - Returns: for each lane the step that it completed, or nil.
+package func advance(_ lanes: inout [Lane], with denoiser: any Denoiser) throws -> [DenoisingStep?] {
+  let noLabel = denoiser.traits.noLabel
+  var values: [Float] = []
+  var rows: [DenoisingRow] = []
+  var evaluations: [Evaluation?] = []
+  for lane in lanes {
+    let evaluation = lane.trajectory.nextEvaluation
+    evaluations.append(evaluation)
+    guard let evaluation else { continue }
+    let knobs = lane.knobs.at(step: evaluation.step, of: lane.trajectory.stepCount)
+    for pass in 0..<lane.passes {
+      values += evaluation.input.values
+      for image in 0..<evaluation.input.shape[0] {
+        let label = pass == 0 ? lane.labels?[image] : noLabel
+        rows.append(DenoisingRow(timestep: evaluation.timestep, label: label, knobs: knobs))
+      }
+    }
+  }
+  guard !rows.isEmpty else { return lanes.map { _ in nil } }
+  let outputs = try denoiser(Tensor([rows.count] + denoiser.traits.imageShape, values: values), rows)
+
+  var first = 0
+  return lanes.indices.map { index in
+    guard let shape = evaluations[index]?.input.shape else { return nil }
+    let count = shape.reduce(1, *)
+    var output = Array(outputs.values[first..<first + count])
+    first += count
+    if lanes[index].passes == 2 {
+      let guidance = Float(lanes[index].guidance)
+      for place in output.indices {
+        let free = outputs.values[first + place]
+        output[place] = free + guidance * (output[place] - free)
+      }
+      first += count
+    }
+    return lanes[index].trajectory.advance(with: Tensor(shape, values: output))
+  }
+}
+
+extension Lane {
+  fileprivate var passes: Int { guidance == 1 ? 1 : 2 }
+}

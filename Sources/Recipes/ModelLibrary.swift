@@ -1,0 +1,69 @@
+import Foundation
+
+/// Where the program's models and themes are: `make install` puts them in share, a build has them beside it.
+package enum Resources {
+  /// Folders that may hold a resource folder of this name, nearest first, those that exist.
+  ///
+  /// Beside the executable that really runs, up its parents, then `../share/mezzotint`.
+  package static func folders(_ name: String, executable: URL? = nil) -> [URL] {
+    var folder = (executable ?? runningExecutable).resolvingSymlinksInPath().deletingLastPathComponent()
+    let shared = folder.deletingLastPathComponent().appending(path: "share/mezzotint/\(name)")
+    var candidates: [URL] = []
+    while folder.path != "/" {
+      candidates.append(folder.appending(path: name))
+      folder = folder.deletingLastPathComponent()
+    }
+    candidates.append(shared)
+    return candidates.filter { candidate in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+  }
+
+  private static var runningExecutable: URL {
+    Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments.first ?? "mezzotint")
+  }
+}
+
+/// The models that come with the program, found by name.
+package struct ModelLibrary {
+  package let folders: [URL]
+  package static let defaultModel = "avatars"
+
+  package init(folders: [URL] = Resources.folders("models")) { self.folders = folders }
+
+  /// Names in alphabetical order.
+  package var names: [String] {
+    let found = folders.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0.path)) ?? [] }
+    return Set(found.filter { $0.hasSuffix(".safetensors") }.map { String($0.dropLast(12)) }).sorted()
+  }
+
+  /// The file of a model: a path, or a name that comes with the program.
+  ///
+  /// - Parameter reference: nil for the default model.
+  /// - Throws: `ModelLibraryError` when there is neither.
+  package func file(_ reference: String?) throws -> URL {
+    let name = reference ?? Self.defaultModel
+    if reference != nil, FileManager.default.fileExists(atPath: name) { return URL(filePath: name) }
+    if !name.contains("/") {
+      for folder in folders {
+        let file = folder.appending(path: name + ".safetensors")
+        if FileManager.default.fileExists(atPath: file.path) { return file }
+      }
+    }
+    throw ModelLibraryError(reference: name, known: names)
+  }
+
+  /// A model's name, as recipes have it.
+  package static func name(of file: URL) -> String { file.deletingPathExtension().lastPathComponent }
+}
+
+package struct ModelLibraryError: Error, Equatable, CustomStringConvertible {
+  let reference: String
+  let known: [String]
+
+  package var description: String {
+    let choices = known.isEmpty ? "" : " (\(known.joined(separator: ", ")))"
+    return "\(reference): there is no such file and no bundled model of that name\(choices); give a .safetensors file"
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Pictures
+
+/// The text entry that carries the recipe in a PNG.
+package let recipeKey = "mezzotint"
+
+extension Recipe {
+  /// Keys in order, so that the same recipe is the same bytes.
+  package func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// The recipe of a PNG that mezzotint wrote.
+  ///
+  /// - Throws: `RecipeError`, or `PNGFile`'s error for a file that is no picture.
+  package init(inPNG url: URL) throws {
+    let text = try PNGFile.read(url).text
+    guard let json = text[recipeKey] else { throw RecipeError.none(file: url.relativePath) }
+    do {
+      self = try JSONDecoder().decode(Recipe.self, from: Data(json.utf8))
+    } catch {
+      throw RecipeError.unreadable(file: url.relativePath)
+    }
+    guard format == 1 else { throw RecipeError.format(file: url.relativePath, found: format) }
+    guard !panels.isEmpty, count > 0 else { throw RecipeError.unreadable(file: url.relativePath) }
+  }
+}
+
+package enum RecipeError: Error, Equatable, CustomStringConvertible {
+  case none(file: String)
+  case unreadable(file: String)
+  case format(file: String, found: Int)
+
+  package var description: String {
+    switch self {
+    case .none(let file):
+      "\(file): this picture carries no recipe; give one that mezzotint wrote, or a model"
+    case .unreadable(let file):
+      "\(file): the recipe in this picture is damaged; give another picture, or a model"
+    case .format(let file, let found):
+      "\(file): its recipe has format \(found), expected 1; use a newer mezzotint"
+    }
+  }
+}

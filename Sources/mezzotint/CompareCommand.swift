@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Pictures
+import Recipes
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Draw Model 1, 2 and 3 side by side from the same noise and write them as one PNG.",
+    discussion: """
+      Columns are panels, rows are images. Without --panel the panels are Model 1 (b 1.0, s 1.0), Model 2 \
+      (b 1.3, s 1.0) and Model 3 (b 1.0, s 0.8). A panel takes what it does not set from the options.
+
+      Example: mezzotint compare --count 4 --panel b=1 --panel b=1.3,s=0.9 --panel mask-strength=0 -o three.png
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The PNG to write.", valueName: "out.png"),
+    completion: .file(extensions: ["png"]))
+  var output: String
+
+  @Option(
+    name: .customLong("panel"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Knobs of one panel, instead of Model 1, 2, 3; give it once for each panel.", valueName: "b=1.3,s=0.9"))
+  var panels: [String] = []
+
+  @Option(help: ArgumentHelp("Images, one row each. (default: 1, or as many as --noise holds)", valueName: "n"))
+  var count: Int?
+
+  @OptionGroup var noise: NoiseOption
+
+  @Option(
+    help: ArgumentHelp(
+      "Also write every step: panel.0.x.0, panel.0.x0.0, …, panel.0.final, panel.1.x.0, ….",
+      valueName: "file.safetensors"))
+  var saveTrajectory: String?
+
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Engine") var engine: EngineOptions
+
+  func validate() throws {
+    try validateCount(count)
+    for panel in panels { _ = try KnobAssignment.panel(panel, number: 1, from: .init()) }
+  }
+
+  func run() throws {
+    let model = try engine.load(model.model)
+    let given = try noise.load(for: model.traits)
+    var recipe = try sampling.recipe(for: model)
+    recipe.count = given?.noise.shape[0] ?? count ?? 1
+    recipe.noiseFromFile = given != nil
+    let shared = recipe.panels[0].knobs
+    recipe.panels =
+      panels.isEmpty
+      ? Panel.models(sharing: shared)
+      : try panels.enumerated().map { try KnobAssignment.panel($1, number: $0 + 1, from: shared) }
+    let run = try carryOut(
+      recipe, on: model, noise: given?.noise, labels: sampling.label == nil ? given?.labels : nil,
+      keepingSteps: saveTrajectory != nil)
+    let columns = run.results.map { pictures(of: $0) }
+    let cells = (0..<recipe.count).flatMap { row in columns.map { $0[row] } }
+    try write(ContactSheet.sheet(cells, columns: columns.count), recipe, to: output)
+    if let saveTrajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: saveTrajectory)) }
+  }
+}

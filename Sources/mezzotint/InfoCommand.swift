@@ -1,0 +1,42 @@
+import ArgumentParser
+import Checkpoints
+import Denoising
+import Foundation
+import Recipes
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Say what is in a model file.")
+
+  @OptionGroup var model: ModelOptions
+
+  @Flag(help: "As JSON.")
+  var json = false
+
+  func run() throws {
+    let url = try ModelLibrary().file(model.model)
+    let file = try SafetensorsFile(url)
+    let configuration = try UViTConfiguration(metadataOf: file)
+    // Loading the weights is what proves that the tensors fit the configuration.
+    let traits = try LoadedModel(url, precision: .fp32).traits
+    let report = ModelReport(file, configuration, traits, name: ModelLibrary.name(of: url))
+    print(try json ? report.json() : report.text())
+  }
+}
+
+struct ModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models", abstract: "List the models that come with the program.")
+
+  func run() throws {
+    let library = ModelLibrary()
+    for name in library.names {
+      let file = try SafetensorsFile(library.file(name))
+      let c = try UViTConfiguration(metadataOf: file)
+      let labels = c.labelNames.isEmpty ? "no labels" : c.labelNames.joined(separator: ", ")
+      let mask = c.maskKernels > 0 ? "mask K = \(c.maskKernels)" : "no mask"
+      let isDefault = name == ModelLibrary.defaultModel ? "*" : " "
+      print("\(isDefault) \(name)\t\(c.imageSize)x\(c.imageSize)\t\(mask)\t\(labels)")
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Denoising
+
+/// The knobs of FreeU and of the mask. What is not given stays as `Knobs` has it.
+struct KnobOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("FreeU's backbone factor; 1 is off, 1.0 to 1.6 was published.", valueName: "b"))
+  var b: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("FreeU's skip factor; 1 is off, 0.2 to 1.0 was published.", valueName: "s"))
+  var s: Double?
+
+  @Option(help: "1: b is constant. 2: b follows the averaged feature map. (default: 2)")
+  var freeuVersion: Int?
+
+  @Option(help: "What s scales: fourier (the lowest frequencies) or uniform (the whole skip). (default: fourier)")
+  var skipFilter: Knobs.SkipFilter?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Half the width of the low-frequency square, in bins. (default: 1)", valueName: "bins"))
+  var threshold: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Decoder blocks that FreeU acts on, from the middle outwards, as in 0,1. (default: all)",
+      valueName: "blocks"))
+  var blocks: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The part of the run in which FreeU acts, as in 0.0-0.5. (default: 0.0-1.0)", valueName: "from-to"))
+  var freeuSteps: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("1: the mask as learned. 0: plain attention. (default: 1)", valueName: "m"))
+  var maskStrength: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Multiplies every α of the mask. (default: 1)", valueName: "a"))
+  var alphaGain: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Multiplies every σ of the mask. (default: 1)", valueName: "g"))
+  var sigmaGain: Double?
+
+  func validate() throws {
+    for (name, value) in assignments { _ = try KnobAssignment.apply(name, value, to: Knobs()) }
+  }
+
+  /// - Precondition: `validate()` did not throw.
+  func knobs(from defaults: Knobs = Knobs()) throws -> Knobs {
+    try assignments.reduce(defaults) { try KnobAssignment.apply($1.0, $1.1, to: $0) }
+  }
+
+  private var assignments: [(String, String)] {
+    let given: [(String, String?)] = [
+      ("b", b.map { "\($0)" }), ("s", s.map { "\($0)" }), ("freeu-version", freeuVersion.map { "\($0)" }),
+      ("skip-filter", skipFilter?.rawValue), ("threshold", threshold.map { "\($0)" }), ("blocks", blocks),
+      ("freeu-steps", freeuSteps), ("mask-strength", maskStrength.map { "\($0)" }),
+      ("alpha-gain", alphaGain.map { "\($0)" }), ("sigma-gain", sigmaGain.map { "\($0)" }),
+    ]
+    return given.compactMap { name, value in value.map { (name, $0) } }
+  }
+
+  /// Options that only a model with a mask understands were given, even if they change nothing.
+  var asksForMask: Bool { maskStrength != nil || alphaGain != nil || sigmaGain != nil }
+}
+
+extension Knobs.SkipFilter: ExpressibleByArgument {}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct Mezzotint: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Watch a diffusion model work in the terminal, and steer it.",
+    discussion: """
+      Without a command mezzotint explores the bundled model: Model 1 (b 1.0, s 1.0), Model 2 (b 1.3, s 1.0) \
+      and Model 3 (b 1.0, s 0.8) run side by side from the same noise, and every slider acts on the next step.
+
+      b and s are FreeU's two factors (arXiv:2309.11497): b scales the backbone where its averaged feature map \
+      is high, s the lowest frequencies of the long skip connections. The mask is a mixture of Gaussians over \
+      the distance of two patches (arXiv:2309.05375) that multiplies the attention's scores.
+
+      Results go to standard output, progress and messages to standard error. Exit status: 0 it worked, \
+      1 it failed, 2 wrong usage.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      ExploreCommand.self, SampleCommand.self, CompareCommand.self, InfoCommand.self, ModelsCommand.self,
+      BenchCommand.self,
+    ],
+    defaultSubcommand: ExploreCommand.self)
+
+  static func main() {
+    // A closed pipe at the other end of standard output is an error to report, not a signal to die of.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      leave(with: error)
+    }
+  }
+
+  /// Says what went wrong and ends the program; `--help` and `--version` come this way too.
+  private static func leave(with error: any Error) -> Never {
+    if let failure = error as? UsageError {
+      complain(failure.description)
+      Foundation.exit(2)
+    }
+    let code = exitCode(for: error)
+    switch code {
+    case .success:
+      print(fullMessage(for: error))
+      Foundation.exit(0)
+    case .validationFailure:
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      Foundation.exit(2)
+    default:
+      if !(error is ExitCode) { complain("\(error)") }
+      Foundation.exit(code.rawValue)
+    }
+  }
+}
+
+/// The command was called in a way, or at a place, in which it cannot work.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// One line on standard error.
+func complain(_ line: String) {
+  FileHandle.standardError.write(Data("mezzotint: \(line)\n".utf8))
+}

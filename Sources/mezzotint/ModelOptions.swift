@@ -1,0 +1,30 @@
+import ArgumentParser
+import Denoising
+import Recipes
+
+struct ModelOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "A .safetensors file, or the name of a bundled model (see `mezzotint models`).",
+      discussion: "Left out: the bundled \(ModelLibrary.defaultModel)."),
+    completion: .file(extensions: ["safetensors"]))
+  var model: String?
+}
+
+struct EngineOptions: ParsableArguments {
+  @Option(help: "Arithmetic: auto, fp32 or bf16. auto is bf16 where the processor has it, fp32 elsewhere.")
+  var precision: Precision = .auto
+
+  @Option(help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads \(threads): expected 1 or more.") }
+  }
+
+  func load(_ reference: String?) throws -> LoadedModel {
+    try LoadedModel(ModelLibrary().file(reference), precision: precision, threads: threads)
+  }
+}
+
+extension Precision: ExpressibleByArgument {}

@@ -1,0 +1,35 @@
+import Foundation
+
+/// One line on standard error that counts, with the time left; silent where that is not a terminal.
+struct ProgressLine {
+  private let total: Int
+  private let unit: String
+  private let start = ContinuousClock.now
+  private var done = 0
+  private var lastShown: ContinuousClock.Instant?
+  private let isShown = isatty(2) == 1
+
+  init(total: Int, unit: String) { (self.total, self.unit) = (total, unit) }
+
+  mutating func advance() {
+    done += 1
+    let now = ContinuousClock.now
+    // Ten times a second is as fast as numbers can be read.
+    guard isShown, done == total || lastShown.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
+    lastShown = now
+    let cells = 24
+    let filled = cells * done / max(1, total)
+    let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: cells - filled)
+    let left = (now - start) / Double(done) * Double(total - done)
+    let seconds = Double(left.components.seconds) + Double(left.components.attoseconds) * 1e-18
+    let time = seconds < 60 ? String(format: "%.1f s", seconds) : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+    put("\r\u{1b}[K\(bar) \(unit) \(done)/\(total)  \(time) left")
+  }
+
+  /// Takes the line away.
+  func finish() {
+    if isShown, lastShown != nil { put("\r\u{1b}[K") }
+  }
+
+  private func put(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

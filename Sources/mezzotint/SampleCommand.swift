@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Pictures
+import Recipes
+
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Draw images and write them as one PNG.",
+    discussion: """
+      The PNG carries its whole recipe: `mezzotint explore OUT.png` takes it up where it was left.
+
+      Example: mezzotint sample --count 16 --label cat --b 1.3 --output cats.png
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The PNG to write.", valueName: "out.png"),
+    completion: .file(extensions: ["png"]))
+  var output: String
+
+  @Option(help: ArgumentHelp("Images to draw. (default: 1, or as many as --noise holds)", valueName: "n"))
+  var count: Int?
+
+  @Option(help: ArgumentHelp("Columns of the sheet. (default: ⌈√count⌉)", valueName: "n"))
+  var columns: Int?
+
+  @OptionGroup var noise: NoiseOption
+
+  @Option(
+    help: ArgumentHelp(
+      "Also write every step: x.0 (what went in), x0.0 (the clean image predicted from it), …, final.",
+      valueName: "file.safetensors"))
+  var saveTrajectory: String?
+
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Engine") var engine: EngineOptions
+
+  func validate() throws {
+    try validateCount(count)
+    if let columns, columns < 1 { throw ValidationError("--columns \(columns): expected 1 or more.") }
+  }
+
+  func run() throws {
+    let model = try engine.load(model.model)
+    let given = try noise.load(for: model.traits)
+    var recipe = try sampling.recipe(for: model)
+    recipe.count = given?.noise.shape[0] ?? count ?? 1
+    recipe.columns = columns
+    recipe.noiseFromFile = given != nil
+    let run = try carryOut(
+      recipe, on: model, noise: given?.noise, labels: sampling.label == nil ? given?.labels : nil,
+      keepingSteps: saveTrajectory != nil)
+    let sheet = ContactSheet.sheet(pictures(of: run.results[0]), columns: columns)
+    try write(sheet, recipe, to: output)
+    if let saveTrajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: saveTrajectory)) }
+  }
+}
+
+func validateCount(_ count: Int?) throws {
+  if let count, !(1...4096).contains(count) {
+    throw ValidationError("--count \(count): expected 1 to 4096.")
+  }
+}
