@@ -1,6 +1,6 @@
 import Console
 
-/// One value on a track: `› b      ━━━━━━━●───┼───   1.30`.
+/// One value on a track: `› b      ━━━━┷━━●──────   1.30`.
 package struct Slider: Sendable {
   package var label: String
   package var value: Double

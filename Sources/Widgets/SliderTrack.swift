@@ -26,7 +26,7 @@ package struct SliderTrack: Hashable, Sendable {
     return range.lowerBound + fraction * (range.upperBound - range.lowerBound)
   }
 
-  /// Draws the line, thick between `filled`, with crossings at `marks`.
+  /// Draws the line, thick between `filled`, with ticks at `marks`.
   func draw(
     into buffer: inout CellBuffer, filled: ClosedRange<Int>?, marks: [Double], theme: Theme, isEnabled: Bool
   ) {
@@ -37,9 +37,9 @@ package struct SliderTrack: Hashable, Sendable {
     for column in rect.column..<rect.endColumn {
       let isFull = filled?.contains(column) ?? false
       let isMark = markColumns.contains(column)
-      // The crossings have the weights of the lines they cross, so the line runs through them.
-      let glyph: Unicode.Scalar = isMark ? (isFull ? "┿" : "┼") : (isFull ? "━" : "─")
-      let style = isMark ? theme[.muted].on(empty.background) : isFull ? full : empty
+      // A tick has the weight of the line it stands on, so the line runs through it.
+      let glyph: Unicode.Scalar = isMark ? (isFull ? "┷" : "┴") : (isFull ? "━" : "─")
+      let style = isFull ? full : isMark ? theme[.muted] : empty
       buffer[column, rect.row] = Cell(glyph: Glyph(glyph), style: style)
     }
   }

@@ -38,15 +38,15 @@ package struct Timeline: Sendable {
   package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
     guard !rect.isEmpty, count > 0 else { return }
     let reached = played > 0 ? column(of: played - 1, in: rect) : rect.column - 1
-    // Steps are told apart while there is a gap between them.
-    let hasDots = count > 1 && rect.columns >= 2 * count - 1
-    let dots = hasDots ? Set((0..<count).map { column(of: $0, in: rect) }) : []
+    // The steps get ticks while there is air between them.
+    let hasTicks = count > 1 && rect.columns >= 3 * count - 2
+    let ticks = hasTicks ? Set((0..<count).map { column(of: $0, in: rect) }) : []
     for column in rect.column..<rect.endColumn {
       let isPlayed = column <= reached
-      let isDot = dots.contains(column)
-      let glyph: Unicode.Scalar = isPlayed ? (isDot ? "•" : "━") : (isDot ? "·" : "─")
-      let style = theme[isPlayed ? .sliderFill : isDot ? .muted : .sliderTrack]
-      buffer[column, rect.row] = Cell(glyph: Glyph(glyph), style: style)
+      let isTick = ticks.contains(column)
+      let glyph: Unicode.Scalar = isPlayed ? (isTick ? "┷" : "━") : (isTick ? "┴" : "─")
+      buffer[column, rect.row] = Cell(
+        glyph: Glyph(glyph), style: theme[isPlayed ? .sliderFill : .sliderTrack])
     }
     for mark in marks where (0..<count).contains(mark) {
       buffer[column(of: mark, in: rect), rect.row] = Cell(glyph: Glyph("◆"), style: theme[.key])
