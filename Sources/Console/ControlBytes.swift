@@ -1,0 +1,28 @@
+import Glibc
+
+/// Sequences that go to the terminal beside what ncurses writes; its own buffer is empty between frames.
+enum ControlBytes {
+  /// Report presses, releases and drags in SGR form; bracket pasted text.
+  static let modesOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h\u{1B}[?2004h"
+  static let modesOff = "\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l\u{1B}[0m"
+  /// CAN: what follows is not the rest of a sequence cut in half.
+  static let cancel = "\u{18}"
+
+  /// Blocks until the terminal has taken them.
+  static func send(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
+    var text = text
+    text.withUTF8 { bytes in
+      guard var next = bytes.baseAddress else { return }
+      var left = bytes.count
+      while left > 0 {
+        let written = write(descriptor, next, left)
+        if written > 0 {
+          next += written
+          left -= written
+        } else if errno != EINTR {
+          return
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+internal import CNcurses
+import Glibc
+
+/// ncurses as far as it owns the terminal: opening it, its modes, its keys, its size. There is one.
+final class CursesScreen {
+  /// What the terminal is opened as, where it has no description of its own.
+  static let substitute = "xterm-256color"
+
+  /// True: the terminal's own description was not there.
+  let isSubstituted: Bool
+  let isUnicode: Bool
+  let colors: TerminfoColors
+  /// Keys are read on a pad: `wgetch` on a window refreshes the screen.
+  private let pad: UnsafeMutablePointer<WINDOW>
+
+  /// Puts the terminal into raw mode and onto its other screen, blank.
+  init(term: String) throws(TerminalError) {
+    let language = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { Environment[$0] }.first ?? ""
+    let wantsUTF8 = language.uppercased().contains("UTF")
+    isUnicode = console_use_locale(wantsUTF8 ? 1 : 0) == 1
+
+    // These would override the terminal's real size.
+    unsetenv("LINES")
+    unsetenv("COLUMNS")
+    set_escdelay(25)
+    if console_open(nil) != nil {
+      isSubstituted = false
+    } else if console_open(Self.substitute) != nil {
+      isSubstituted = true
+    } else {
+      throw .noDescription(term: term)
+    }
+    guard let pad = newpad(1, 1), let screen = console_screen() else {
+      endwin()
+      throw .cannotMoveCursor(term: term)
+    }
+    self.pad = pad
+    raw()
+    noecho()
+    nonl()
+    curs_set(0)
+    intrflush(screen, false)
+    typeahead(-1)
+    leaveok(screen, true)
+    scrollok(screen, false)
+    idlok(screen, false)
+    idcok(screen, false)
+    keypad(pad, true)
+    nodelay(pad, true)
+    for sequence in KeySequences.all { define_key(sequence.text, sequence.code) }
+
+    let hasColors = has_colors() && start_color() == OK
+    colors = TerminfoColors(
+      colors: hasColors ? Int(console_colors()) : 0,
+      hasDirectColor: tigetflag("RGB") > 0 || tigetflag("Tc") > 0)
+    repaintBlank()
+  }
+
+  /// Keys that terminfo describes, by the numbers ncurses gives them.
+  static var keys: [Int32: KeySequences.Meaning] {
+    var keys: [Int32: KeySequences.Meaning] = [:]
+    func add(_ code: Int32, _ key: Key, _ modifiers: KeyModifiers = []) {
+      keys[code] = KeySequences.Meaning(key: key, modifiers: modifiers)
+    }
+    add(KEY_UP, .up)
+    add(KEY_DOWN, .down)
+    add(KEY_LEFT, .left)
+    add(KEY_RIGHT, .right)
+    add(KEY_HOME, .home)
+    add(KEY_END, .end)
+    add(KEY_PPAGE, .pageUp)
+    add(KEY_NPAGE, .pageDown)
+    add(KEY_BTAB, .backTab)
+    add(KEY_ENTER, .enter)
+    add(KEY_BACKSPACE, .backspace)
+    add(KEY_DC, .delete)
+    add(KEY_IC, .insert)
+    add(KEY_SLEFT, .left, .shift)
+    add(KEY_SRIGHT, .right, .shift)
+    add(KEY_SR, .up, .shift)
+    add(KEY_SF, .down, .shift)
+    add(KEY_SHOME, .home, .shift)
+    add(KEY_SEND, .end, .shift)
+    add(KEY_SPREVIOUS, .pageUp, .shift)
+    add(KEY_SNEXT, .pageDown, .shift)
+    add(KEY_SDC, .delete, .shift)
+    add(KEY_SIC, .insert, .shift)
+    for number in 1...12 { add(KEY_F0 + Int32(number), .function(number)) }
+    return keys
+  }
+
+  /// Everything typed since the last time: bytes, and numbers from 256 for keys.
+  func readCodes() -> [Int32] {
+    var codes: [Int32] = []
+    // A bound, so that a terminal that sends without end cannot keep us here.
+    while codes.count < 1 << 16 {
+      let code = wgetch(pad)
+      if code == ERR { break }
+      codes.append(code)
+    }
+    return codes
+  }
+
+  /// The terminal's size in cells, asked of the terminal.
+  var size: CellSize {
+    var window = winsize()
+    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 {
+      return CellSize(columns: Int(window.ws_col), rows: Int(window.ws_row))
+    }
+    return CellSize(columns: Int(console_columns()), rows: Int(console_lines()))
+  }
+
+  /// Tells ncurses, which does not catch the signal, that the terminal has another size.
+  func resize(to size: CellSize) { resize_term(Int32(size.rows), Int32(size.columns)) }
+
+  /// Back to the shell's modes and the main screen.
+  func takeDown() { endwin() }
+
+  /// After `takeDown`, or when somebody else changed the terminal: our modes, the other screen, blank.
+  func putUp() {
+    reset_prog_mode()
+    curs_set(0)
+    repaintBlank()
+  }
+
+  private func repaintBlank() {
+    guard let screen = console_screen() else { return }
+    werase(screen)
+    clearok(screen, true)
+    wrefresh(screen)
+  }
+}

@@ -1,0 +1,222 @@
+import Glibc
+
+/// The real terminal. ncurses owns its modes and keys; one of two writers owns what is on it.
+///
+/// It guards the identity of the process's terminal: there can be one at a time.
+package final class CursesTerminal: Terminal {
+  package private(set) var size: CellSize
+  package let colorMode: ColorMode
+  package let wakeHandle = WakeHandle()
+  package private(set) var statistics = FrameStatistics()
+  /// What the user should know about this terminal; written to standard error when the screen is gone.
+  package let notices: [String]
+
+  private let screen: CursesScreen
+  private let writer: any ScreenWriter
+  private var decoder = InputDecoder(keys: CursesScreen.keys)
+  private let signals: (readEnd: Int32, writeEnd: Int32)
+  /// Events that came while nobody was waiting for them.
+  private var early: [InputEvent] = []
+  private var isOpen = true
+
+  /// Takes the terminal of standard input and output.
+  /// - Parameter colorMode: nil finds out.
+  package init(colorMode flag: ColorMode? = nil) throws(TerminalError) {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+    guard let term = Environment["TERM"] else { throw .termIsUnset }
+    if term == "dumb" { throw .cannotMoveCursor(term: term) }
+
+    signals = SelfPipe.make()
+    TerminalGuard.install(signalPipe: signals.writeEnd)
+    TerminalGuard.screenGoesUp()
+    do {
+      screen = try CursesScreen(term: term)
+    } catch {
+      TerminalGuard.screenIsDown()
+      TerminalGuard.uninstall()
+      throw error
+    }
+    let detection = ColorModeDetection(
+      flag: flag,
+      environment: Environment.values(of: ["TERM", "COLORTERM", "TMUX", "NO_COLOR"]),
+      terminfo: screen.colors)
+    var typed: [UInt8] = []
+    if detection.needsQuery {
+      let reply = TerminalColorQuery.ask(input: STDIN_FILENO, output: STDOUT_FILENO)
+      colorMode = detection.mode(answer: reply.hasTruecolor)
+      typed = reply.typed
+    } else {
+      colorMode = detection.mode()
+    }
+    writer =
+      colorMode == .truecolor
+      ? DirectWriter(isUnicode: screen.isUnicode)
+      : CursesWriter(mode: colorMode, isUnicode: screen.isUnicode)
+    size = screen.size
+    notices = Self.notices(term: term, screen: screen)
+    early = decoder.decode(typed.map(Int32.init))
+    ControlBytes.send(ControlBytes.modesOn)
+  }
+
+  deinit { close() }
+
+  package var canDraw: Bool { isOpen && !writer.isBusy }
+
+  package func draw(_ buffer: CellBuffer) {
+    guard canDraw else {
+      statistics.droppedFrames += 1
+      return
+    }
+    writer.draw(buffer.resized(to: size))
+    statistics.frames += 1
+    statistics.bytesInLastFrame = writer.bytesInLastFrame
+    statistics.bytes += writer.bytesInLastFrame ?? 0
+  }
+
+  package func redrawAll() { writer.forget() }
+
+  package func close() {
+    guard isOpen else { return }
+    isOpen = false
+    if writer.discard() { ControlBytes.send(ControlBytes.cancel) }
+    ControlBytes.send(ControlBytes.modesOff)
+    screen.takeDown()
+    TerminalGuard.screenIsDown()
+    TerminalGuard.uninstall()
+    Glibc.close(signals.readEnd)
+    Glibc.close(signals.writeEnd)
+    for notice in notices { ControlBytes.send("mezzotint: \(notice)\n", to: STDERR_FILENO) }
+  }
+
+  package func events(timeoutMilliseconds: Int?) -> [InputEvent] {
+    guard isOpen else { return [.leave(status: 0)] }
+    var events = early
+    early = []
+    let clock = ContinuousClock()
+    let deadline = timeoutMilliseconds.map { clock.now + .milliseconds($0) }
+    while events.isEmpty {
+      let left = deadline.map { max(0, ($0 - clock.now) / Duration.milliseconds(1)) }
+      let ready = wait(milliseconds: left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1)
+      if ready.hasSignals { events += takeSignals() }
+      if ready.isGone {
+        events.append(.leave(status: 128 + SIGHUP))
+      } else if ready.hasInput {
+        events += takeInput()
+      }
+      if ready.wasWoken, wakeHandle.take() { events.append(.wake) }
+      if ready.canWrite {
+        writer.pump()
+        if !writer.isBusy { break }
+      }
+      if let deadline, clock.now >= deadline { break }
+    }
+    return events
+  }
+
+  private struct Readiness {
+    var hasInput = false
+    var isGone = false
+    var wasWoken = false
+    var hasSignals = false
+    var canWrite = false
+  }
+
+  private func wait(milliseconds: Int32) -> Readiness {
+    let output = writer.isBusy ? writer.descriptor ?? -1 : -1
+    var descriptors = [
+      pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wakeHandle.readEnd, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: signals.readEnd, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: output, events: Int16(POLLOUT), revents: 0),
+    ]
+    guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return Readiness() }
+    func has(_ index: Int, _ bits: Int32) -> Bool { Int32(descriptors[index].revents) & bits != 0 }
+    return Readiness(
+      hasInput: has(0, POLLIN), isGone: has(0, POLLHUP | POLLERR | POLLNVAL), wasWoken: has(1, POLLIN),
+      hasSignals: has(2, POLLIN), canWrite: has(3, POLLOUT | POLLERR | POLLHUP))
+  }
+
+  private func takeInput() -> [InputEvent] {
+    var codes = screen.readCodes()
+    if codes.isEmpty {
+      // Readable, and ncurses found nothing: either it is the end of the file, or it came this moment.
+      var byte: UInt8 = 0
+      guard wait(milliseconds: 0).hasInput else { return [] }
+      if read(STDIN_FILENO, &byte, 1) != 1 { return [.leave(status: 128 + SIGHUP)] }
+      codes = [Int32(byte)]
+    }
+    var events: [InputEvent] = []
+    for event in decoder.decode(codes) {
+      if event == .key(.character("z"), .control) {
+        events += suspend()
+      } else {
+        events.append(event)
+      }
+    }
+    return events
+  }
+
+  private func takeSignals() -> [InputEvent] {
+    var events: [InputEvent] = []
+    for signal in pendingSignals() {
+      switch signal {
+      case SIGINT: events.append(.interrupt)
+      case SIGTERM, SIGHUP, SIGQUIT: events.append(.leave(status: 128 + signal))
+      case SIGTSTP: events += suspend()
+      case SIGCONT: events += resume()  // After SIGSTOP, of which nobody is told.
+      case SIGWINCH: events += takeSize()
+      default: break
+      }
+    }
+    return events
+  }
+
+  private func pendingSignals() -> [Int32] {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = read(signals.readEnd, &bytes, bytes.count)
+    TerminalGuard.leavesWereRead()
+    return count > 0 ? bytes[..<count].map(Int32.init) : []
+  }
+
+  private func takeSize() -> [InputEvent] {
+    let now = screen.size
+    if now == size { return [] }
+    size = now
+    screen.resize(to: now)
+    writer.forget()
+    return [.resized(now)]
+  }
+
+  private func suspend() -> [InputEvent] {
+    if writer.discard() { ControlBytes.send(ControlBytes.cancel) }
+    ControlBytes.send(ControlBytes.modesOff)
+    screen.takeDown()
+    TerminalGuard.screenIsDown()
+    TerminalGuard.suspendJob()
+    // The signal that woke us is in the pipe; the others there still count.
+    let others = pendingSignals().filter { $0 != SIGCONT && $0 != SIGTSTP && $0 != SIGWINCH }
+    TerminalGuard.screenGoesUp()
+    return resume() + others.map { $0 == SIGINT ? .interrupt : .leave(status: 128 + $0) }
+  }
+
+  private func resume() -> [InputEvent] {
+    screen.putUp()
+    ControlBytes.send(ControlBytes.modesOn)
+    _ = writer.discard()
+    writer.forget()
+    return takeSize() + [.resumed]
+  }
+
+  private static func notices(term: String, screen: CursesScreen) -> [String] {
+    var notices: [String] = []
+    if screen.isSubstituted {
+      notices.append(
+        "no description of this terminal (TERM=\(term)), so it was used as \(CursesScreen.substitute); "
+          + "install ncurses-term to be exact")
+    }
+    if !screen.isUnicode {
+      notices.append("the locale has no UTF-8, so pictures were drawn in ASCII; try LANG=C.UTF-8")
+    }
+    return notices
+  }
+}

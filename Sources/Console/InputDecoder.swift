@@ -1,0 +1,177 @@
+/// Turns what ncurses reads, bytes and key numbers, into events. It touches no terminal.
+///
+/// Reports and answers may arrive in pieces, so the decoder keeps what is unfinished. Answers to questions
+/// that were asked too long ago are swallowed, as are sequences that nobody knows.
+struct InputDecoder {
+  private enum State {
+    case ground
+    /// ESC came; what follows in the same burst was typed with Alt, or is a sequence.
+    case escape
+    /// After ESC [ : up to a final letter.
+    case controlSequence(length: Int)
+    /// After ESC P or ESC ] : up to ESC \ or BEL.
+    case controlString(length: Int, endsNext: Bool)
+    case mouse(fields: [Int])
+    case paste(bytes: [UInt8], previous: Int32)
+    case character(bytes: [UInt8], missing: Int, modifiers: KeyModifiers)
+  }
+
+  /// What the key numbers of ncurses mean, beside our own.
+  private let keys: [Int32: KeySequences.Meaning]
+  private var state = State.ground
+  private var events: [InputEvent] = []
+
+  /// An answer longer than this is no answer, a paste longer than this is cut.
+  private static let controlStringLimit = 128
+  private static let pasteLimit = 1 << 20
+
+  init(keys: [Int32: KeySequences.Meaning] = [:]) {
+    self.keys = keys.merging(KeySequences.meanings) { _, ours in ours }
+  }
+
+  /// Everything that one burst of input means. What is unfinished at its end waits, but a lone ESC is a key.
+  mutating func decode(_ codes: some Sequence<Int32>) -> [InputEvent] {
+    events.removeAll(keepingCapacity: true)
+    for code in codes { take(code) }
+    switch state {
+    case .escape:
+      state = .ground
+      emit(.escape)
+    case .controlSequence(length: 0):
+      state = .ground
+      emit(.character("["), .alt)
+    default: break
+    }
+    return events
+  }
+
+  private mutating func take(_ code: Int32) {
+    switch state {
+    case .ground: key(code, modifiers: [])
+    case .escape: afterEscape(code)
+    case .controlSequence(let length):
+      let ends = (0x40...0x7E).contains(code) || length > Self.controlStringLimit
+      state = ends ? .ground : .controlSequence(length: length + 1)
+      if code == 27 { state = .escape }
+    case .controlString(let length, let endsNext):
+      let ends = code == 7 || (endsNext && code == 0x5C) || length > Self.controlStringLimit
+      state = ends ? .ground : .controlString(length: length + 1, endsNext: code == 27)
+    case .mouse(let fields): mouse(code, fields: fields)
+    case .paste(let bytes, let previous): paste(code, bytes: bytes, previous: previous)
+    case .character(let bytes, let missing, let modifiers):
+      character(code, bytes: bytes, missing: missing, modifiers: modifiers)
+    }
+  }
+
+  private mutating func afterEscape(_ code: Int32) {
+    state = .ground
+    switch code {
+    case 27:
+      emit(.escape)
+      state = .escape
+    case 0x5B: state = .controlSequence(length: 0)
+    case 0x50, 0x5D: state = .controlString(length: 0, endsNext: false)
+    default: key(code, modifiers: .alt)
+    }
+  }
+
+  private mutating func key(_ code: Int32, modifiers: KeyModifiers) {
+    switch code {
+    case KeySequences.mouseReport: state = .mouse(fields: [0])
+    case KeySequences.pasteBegins: state = .paste(bytes: [], previous: 0)
+    case KeySequences.pasteEnds: break
+    case 27: state = .escape
+    case 3: events.append(.interrupt)
+    case 28: events.append(.leave(status: 128 + 3))  // ^\ is SIGQUIT where the terminal makes signals.
+    case 0: emit(.character(" "), modifiers.union(.control))
+    case 9: emit(.tab, modifiers)
+    case 10, 13: emit(.enter, modifiers)
+    case 8, 127: emit(.backspace, modifiers)
+    case 1...26: control(letter: UInt8(code) + 0x60, modifiers)
+    case 29...31: control(letter: UInt8(code) + 0x40, modifiers)
+    case 32..<127: emit(.character(Character(Unicode.Scalar(UInt8(code)))), modifiers)
+    case 0xC2...0xDF: state = .character(bytes: [UInt8(code)], missing: 1, modifiers: modifiers)
+    case 0xE0...0xEF: state = .character(bytes: [UInt8(code)], missing: 2, modifiers: modifiers)
+    case 0xF0...0xF4: state = .character(bytes: [UInt8(code)], missing: 3, modifiers: modifiers)
+    default:
+      if let meaning = keys[code] { emit(meaning.key, meaning.modifiers.union(modifiers)) }
+    }
+  }
+
+  private mutating func control(letter: UInt8, _ modifiers: KeyModifiers) {
+    emit(.character(Character(Unicode.Scalar(letter))), modifiers.union(.control))
+  }
+
+  private mutating func character(_ code: Int32, bytes: [UInt8], missing: Int, modifiers: KeyModifiers) {
+    state = .ground
+    guard (0x80...0xBF).contains(code) else { return key(code, modifiers: []) }
+    let more = bytes + [UInt8(code)]
+    if missing > 1 {
+      state = .character(bytes: more, missing: missing - 1, modifiers: modifiers)
+    } else if let text = String(validating: more, as: UTF8.self), let typed = text.first {
+      // C1 controls arrive here as two bytes; nobody types them.
+      let value = typed.unicodeScalars.first?.value ?? 0
+      if !(0x80...0x9F).contains(value) { emit(.character(typed), modifiers) }
+    }
+  }
+
+  private mutating func paste(_ code: Int32, bytes: [UInt8], previous: Int32) {
+    if code == KeySequences.pasteEnds {
+      state = .ground
+      events.append(.paste(String(decoding: bytes, as: UTF8.self)))
+      return
+    }
+    var bytes = bytes
+    state = .ground  // Lets go of the array in the state, so that appending does not copy it.
+    if bytes.count < Self.pasteLimit, (0...255).contains(code), !(code == 10 && previous == 13) {
+      bytes.append(code == 13 ? 10 : UInt8(code))
+    }
+    state = .paste(bytes: bytes, previous: code)
+  }
+
+  /// `button ; column ; row` and then M (pressed or moved) or m (released); columns and rows from 1.
+  private mutating func mouse(_ code: Int32, fields: [Int]) {
+    var fields = fields
+    switch code {
+    case 0x30...0x39:
+      fields[fields.count - 1] = min(99_999, fields[fields.count - 1] * 10 + Int(code - 0x30))
+      state = .mouse(fields: fields)
+    case 0x3B where fields.count < 3:
+      state = .mouse(fields: fields + [0])
+    case 0x4D, 0x6D:
+      state = .ground
+      if fields.count == 3, let event = mouseEvent(fields, released: code == 0x6D) {
+        events.append(.mouse(event))
+      }
+    default:
+      state = .ground
+      key(code, modifiers: [])
+    }
+  }
+
+  /// Bits of the button: 1 and 2 which, 4 shift, 8 alt, 16 control, 32 moved, 64 wheel.
+  private func mouseEvent(_ fields: [Int], released: Bool) -> MouseEvent? {
+    let bits = fields[0]
+    var modifiers: KeyModifiers = []
+    if bits & 4 != 0 { modifiers.insert(.shift) }
+    if bits & 8 != 0 { modifiers.insert(.alt) }
+    if bits & 16 != 0 { modifiers.insert(.control) }
+    let point = CellPoint(column: max(0, fields[1] - 1), row: max(0, fields[2] - 1))
+    let buttons: [MouseEvent.Button] = [.left, .middle, .right, .none]
+    let button = buttons[bits & 3]
+    if bits & 64 != 0 {
+      guard !released, bits & 3 < 2 else { return nil }  // 2 and 3 are a wheel turned sideways.
+      let action: MouseEvent.Action = bits & 3 == 0 ? .wheelUp : .wheelDown
+      return MouseEvent(point: point, button: .none, action: action, modifiers: modifiers)
+    }
+    if bits & 128 != 0 { return nil }  // Buttons 8 to 11.
+    if released { return MouseEvent(point: point, button: button, action: .release, modifiers: modifiers) }
+    if button == .none { return nil }
+    return MouseEvent(
+      point: point, button: button, action: bits & 32 != 0 ? .drag : .press, modifiers: modifiers)
+  }
+
+  private mutating func emit(_ key: Key, _ modifiers: KeyModifiers = []) {
+    events.append(.key(key, modifiers))
+  }
+}

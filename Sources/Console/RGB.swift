@@ -1,0 +1,48 @@
+/// A colour as the terminal gets it: sRGB, 8 bits a channel.
+package struct RGB: Hashable, Sendable {
+  package var red: UInt8
+  package var green: UInt8
+  package var blue: UInt8
+
+  package init(red: UInt8, green: UInt8, blue: UInt8) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
+
+  /// - Parameter hex: 0xRRGGBB.
+  package init(hex: UInt32) {
+    self.init(
+      red: UInt8(truncatingIfNeeded: hex >> 16),
+      green: UInt8(truncatingIfNeeded: hex >> 8),
+      blue: UInt8(truncatingIfNeeded: hex))
+  }
+
+  package static let black = RGB(hex: 0x000000)
+  package static let white = RGB(hex: 0xFFFFFF)
+
+  /// 0xRRGGBB.
+  package var hex: UInt32 { UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue) }
+
+  /// The straight line in sRGB from this colour to `other`.
+  /// - Parameter fraction: 0 is this colour, 1 is `other`; clamped.
+  package func mix(with other: RGB, by fraction: Double) -> RGB {
+    let t = min(1, max(0, fraction.isNaN ? 0 : fraction))
+    func channel(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      UInt8((Double(a) + (Double(b) - Double(a)) * t).rounded())
+    }
+    return RGB(
+      red: channel(red, other.red), green: channel(green, other.green), blue: channel(blue, other.blue))
+  }
+
+  /// Perceived lightness in 0…255: the integer form of Rec. 601's weights.
+  package var luma: Int { (Int(red) * 299 + Int(green) * 587 + Int(blue) * 114) / 1000 }
+
+  /// Squared distance with the channels weighted as the eye does; for finding the nearest of a palette.
+  package func distance(to other: RGB) -> Int {
+    let r = Int(red) - Int(other.red)
+    let g = Int(green) - Int(other.green)
+    let b = Int(blue) - Int(other.blue)
+    return 3 * r * r + 6 * g * g + 2 * b * b
+  }
+}

@@ -1,0 +1,52 @@
+import Console
+
+/// Numbers in a grid, as colours in half blocks.
+package struct HeatMap: Sendable {
+  /// How numbers become colours.
+  package enum Scale: Hashable, Sendable {
+    /// From the theme's low to its high colour over a range.
+    case heat(ClosedRange<Double>)
+    /// Negative and positive colours around 0; beyond ±limit they are full.
+    case difference(limit: Double)
+  }
+
+  /// Columns and rows of numbers.
+  package let width: Int
+  package let height: Int
+  /// Row after row; what is not finite shows the background.
+  package let values: [Double]
+  package let scale: Scale
+
+  package init(width: Int, height: Int, values: [Double], scale: Scale) {
+    precondition(values.count == width * height, "\(values.count) values for \(width)x\(height)")
+    self.width = width
+    self.height = height
+    self.values = values
+    self.scale = scale
+  }
+
+  /// Draws it into the middle of a rectangle, as a picture is drawn.
+  /// - Returns: the cells that it covers.
+  @discardableResult
+  package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) -> CellRect {
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(3 * values.count)
+    for value in values {
+      let color = color(value, theme)
+      pixels += [color.red, color.green, color.blue]
+    }
+    return HalfBlockImage(width: width, height: height, pixels: pixels)
+      .draw(into: &buffer, in: rect, ground: theme[.background].background)
+  }
+
+  private func color(_ value: Double, _ theme: Theme) -> RGB {
+    guard value.isFinite else { return theme[.background].background }
+    switch scale {
+    case .heat(let range):
+      let length = range.upperBound - range.lowerBound
+      return theme.heat(length > 0 ? (value - range.lowerBound) / length : 0)
+    case .difference(let limit):
+      return theme.difference(limit > 0 ? min(1, max(-1, value / limit)) : 0)
+    }
+  }
+}

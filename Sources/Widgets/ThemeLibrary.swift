@@ -1,0 +1,115 @@
+import Foundation
+
+/// What is wrong with a theme as a whole.
+package enum ThemeError: Error, Hashable, CustomStringConvertible {
+  case unknown(name: String, known: [String])
+  case unreadable(path: String, reason: String)
+  /// - Parameter line: from 1; 0: not known.
+  case syntax(file: String, line: Int, reason: String)
+
+  package var description: String {
+    switch self {
+    case .unknown(let name, let known):
+      "there is no theme \"\(name)\"; choose one of \(known.joined(separator: ", ")), or give a file's path"
+    case .unreadable(let path, let reason):
+      "the theme \(path) cannot be read (\(reason)); check the path"
+    case .syntax(let file, let line, let reason):
+      "\(file), line \(line): \(reason); correct this line"
+    }
+  }
+}
+
+/// A theme, and one line for each part of its file that was skipped.
+package struct LoadedTheme: Sendable {
+  package var theme: Theme
+  package var warnings: [String]
+}
+
+/// The themes in some folders, and the one that is compiled in.
+package struct ThemeLibrary: Sendable {
+  /// Looked through in this order.
+  package let directories: [URL]
+
+  package init(directories: [URL]) { self.directories = directories }
+
+  /// Every name that `load` knows, in alphabetical order, the default first.
+  package var names: [String] {
+    var names: Set<String> = []
+    for directory in directories {
+      let files = try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
+      for file in files ?? [] where file.pathExtension == "toml" {
+        names.insert(file.deletingPathExtension().lastPathComponent)
+      }
+    }
+    names.remove(Theme.dark.name)
+    return [Theme.dark.name] + names.sorted()
+  }
+
+  /// Loads a theme by name, or by path where there is a slash or the ending .toml.
+  ///
+  /// A file with wrong entries gives a theme without them, and warnings; a file that is no TOML gives the
+  /// default theme, and a warning that names the line.
+  package func load(_ nameOrPath: String) throws(ThemeError) -> LoadedTheme {
+    let chain: Chain
+    if nameOrPath.contains("/") || nameOrPath.hasSuffix(".toml") {
+      let url = URL(fileURLWithPath: (nameOrPath as NSString).expandingTildeInPath)
+      chain = self.chain(from: try read(url), label: url.lastPathComponent)
+    } else if let url = file(named: nameOrPath) {
+      chain = self.chain(from: try read(url), label: url.lastPathComponent)
+    } else if nameOrPath == Theme.dark.name {
+      return LoadedTheme(theme: .dark, warnings: [])
+    } else {
+      throw .unknown(name: nameOrPath, known: names)
+    }
+    let stem = ((nameOrPath as NSString).lastPathComponent as NSString).deletingPathExtension
+    return ThemeFile.theme(from: chain.documents, name: stem, warnings: chain.warnings)
+  }
+
+  private struct Chain {
+    /// The theme asked for first, then what it inherits.
+    var documents: [ThemeDocument] = []
+    var warnings: [String] = []
+  }
+
+  private func chain(from text: String, label: String) -> Chain {
+    var chain = Chain()
+    var next: (text: String, label: String)? = (text, label)
+    while let source = next {
+      next = nil
+      var document: ThemeDocument
+      do {
+        document = try ThemeDocument(text: source.text, label: source.label)
+      } catch {
+        // What a broken file would have said is unknown, so nothing is built on half of it.
+        return Chain(documents: [], warnings: chain.warnings + ["\(error)"])
+      }
+      if let parent = document.inherits {
+        let url = file(named: parent)
+        if let url, ([document] + chain.documents).contains(where: { $0.label == url.lastPathComponent }) {
+          document.warn("inherits", "\"\(parent)\" leads back to itself")
+        } else if let url, let text = try? read(url) {
+          next = (text, url.lastPathComponent)
+        } else if parent != Theme.dark.name {
+          let known = names.joined(separator: ", ")
+          document.warn("inherits", "\"\(parent)\" is not there; the themes are \(known)")
+        }
+      }
+      chain.documents.append(document)
+      chain.warnings += document.warnings
+    }
+    return chain
+  }
+
+  private func file(named name: String) -> URL? {
+    directories.lazy.map { $0.appendingPathComponent(name + ".toml") }
+      .first { FileManager.default.fileExists(atPath: $0.path) }
+  }
+
+  private func read(_ url: URL) throws(ThemeError) -> String {
+    do {
+      return try String(contentsOf: url, encoding: .utf8)
+    } catch {
+      throw .unreadable(path: url.path, reason: error.localizedDescription)
+    }
+  }
+}
