@@ -1,0 +1,63 @@
+/// Which solver takes the noise to the image.
+package enum SamplerKind: String, Sendable, Hashable, Codable, CaseIterable {
+  case ddpm
+  case ddim
+  case euler
+  case eulerAncestral = "euler-ancestral"
+  case heun
+  case dpmpp2m = "dpmpp-2m"
+  case unipc
+
+  /// Whether new noise comes in on the way. DDIM's does with η above 0.
+  package var isStochastic: Bool { self == .ddpm || self == .eulerAncestral }
+
+  /// Whether a step uses the one before it.
+  var isMultistep: Bool { self == .dpmpp2m || self == .unipc }
+
+  /// Whether its x is x₀ + σ ε and not α x₀ + √(1 - ᾱ) ε.
+  var worksInSigma: Bool { self == .euler || self == .eulerAncestral || self == .heun }
+}
+
+/// How a picture is drawn out of the noise.
+package struct SamplerSettings: Hashable, Sendable, Codable {
+  package var sampler: SamplerKind
+  /// Solver steps, 1…timesteps; one less at most for the multistep samplers.
+  package var steps: Int
+  package var spacing: Spacing
+  /// DDIM's share of new noise, 0…1; the others take no notice of it.
+  package var eta: Double
+  /// Whether each predicted image is clamped to -1…1.
+  package var clip: Bool
+
+  package init(
+    sampler: SamplerKind = .dpmpp2m, steps: Int = 20, spacing: Spacing = .linspace, eta: Double = 0,
+    clip: Bool = true
+  ) {
+    (self.sampler, self.steps, self.spacing, self.eta, self.clip) = (sampler, steps, spacing, eta, clip)
+  }
+
+  /// - Throws: `SamplingError` for settings that no solver can follow.
+  package func validate(timesteps: Int) throws(SamplingError) {
+    // The multistep solvers' spacings need one point more than there are steps.
+    let most = sampler.isMultistep ? timesteps - 1 : timesteps
+    guard (1...most).contains(steps) else {
+      throw .steps(found: steps, most: most, sampler: sampler)
+    }
+    guard (0...1).contains(eta) else { throw .eta(found: eta) }
+  }
+}
+
+/// Settings that cannot be followed; one line that ends with what to do.
+package enum SamplingError: Error, Equatable, CustomStringConvertible {
+  case steps(found: Int, most: Int, sampler: SamplerKind)
+  case eta(found: Double)
+
+  package var description: String {
+    switch self {
+    case .steps(let found, let most, let sampler):
+      "\(found) steps are not possible with \(sampler.rawValue) here; choose 1 to \(most)"
+    case .eta(let found):
+      "eta \(found) is out of range; choose 0 to 1"
+    }
+  }
+}
