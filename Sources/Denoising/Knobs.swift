@@ -59,7 +59,7 @@ package struct Knobs: Hashable, Sendable, Codable {
   }
 
   /// The settings of the mask alone, so that a change of b or s does not compute it again.
-  var mask: MaskKnobs {
+  package var mask: MaskKnobs {
     MaskKnobs(alphaGain: alphaGain, sigmaGain: sigmaGain, strength: maskStrength)
   }
 }

@@ -22,7 +22,7 @@ struct CompareCommand: ParsableCommand {
   var output: String
 
   @Option(
-    name: .customLong("panel"), parsing: .unconditional,
+    name: .customLong("panel"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Knobs of one panel, instead of Model 1, 2, 3; give it once for each panel.", valueName: "b=1.3,s=0.9"))
   var panels: [String] = []

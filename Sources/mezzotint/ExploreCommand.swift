@@ -1,0 +1,165 @@
+import ArgumentParser
+import Console
+import Explorer
+import Foundation
+import Pictures
+import Recipes
+import Tensors
+import Widgets
+
+struct ExploreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explore",
+    abstract: "Watch panels being denoised side by side, and turn their knobs. (default)",
+    discussion: """
+      Takes a model, or a PNG that mezzotint wrote: then it goes on with that picture's recipe.
+      Keys: ? shows them all, q leaves.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A .safetensors file, the name of a bundled model, or a PNG with a recipe.",
+      discussion: "Left out: the bundled \(ModelLibrary.defaultModel).", valueName: "model|picture.png"),
+    completion: .file(extensions: ["safetensors", "png"]))
+  var subject: String?
+
+  @Option(
+    name: .customLong("panel"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Knobs of one panel, instead of Model 1, 2, 3; give it once for each panel.", valueName: "b=1.3,s=0.9"))
+  var panels: [String] = []
+
+  @OptionGroup var noise: NoiseOption
+
+  @Option(help: ArgumentHelp("Colours: a name (see `t` in the explorer) or a .toml file.", valueName: "name|file"))
+  var theme = "dark"
+
+  @Option(help: "auto, truecolor, 256, 16, 8 or mono.")
+  var color: ColorChoice = .auto
+
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Engine") var engine: EngineOptions
+
+  func validate() throws {
+    for panel in panels { _ = try KnobAssignment.panel(panel, number: 1, from: .init()) }
+  }
+
+  func run() throws {
+    let themes = try ThemeChoice(theme)
+    let start = try makeStart()
+    let terminal: CursesTerminal
+    do {
+      terminal = try CursesTerminal(colorMode: color.mode)
+    } catch {
+      throw UsageError(description: "\(error)")
+    }
+    var state = ExplorerState(
+      model: start.model.name, fingerprint: start.model.fingerprint, precision: start.model.precision,
+      traits: start.model.traits,
+      settings: Settings(start.recipe, start.model.traits, noiseFromFile: start.noise != nil),
+      themes: themes.all.map(\.name), theme: 0, size: terminal.size)
+    if let warning = themes.warnings.first ?? start.warning { _ = state.update(.failed(warning)) }
+    let program = ExplorerProgram(
+      state, model: start.model, fileNoise: start.noise, terminal: terminal, themes: themes.all,
+      save: savePanels)
+    let status = program.run()
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  private struct Start {
+    var model: LoadedModel
+    var recipe: Recipe
+    var noise: Tensor?
+    var warning: String?
+  }
+
+  private func makeStart() throws -> Start {
+    let picture = subject.flatMap { $0.lowercased().hasSuffix(".png") ? URL(filePath: $0) : nil }
+    if let picture { return try resume(picture) }
+    let model = try engine.load(subject)
+    let given = try noise.load(for: model.traits)
+    var recipe = try sampling.recipe(for: model)
+    let shared = recipe.panels[0].knobs
+    recipe.panels =
+      panels.isEmpty
+      ? Panel.models(sharing: shared)
+      : try panels.enumerated().map { try KnobAssignment.panel($1, number: $0 + 1, from: shared) }
+    if recipe.label == nil { recipe.label = given?.labels?.first }
+    try recipe.requireUse(by: model.traits)
+    return Start(model: model, recipe: recipe, noise: given.map { firstImage(of: $0.noise) })
+  }
+
+  private func resume(_ picture: URL) throws -> Start {
+    let recipe = try Recipe(inPNG: picture)
+    var engine = engine
+    if engine.precision == .auto { engine.precision = recipe.precision }
+    let model = try engine.load(recipe.model)
+    try recipe.requireUse(by: model.traits)
+    let given = try noise.load(for: model.traits)
+    var start = Start(model: model, recipe: recipe, noise: given.map { firstImage(of: $0.noise) })
+    if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint {
+      start.warning = "this \(recipe.model) has other weights than the one that drew the picture"
+    } else if recipe.noiseFromFile, given == nil {
+      start.warning = "the picture's noise came from a file; give it with --noise to see the same picture"
+    }
+    return start
+  }
+
+  private func firstImage(of noise: Tensor) -> Tensor {
+    let count = noise.shape.dropFirst().reduce(1, *)
+    return Tensor([1] + noise.shape.dropFirst(), values: Array(noise.values.prefix(count)))
+  }
+}
+
+/// What `--color` takes.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, truecolor
+  case colors256 = "256"
+  case colors16 = "16"
+  case colors8 = "8"
+  case mono
+
+  var mode: ColorMode? {
+    switch self {
+    case .auto: nil
+    case .truecolor: .truecolor
+    case .colors256: .colors256
+    case .colors16: .colors16
+    case .colors8: .colors8
+    case .mono: .mono
+    }
+  }
+}
+
+/// The theme asked for, and behind it the others that `t` goes through.
+private struct ThemeChoice {
+  let all: [Theme]
+  let warnings: [String]
+
+  init(_ name: String) throws {
+    let library = ThemeLibrary(directories: Resources.folders("themes"))
+    let chosen = try library.load(name)
+    var warnings = chosen.warnings
+    var all = [chosen.theme]
+    for other in library.names where other != chosen.theme.name {
+      guard let loaded = try? library.load(other) else { continue }
+      warnings += loaded.warnings
+      all.append(loaded.theme)
+    }
+    (self.all, self.warnings) = (all, warnings)
+  }
+}
+
+/// Writes the finished panels, as `mezzotint compare` does, under a name that is still free.
+private func savePanels(_ state: ExplorerState) throws -> String {
+  guard !state.isRunning else { throw UsageError(description: "the run is not finished yet; save when it is") }
+  let cells = state.settings.panels.compactMap { state.tracks[$0.id]?.steps.last?.prediction }
+  let recipe = state.settings.recipe(
+    model: state.model, fingerprint: state.fingerprint, precision: state.precision)
+  let stem = "\(state.model)-seed\(recipe.seed)"
+  let names = [stem] + (2...9999).map { "\(stem)-\($0)" }
+  guard let path = names.lazy.map({ $0 + ".png" }).first(where: { !FileManager.default.fileExists(atPath: $0) })
+  else { throw UsageError(description: "\(stem)-9999.png is taken; clear this folder, or start in another") }
+  try write(ContactSheet.sheet(cells, columns: cells.count), recipe, to: path)
+  return path
+}
