@@ -46,7 +46,8 @@ package final class UViT: Denoiser {
         $0 < configuration.labelNames.count ? configuration.labelNames[$0] : "label \($0)"
       },
       noLabel: configuration.noLabel, decoderBlocks: configuration.depth / 2, grid: configuration.grid,
-      masks: weights.blocks.compactMap(\.mask), parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount },
+      masks: weights.blocks.compactMap(\.mask),
+      parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount },
       configuration: configuration)
   }
 

@@ -40,9 +40,15 @@ package struct Binding: Sendable {
   /// How the keys are shown.
   package let keys: String
   package let chords: [KeyChord]
+  /// The title where there is little room.
+  package let short: String
 
-  init(_ action: Action, _ group: Action.Group, _ title: String, _ keys: String, _ chords: [KeyChord]) {
+  init(
+    _ action: Action, _ group: Action.Group, _ title: String, _ keys: String, _ chords: [KeyChord],
+    short: String? = nil
+  ) {
     (self.action, self.group, self.title, self.keys, self.chords) = (action, group, title, keys, chords)
+    self.short = short ?? title
   }
 }
 
@@ -51,37 +57,38 @@ package enum KeyMap {
   package static let bindings: [Binding] = [
     Binding(.nextControl, .knobs, "next knob", "↓ j", [KeyChord(.down), KeyChord("j")]),
     Binding(.previousControl, .knobs, "previous knob", "↑ k", [KeyChord(.up), KeyChord("k")]),
-    Binding(.increase, .knobs, "more", "→ l", [KeyChord(.right), KeyChord("l")]),
+    Binding(.increase, .knobs, "more", "→ l", [KeyChord(.right), KeyChord("l")], short: "turn"),
     Binding(.decrease, .knobs, "less", "← h", [KeyChord(.left), KeyChord("h")]),
     Binding(.increaseMore, .knobs, "much more", "⇧→ L", [KeyChord(.right, .shift), KeyChord("L")]),
     Binding(.decreaseMore, .knobs, "much less", "⇧← H", [KeyChord(.left, .shift), KeyChord("H")]),
     Binding(.typeValue, .knobs, "type a value", "=", [KeyChord("=")]),
     Binding(.toggle, .knobs, "switch or type", "enter", [KeyChord(.enter)]),
-    Binding(.resetControl, .knobs, "reset the knob", "0 ⌫", [KeyChord("0"), KeyChord(.backspace)]),
+    Binding(
+      .resetControl, .knobs, "reset the knob", "0 ⌫", [KeyChord("0"), KeyChord(.backspace)], short: "reset"),
     Binding(.resetPanel, .panels, "reset all its knobs", "R", [KeyChord("R")]),
-    Binding(.nextPanel, .panels, "next panel (or 1 to 9)", "tab", [KeyChord(.tab)]),
+    Binding(.nextPanel, .panels, "next panel (or 1 to 9)", "tab", [KeyChord(.tab)], short: "panel"),
     Binding(.previousPanel, .panels, "previous panel", "⇧tab", [KeyChord(.backTab)]),
     Binding(.link, .panels, "FreeU in all panels or one", "a", [KeyChord("a")]),
-    Binding(.playPause, .time, "play or pause", "space", [KeyChord(" ")]),
+    Binding(.playPause, .time, "play or pause", "space", [KeyChord(" ")], short: "play"),
     Binding(.stepBack, .time, "step back", ",", [KeyChord(","), KeyChord("<")]),
     Binding(.stepForward, .time, "step on", ".", [KeyChord("."), KeyChord(">")]),
     Binding(.firstStep, .time, "first step", "home", [KeyChord(.home)]),
     Binding(.lastStep, .time, "last step", "end", [KeyChord(.end)]),
-    Binding(.nextSeed, .run, "next seed", "n", [KeyChord("n")]),
+    Binding(.nextSeed, .run, "next seed", "n", [KeyChord("n")], short: "seed"),
     Binding(.previousSeed, .run, "previous seed", "N", [KeyChord("N")]),
-    Binding(.nextLabel, .run, "next label", "c", [KeyChord("c")]),
+    Binding(.nextLabel, .run, "next label", "c", [KeyChord("c")], short: "label"),
     Binding(.nextSampler, .run, "next sampler", "S", [KeyChord("S")]),
     Binding(.moreSteps, .run, "more steps", "+", [KeyChord("+")]),
     Binding(.fewerSteps, .run, "fewer steps", "-", [KeyChord("-")]),
-    Binding(.showNoisy, .view, "x_t instead of x̂₀", "x", [KeyChord("x")]),
-    Binding(.showDifference, .view, "difference from Model 1", "d", [KeyChord("d")]),
-    Binding(.blink, .view, "hold: Model 1 in its place", "b", [KeyChord("b")]),
+    Binding(.showNoisy, .view, "x_t instead of x₀", "x", [KeyChord("x")]),
+    Binding(.showDifference, .view, "difference from Model 1", "d", [KeyChord("d")], short: "difference"),
+    Binding(.blink, .view, "hold: Model 1 in its place", "b", [KeyChord("b")], short: "blink"),
     Binding(.scaleDown, .view, "stronger differences", "]", [KeyChord("]")]),
     Binding(.scaleUp, .view, "weaker differences", "[", [KeyChord("[")]),
     Binding(.undo, .program, "undo", "u", [KeyChord("u"), KeyChord(.character("z"), .control)]),
     Binding(.redo, .program, "redo", "U", [KeyChord("U"), KeyChord(.character("r"), .control)]),
-    Binding(.nextTheme, .program, "next theme", "t", [KeyChord("t")]),
-    Binding(.save, .program, "save the panels as PNG", "w", [KeyChord("w")]),
+    Binding(.nextTheme, .program, "next theme", "t", [KeyChord("t")], short: "theme"),
+    Binding(.save, .program, "save the panels as PNG", "w", [KeyChord("w")], short: "save"),
     Binding(.redraw, .program, "redraw", "^L", [KeyChord(.character("l"), .control)]),
     Binding(.help, .program, "help", "?", [KeyChord("?"), KeyChord(.function(1))]),
     Binding(.quit, .program, "quit", "q", [KeyChord("q")]),

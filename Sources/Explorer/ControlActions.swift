@@ -91,7 +91,8 @@ extension ExplorerState {
     lastChanged = nil
     switch control.kind {
     case .choice(let names):
-      if let place = names.firstIndex(where: { $0.lowercased().hasPrefix(text.lowercased()) }), !text.isEmpty {
+      if let place = names.firstIndex(where: { $0.lowercased().hasPrefix(text.lowercased()) }), !text.isEmpty
+      {
         return set(focus, to: Double(place))
       }
       return refuse(text, expected: names.joined(separator: ", "))

@@ -38,7 +38,9 @@ extension Settings {
     let whole = Int(value.rounded())
     switch id.section {
     case .freeU, .mask:
-      for place in places { panels[place].knobs.set(id, to: id == .threshold ? Double(max(0, whole)) : value) }
+      for place in places {
+        panels[place].knobs.set(id, to: id == .threshold ? Double(max(0, whole)) : value)
+      }
     case .run:
       switch id {
       case .label:

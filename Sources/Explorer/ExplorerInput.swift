@@ -32,7 +32,9 @@ extension ExplorerState {
       return []
     case nil: break
     }
-    if case .character(let character) = key, modifiers.isEmpty, let digit = character.wholeNumberValue, digit > 0 {
+    if case .character(let character) = key, modifiers.isEmpty, let digit = character.wholeNumberValue,
+      digit > 0
+    {
       if settings.panels.indices.contains(digit - 1) { select(digit - 1) }
       return []
     }

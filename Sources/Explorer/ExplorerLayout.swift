@@ -44,7 +44,8 @@ package struct ExplorerLayout: Sendable {
     let (head, belowHead) = screen.split(top: 1)
     let (aboveHelp, help) = belowHead.split(bottom: 1)
     let (body, hint) = aboveHelp.split(bottom: 1)
-    (header, self.hint, helpBar) = (head.inset(columns: 1, rows: 0), hint.inset(columns: 1, rows: 0), help.inset(columns: 1, rows: 0))
+    // Two columns from the left stands all text: before it is room for the mark of what is selected.
+    (header, self.hint, helpBar) = (head.indented, hint.indented, help.indented)
 
     let room = max(0, body.rows - 3 - Self.leastControlRows)
     let visible = Self.visiblePanels(state, columns: screen.columns, gap: gap)
@@ -55,8 +56,10 @@ package struct ExplorerLayout: Sendable {
       in: CellSize(columns: columns.first?.columns ?? 0, rows: room))
     let pictureRows = fit.cells.rows
     panels = zip(visible, columns).map { index, column in
-      let area = CellRect(column: column.column, row: body.row, columns: column.columns, rows: pictureRows + 2)
-        .intersection(body)
+      let area = CellRect(
+        column: column.column, row: body.row, columns: column.columns, rows: pictureRows + 2
+      )
+      .intersection(body)
       let (title, rest) = area.split(top: 1)
       let (picture, footer) = rest.split(bottom: 1)
       let left = column.column + (column.columns - fit.cells.columns) / 2
@@ -68,7 +71,7 @@ package struct ExplorerLayout: Sendable {
 
     let (_, belowPanels) = body.split(top: pictureRows + 2)
     let (time, controls) = belowPanels.split(top: 1)
-    timeline = time.inset(columns: 1, rows: 0)
+    timeline = time.indented
     stepCount = state.stepCount
     // A line of air where there is room for it.
     let area = controls.rows > 7 ? controls.split(top: 1).rest : controls
@@ -79,7 +82,7 @@ package struct ExplorerLayout: Sendable {
     let count = KeyMap.helpBar.count
     let items = KeyMap.helpBar.enumerated().compactMap { place, action in
       KeyMap.binding(of: action).map {
-        (HelpItem(keys: $0.keys, label: $0.title, priority: count - place), action)
+        (HelpItem(keys: $0.keys, label: $0.short, priority: count - place), action)
       }
     }
     let shown = HelpBar(items: items.map(\.0)).visibleItems(columns: helpBar.columns)
@@ -104,7 +107,8 @@ package struct ExplorerLayout: Sendable {
   package var helpBarItems: [HelpItem] { helpItems.map(\.item) }
 
   package func panelPlace(at point: CellPoint) -> Int? {
-    panels.first { $0.picture.contains(point) || $0.title.contains(point) || $0.footer.contains(point) }?.index
+    panels.first { $0.picture.contains(point) || $0.title.contains(point) || $0.footer.contains(point) }?
+      .index
   }
 
   /// The part of the timeline's row that is the track; the numbers stand left of it.
@@ -139,6 +143,10 @@ package struct ExplorerLayout: Sendable {
   }
 }
 
+extension CellRect {
+  fileprivate var indented: CellRect { split(left: 2).rest.split(right: 1).rest }
+}
+
 extension ExplorerLayout.SectionPlace {
   fileprivate init(_ section: ControlID.Section, in rect: CellRect, _ state: ExplorerState) {
     let controls = state.controls.filter { $0.id.section == section }
@@ -146,7 +154,7 @@ extension ExplorerLayout.SectionPlace {
     let focused = controls.firstIndex { $0.id == state.focus } ?? 0
     let first = max(0, min(focused - body.rows + 1, controls.count - body.rows))
     self.section = section
-    self.heading = heading
+    self.heading = heading.split(left: 2).rest
     self.first = first
     total = controls.count
     rows = controls.dropFirst(first).prefix(body.rows).enumerated().map { row, control in

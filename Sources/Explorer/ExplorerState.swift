@@ -105,7 +105,9 @@ extension ExplorerState {
   }
 
   package var isRunning: Bool {
-    settings.panels.contains { !(tracks[$0.id]?.isFinished ?? false) || tracks[$0.id]?.plan != settings.plan(of: $0) }
+    settings.panels.contains {
+      !(tracks[$0.id]?.isFinished ?? false) || tracks[$0.id]?.plan != settings.plan(of: $0)
+    }
   }
 
   package var showsModel1: Bool { blinkTicks > 0 || isBlinkHeld }

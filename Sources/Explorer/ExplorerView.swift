@@ -41,13 +41,14 @@ package struct ExplorerView {
     buffer.write(parts.joined(separator: " · "), in: rest, style: theme[.muted])
     let view =
       switch state.view {
-      case .prediction: "x̂₀ predicted"
-      case .noisy: "x_t fed in"
+      case .prediction: "predicted x₀"
+      case .noisy: "noisy x_t"
       case .difference: "difference ±\(number(state.differenceScale, decimals: 0))/255"
       }
     let used = 11 + parts.joined(separator: " · ").count + 2
     if layout.header.columns - used >= view.count {
-      buffer.write(view, in: rest, style: theme[state.view == .prediction ? .muted : .accent], alignment: .right)
+      buffer.write(
+        view, in: rest, style: theme[state.view == .prediction ? .muted : .accent], alignment: .right)
     }
   }
 

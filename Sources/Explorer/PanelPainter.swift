@@ -53,8 +53,9 @@ struct PanelPainter {
   }
 
   private func drawFooter(_ step: StepPictures, into buffer: inout CellBuffer) {
-    let text = "step \(step.index + 1)/\(state.stepCount)  \(number(step.milliseconds, decimals: 1)) ms"
-    buffer.write("  " + text, in: place.footer, style: theme[.muted])
+    let word = place.footer.columns >= 30 ? "step " : ""
+    let text = "\(word)\(step.index + 1)/\(state.stepCount)  \(number(step.milliseconds, decimals: 1)) ms"
+    buffer.write(text, in: place.footer.split(left: 2).rest, style: theme[.muted])
     if blinks {
       buffer.write("Model 1", in: place.footer, style: theme[.warning].with(.bold), alignment: .right)
     } else if isFirst {

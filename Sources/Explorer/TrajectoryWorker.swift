@@ -102,7 +102,8 @@ package final class TrajectoryWorker: Sendable {
         .stepped(
           panel: running[index].job.panel, plan: running[index].job.plan,
           StepPictures(
-            index: step.index, prediction: pictures(of: step.prediction)[0], input: pictures(of: step.input)[0],
+            index: step.index, prediction: pictures(of: step.prediction)[0],
+            input: pictures(of: step.input)[0],
             milliseconds: milliseconds)))
     }
     running.removeAll { $0.lane.trajectory.isFinished }

@@ -61,7 +61,8 @@ extension Knobs {
   package func requireUse(by traits: ModelTraits) throws {
     if mask != MaskKnobs(), !traits.hasMask {
       throw ModelError.unused(
-        option: "--mask-strength, --alpha-gain and --sigma-gain", reason: "this model was trained without a mask")
+        option: "--mask-strength, --alpha-gain and --sigma-gain",
+        reason: "this model was trained without a mask")
     }
     if let block = blocks?.first(where: { !(0..<traits.decoderBlocks).contains($0) }) {
       let range = traits.decoderBlocks > 0 ? "blocks 0 to \(traits.decoderBlocks - 1)" : "no decoder blocks"

@@ -43,7 +43,9 @@ package final class ComputeEngine {
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "start oneDNN")
     var stream: dnnl_stream_t?
     try check(dnnl_stream_create(&stream, engine, 0x1), "start oneDNN")
-    guard let engine, let stream else { throw EngineError(operation: "start oneDNN", status: dnnl_out_of_memory) }
+    guard let engine, let stream else {
+      throw EngineError(operation: "start oneDNN", status: dnnl_out_of_memory)
+    }
     (handle, self.stream) = (engine, stream)
     scratchpad = Allocation(byteCount: 1 << 20)
   }

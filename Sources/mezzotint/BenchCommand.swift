@@ -15,7 +15,9 @@ struct BenchCommand: ParsableCommand {
       let model = try LoadedModel(ModelLibrary().file(model.model), precision: precision)
       for batch in [1, 3, 9] {
         let milliseconds = try model.denoiser.run { denoiser -> Double in
-          let rows = (0..<batch).map { _ in DenoisingRow(timestep: 500, label: denoiser.traits.labels.isEmpty ? nil : 0) }
+          let rows = (0..<batch).map { _ in
+            DenoisingRow(timestep: 500, label: denoiser.traits.labels.isEmpty ? nil : 0)
+          }
           var generator = SeededNoise(seed: 0)
           let images = generator.normals([batch] + denoiser.traits.imageShape)
           var times: [Double] = []

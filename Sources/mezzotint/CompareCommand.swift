@@ -27,7 +27,8 @@ struct CompareCommand: ParsableCommand {
       "Knobs of one panel, instead of Model 1, 2, 3; give it once for each panel.", valueName: "b=1.3,s=0.9"))
   var panels: [String] = []
 
-  @Option(help: ArgumentHelp("Images, one row each. (default: 1, or as many as --noise holds)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Images, one row each. (default: 1, or as many as --noise holds)", valueName: "n"))
   var count: Int?
 
   @OptionGroup var noise: NoiseOption

@@ -31,7 +31,8 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup var noise: NoiseOption
 
-  @Option(help: ArgumentHelp("Colours: a name (see `t` in the explorer) or a .toml file.", valueName: "name|file"))
+  @Option(
+    help: ArgumentHelp("Colours: a name (see `t` in the explorer) or a .toml file.", valueName: "name|file"))
   var theme = "dark"
 
   @Option(help: "auto, truecolor, 256, 16, 8 or mono.")
@@ -152,13 +153,16 @@ private struct ThemeChoice {
 
 /// Writes the finished panels, as `mezzotint compare` does, under a name that is still free.
 private func savePanels(_ state: ExplorerState) throws -> String {
-  guard !state.isRunning else { throw UsageError(description: "the run is not finished yet; save when it is") }
+  guard !state.isRunning else {
+    throw UsageError(description: "the run is not finished yet; save when it is")
+  }
   let cells = state.settings.panels.compactMap { state.tracks[$0.id]?.steps.last?.prediction }
   let recipe = state.settings.recipe(
     model: state.model, fingerprint: state.fingerprint, precision: state.precision)
   let stem = "\(state.model)-seed\(recipe.seed)"
   let names = [stem] + (2...9999).map { "\(stem)-\($0)" }
-  guard let path = names.lazy.map({ $0 + ".png" }).first(where: { !FileManager.default.fileExists(atPath: $0) })
+  guard
+    let path = names.lazy.map({ $0 + ".png" }).first(where: { !FileManager.default.fileExists(atPath: $0) })
   else { throw UsageError(description: "\(stem)-9999.png is taken; clear this folder, or start in another") }
   try write(ContactSheet.sheet(cells, columns: cells.count), recipe, to: path)
   return path

@@ -5,7 +5,8 @@ import Recipes
 /// `name=value` pairs of knobs, as `--panel b=1.3,s=0.9` and the options of the same names have them.
 enum KnobAssignment {
   static let names = [
-    "b", "s", "freeu-version", "skip-filter", "threshold", "blocks", "freeu-steps", "mask-strength", "alpha-gain",
+    "b", "s", "freeu-version", "skip-filter", "threshold", "blocks", "freeu-steps", "mask-strength",
+    "alpha-gain",
     "sigma-gain",
   ]
 
@@ -26,7 +27,9 @@ enum KnobAssignment {
       } else {
         let blocks = value.split(separator: value.contains("+") ? "+" : ",", omittingEmptySubsequences: false)
           .map { Int($0) }
-        guard !blocks.contains(where: { ($0 ?? -1) < 0 }) else { throw wrong("block numbers as in 0,1, or all") }
+        guard !blocks.contains(where: { ($0 ?? -1) < 0 }) else {
+          throw wrong("block numbers as in 0,1, or all")
+        }
         knobs.blocks = Set(blocks.compactMap(\.self))
       }
     case "freeu-steps":
@@ -39,13 +42,16 @@ enum KnobAssignment {
     case "alpha-gain": knobs.alphaGain = try number()
     case "sigma-gain": knobs.sigmaGain = try number()
     default:
-      throw ValidationError("\(name): there is no such knob; expected one of \(names.joined(separator: ", ")).")
+      throw ValidationError(
+        "\(name): there is no such knob; expected one of \(names.joined(separator: ", ")).")
     }
     return knobs
 
     func number() throws -> Double {
       // Far beyond anything that leaves a picture, and far from what single precision cannot hold.
-      guard let number = Double(value), abs(number) <= 1000 else { throw wrong("a number from -1000 to 1000") }
+      guard let number = Double(value), abs(number) <= 1000 else {
+        throw wrong("a number from -1000 to 1000")
+      }
       return number
     }
     func integer(_ range: ClosedRange<Int>) throws -> Int {

@@ -16,12 +16,14 @@ struct KnobOptions: ParsableArguments {
   @Option(help: "1: b is constant. 2: b follows the averaged feature map. (default: 2)")
   var freeuVersion: Int?
 
-  @Option(help: "What s scales: fourier (the lowest frequencies) or uniform (the whole skip). (default: fourier)")
+  @Option(
+    help: "What s scales: fourier (the lowest frequencies) or uniform (the whole skip). (default: fourier)")
   var skipFilter: Knobs.SkipFilter?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Half the width of the low-frequency square, in bins. (default: 1)", valueName: "bins"))
+    help: ArgumentHelp("Half the width of the low-frequency square, in bins. (default: 1)", valueName: "bins")
+  )
   var threshold: Int?
 
   @Option(
