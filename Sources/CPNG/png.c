@@ -41,6 +41,19 @@ static void read_bytes(png_structp png, png_bytep to, size_t count) {
   from->position += count;
 }
 
+/// Whether every chunk, up to the last, lies within the bytes: libpng allocates what a chunk claims to have
+/// before it finds out that the file is shorter.
+static bool chunks_fit(const uint8_t *bytes, size_t count) {
+  size_t position = 8;
+  while (count - position >= 12) {
+    const uint8_t *chunk = bytes + position;
+    if (png_get_uint_32(chunk) > count - position - 12) return false;
+    if (memcmp(chunk + 4, "IEND", 4) == 0) return true;
+    position += 12 + png_get_uint_32(chunk);
+  }
+  return false;
+}
+
 static void copy_texts(reader *reader, cpng_picture *picture) {
   png_textp texts = NULL;
   int count = png_get_text(reader->png, reader->info, &texts, NULL);
@@ -116,6 +129,10 @@ cpng_status cpng_decode(
 ) {
   memset(picture, 0, sizeof *picture);
   if (count < 8 || png_sig_cmp(bytes, 0, 8) != 0) return cpng_not_png;
+  if (!chunks_fit(bytes, count)) {
+    strcpy(picture->message, "the data ends too early");
+    return cpng_malformed;
+  }
   reader reader = {.source = {bytes, count, 0}};
   reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, picture->message, fail, ignore);
   if (!reader.png) return cpng_out_of_memory;
