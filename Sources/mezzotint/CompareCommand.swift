@@ -63,7 +63,7 @@ struct CompareCommand: ParsableCommand {
       keepingSteps: saveTrajectory != nil)
     let columns = run.results.map { pictures(of: $0) }
     let cells = (0..<recipe.count).flatMap { row in columns.map { $0[row] } }
-    try write(ContactSheet.sheet(cells, columns: columns.count), recipe, to: output)
+    try write(ContactSheet.arranged(cells, columns: columns.count), recipe, to: output)
     if let saveTrajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: saveTrajectory)) }
   }
 }

@@ -164,6 +164,6 @@ private func savePanels(_ state: ExplorerState) throws -> String {
   guard
     let path = names.lazy.map({ $0 + ".png" }).first(where: { !FileManager.default.fileExists(atPath: $0) })
   else { throw UsageError(description: "\(stem)-9999.png is taken; clear this folder, or start in another") }
-  try write(ContactSheet.sheet(cells, columns: cells.count), recipe, to: path)
+  try write(ContactSheet.arranged(cells, columns: cells.count), recipe, to: path)
   return path
 }
