@@ -43,6 +43,19 @@ package struct ModelTraits: Sendable, Equatable {
   package let parameterCount: Int
   package let configuration: UViTConfiguration
 
+  package init(_ configuration: UViTConfiguration, masks: [MixtureMask], parameterCount: Int) {
+    self.configuration = configuration
+    self.masks = masks
+    self.parameterCount = parameterCount
+    imageShape = configuration.imageShape
+    labels = (0..<configuration.namedLabels).map {
+      $0 < configuration.labelNames.count ? configuration.labelNames[$0] : "label \($0)"
+    }
+    noLabel = configuration.noLabel
+    decoderBlocks = configuration.depth / 2
+    grid = configuration.grid
+  }
+
   package var hasMask: Bool { !masks.isEmpty }
 
   package static func == (left: ModelTraits, right: ModelTraits) -> Bool {

@@ -41,14 +41,8 @@ package final class UViT: Denoiser {
     distances = PatchDistances(grid: configuration.grid, extras: configuration.extras)
     timeMLP = try weights.timeMLP.map { try TimeMLP(engine, $0.first, $0.second) }
     traits = ModelTraits(
-      imageShape: configuration.imageShape,
-      labels: (0..<configuration.namedLabels).map {
-        $0 < configuration.labelNames.count ? configuration.labelNames[$0] : "label \($0)"
-      },
-      noLabel: configuration.noLabel, decoderBlocks: configuration.depth / 2, grid: configuration.grid,
-      masks: weights.blocks.compactMap(\.mask),
-      parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount },
-      configuration: configuration)
+      configuration, masks: weights.blocks.compactMap(\.mask),
+      parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount })
   }
 
   package func callAsFunction(_ images: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {

@@ -62,87 +62,87 @@ extension ControlID {
     switch self {
     case .b:
       (
-        "b", "Backbone: shape and shading where the feature map is high. Published 1.0 to 1.6; 1 is off.",
+        "b", "backbone: shape and shading of what is drawn; published 1.0 to 1.6, 1 is off",
         .slider(0.5...2, fine: 0.02, coarse: 0.1, decimals: 2)
       )
     case .s:
       (
-        "s", "Skips: colours and large surfaces. Published 0.2 to 1.0; 1 is off.",
+        "s", "skips: colours and large surfaces; published 0.2 to 1.0, 1 is off",
         .slider(0...1.5, fine: 0.02, coarse: 0.1, decimals: 2)
       )
     case .version:
       (
-        "version", "1: b is constant over the image, which bleaches a little. 2: b follows the feature map.",
+        "version", "1: b is the same everywhere and bleaches; 2: b follows the feature map",
         .choice(["1 constant", "2 follows map"])
       )
     case .skipFilter:
       (
-        "filter", "fourier: s acts on the lowest frequencies. uniform: on the whole skip, which adds grain.",
+        "filter", "fourier: s acts on the lowest frequencies; uniform: on all, which adds grain",
         .choice(Knobs.SkipFilter.allCases.map(\.rawValue))
       )
     case .threshold:
       (
-        "cutoff", "How many of the skip's frequencies count as low. Published 1.",
+        "cutoff", "how many of the skip's frequencies count as low; published 1",
         .slider(0...Double(max(1, traits.grid / 2)), fine: 1, coarse: 2, decimals: 0)
       )
     case .blocks:
       (
-        "blocks", "Decoder blocks that FreeU acts on, from the middle outwards. Enter switches one.",
+        "blocks", "decoder blocks that FreeU acts on, from the middle outwards; enter switches",
         .switches(traits.decoderBlocks)
       )
     case .freeUFrom:
       (
-        "from", "Share of the run before FreeU begins: a later start keeps the composition.",
+        "from", "share of the run before FreeU begins: a later start keeps the composition",
         .slider(0...1, fine: 0.05, coarse: 0.2, decimals: 2)
       )
     case .freeUTo:
       (
-        "to", "Share of the run after which FreeU ends: an earlier end keeps the details.",
+        "to", "share of the run after which FreeU ends: an earlier end keeps the details",
         .slider(0...1, fine: 0.05, coarse: 0.2, decimals: 2)
       )
     case .maskStrength:
       (
-        "strength", "How much of the mask acts. 1: as learned. 0: plain attention, the picture falls apart.",
+        "strength", "how much of the mask acts; 1: as learned, 0: none, and all falls apart",
         .slider(0...2, fine: 0.05, coarse: 0.25, decimals: 2)
       )
     case .alphaGain:
       (
-        "α gain", "Height of every Gaussian: how sharply patches look at each other. 1: as learned.",
+        "α gain", "height of every Gaussian: how sharply patches look; 1: as learned",
         .slider(-1...3, fine: 0.05, coarse: 0.25, decimals: 2)
       )
     case .sigmaGain:
       (
-        "σ gain", "Width of every Gaussian: how far patches look. 1: as learned.",
+        "σ gain", "width of every Gaussian: how far patches look; 1: as learned",
         .slider(0...4, fine: 0.05, coarse: 0.25, decimals: 2)
       )
     case .label:
       traits.labels.isEmpty
         ? nil
-        : ("label", "What is drawn.", .choice(traits.labels + (traits.noLabel == nil ? [] : ["none"])))
+        : ("label", "what is drawn", .choice(traits.labels + (traits.noLabel == nil ? [] : ["none"])))
     case .seed:
       (
-        "seed", "The noise that everything starts from: the same seed is the same picture.",
+        "seed", "the noise that all panels start from: the same seed is the same picture",
         .number(0...Double(UInt32.max))
       )
     case .guidance:
       traits.noLabel == nil
         ? nil
         : (
-          "guidance", "How strongly the label is followed. 1: none, and half the time.",
+          "guidance", "how strongly the label is followed; 1: no guidance, and half the time",
           .slider(0...5, fine: 0.1, coarse: 0.5, decimals: 1)
         )
     case .sampler:
-      ("sampler", "How a step is taken.", .choice(SamplerKind.allCases.map(\.rawValue)))
+      ("sampler", "how a step is taken", .choice(SamplerKind.allCases.map(\.rawValue)))
     case .steps:
       (
-        "steps", "Denoising steps: more are finer and slower. Good pictures from 20 on.",
+        "steps", "denoising steps: more are finer and slower; good pictures from 20 on",
         .slider(1...100, fine: 1, coarse: 5, decimals: 0)
       )
     case .spacing:
-      ("spacing", "Where the steps lie between noise and image.", .choice(Spacing.allCases.map(\.rawValue)))
+      ("spacing", "where the steps lie between noise and image", .choice(Spacing.allCases.map(\.rawValue)))
     case .eta:
       (
-        "η", "Fresh noise in each step; ddim alone uses it. 0: none. 1: as ddpm.",
+        "η", "fresh noise in each step, with ddim alone; 0: none, 1: as ddpm",
         .slider(0...1, fine: 0.05, coarse: 0.25, decimals: 2)
       )
     }

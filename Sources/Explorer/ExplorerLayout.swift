@@ -80,7 +80,8 @@ package struct ExplorerLayout: Sendable {
     }
 
     let count = KeyMap.helpBar.count
-    let items = KeyMap.helpBar.enumerated().compactMap { place, action in
+    let useful = KeyMap.helpBar.filter { $0 != .nextLabel || !state.traits.labels.isEmpty }
+    let items = useful.enumerated().compactMap { place, action in
       KeyMap.binding(of: action).map {
         (HelpItem(keys: $0.keys, label: $0.short, priority: count - place), action)
       }

@@ -37,19 +37,17 @@ package struct ExplorerView {
     }
     parts.append("\(run.sampler.sampler.rawValue) \(run.sampler.steps) steps")
     if run.guidance != 1 { parts.append("guidance \(number(run.guidance, decimals: 1))") }
-    let rest = layout.header.split(left: 11).rest
-    buffer.write(parts.joined(separator: " · "), in: rest, style: theme[.muted])
     let view =
       switch state.view {
       case .prediction: "predicted x₀"
       case .noisy: "noisy x_t"
       case .difference: "difference ±\(number(state.differenceScale, decimals: 0))/255"
       }
-    let used = 11 + parts.joined(separator: " · ").count + 2
-    if layout.header.columns - used >= view.count {
-      buffer.write(
-        view, in: rest, style: theme[state.view == .prediction ? .muted : .accent], alignment: .right)
-    }
+    let rest = layout.header.split(left: 11).rest
+    let (left, right) = rest.split(right: view.count)
+    buffer.write(view, in: right, style: theme[state.view == .prediction ? .muted : .accent])
+    buffer.write(
+      parts.joined(separator: " · "), in: left.split(right: 2).rest, style: theme[.muted])
   }
 
   private func drawTimeline(into buffer: inout CellBuffer) {
