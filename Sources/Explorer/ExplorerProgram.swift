@@ -27,8 +27,9 @@ package final class ExplorerProgram {
   /// - Returns: the exit status.
   package func run() -> Int32 {
     defer {
-      worker.close()
+      // The person gets the terminal back before the engine has finished its step.
       terminal.close()
+      worker.close()
     }
     var status = carryOut(state.bringUpToDate())
     var isStale = true

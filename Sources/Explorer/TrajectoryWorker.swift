@@ -48,8 +48,12 @@ package final class TrajectoryWorker: Sendable {
     model.denoiser.async { [self] denoiser in work(with: denoiser) }
   }
 
-  /// Stops after the evaluation that is being made.
-  package func close() { inbox.withLock { $0.isClosed = true } }
+  /// Stops after the evaluation that is being made, and waits for it: oneDNN must not be at work when the
+  /// process ends.
+  package func close() {
+    inbox.withLock { $0.isClosed = true }
+    model.denoiser.thread.drain()
+  }
 
   private struct Running {
     let job: PanelJob
