@@ -13,7 +13,7 @@ package final class CursesTerminal: Terminal {
 
   private let screen: CursesScreen
   private let writer: any ScreenWriter
-  private var decoder = InputDecoder(keys: CursesScreen.keys)
+  private var decoder = InputDecoder(keys: CursesKeys.meanings)
   private let signals: (readEnd: Int32, writeEnd: Int32)
   /// Events that came while nobody was waiting for them.
   private var early: [InputEvent] = []
