@@ -50,6 +50,8 @@ final class CursesScreen {
     for sequence in KeySequences.all { define_key(sequence.text, sequence.code) }
 
     let hasColors = has_colors() && start_color() == OK
+    // What has no pair of its own is in the colours that the user chose, above all everything in mono.
+    if hasColors { use_default_colors() }
     colors = TerminfoColors(
       colors: hasColors ? Int(console_colors()) : 0,
       hasDirectColor: tigetflag("RGB") > 0 || tigetflag("Tc") > 0)
