@@ -53,7 +53,8 @@ let package = Package(
     .testTarget(name: "WidgetsTests", dependencies: ["Widgets"]),
     .testTarget(name: "RecipesTests", dependencies: ["Recipes", "TestSupport"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"]),
-    .testTarget(name: "mezzotintTests", dependencies: ["Recipes", "TestSupport"]),
+    .testTarget(
+      name: "mezzotintTests", dependencies: ["mezzotint", "Explorer", "Recipes", "Pictures", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
