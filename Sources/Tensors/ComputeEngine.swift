@@ -30,6 +30,8 @@ package final class ComputeEngine {
   let stream: dnnl_stream_t
   /// Names of the implementations that oneDNN chose, by what they compute.
   package private(set) var implementations: [String: Set<String>] = [:]
+  /// What getting ready has cost so far.
+  package private(set) var preparation = Preparation()
   private var scratchpad: Allocation
 
   /// - Parameter threads: 1 or more; nil takes every CPU that the process may use.
@@ -76,6 +78,21 @@ package final class ComputeEngine {
   func note(_ implementation: String, for operation: String) {
     implementations[operation, default: []].insert(implementation)
   }
+
+  /// Adds the time of `work` to a part of the preparation.
+  func timed<Result>(_ part: WritableKeyPath<Preparation, Duration>, _ work: () throws -> Result) rethrows -> Result {
+    let start = ContinuousClock.now
+    defer { preparation[keyPath: part] += ContinuousClock.now - start }
+    return try work()
+  }
+}
+
+/// Time spent before the first step, by what it was spent on.
+package struct Preparation: Sendable {
+  /// Making primitives: oneDNN generates their code.
+  package var primitives = Duration.zero
+  /// Bringing weights into the layouts that primitives ask for.
+  package var reorders = Duration.zero
 }
 
 /// Zeroed memory, aligned to a cache line, for as long as anyone holds on to it.
