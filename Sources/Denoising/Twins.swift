@@ -20,7 +20,8 @@ struct Twins {
     for (image, row) in rows.enumerated() {
       let place = firsts.firstIndex { first in
         let other = rows[first]
-        return row.timestep == other.timestep && row.label == other.label && row.knobs.mask == other.knobs.mask
+        return row.timestep == other.timestep && row.label == other.label
+          && row.knobs.mask == other.knobs.mask
           && memcmp(images[first], images[image], pixels * MemoryLayout<Float>.stride) == 0
       }
       if place == nil { firsts.append(image) }

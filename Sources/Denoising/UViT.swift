@@ -49,7 +49,8 @@ package final class UViT: Denoiser {
         $0 < configuration.labelNames.count ? configuration.labelNames[$0] : "label \($0)"
       },
       noLabel: configuration.noLabel, decoderBlocks: configuration.depth / 2, grid: configuration.grid,
-      masks: weights.blocks.compactMap(\.mask), parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount },
+      masks: weights.blocks.compactMap(\.mask),
+      parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount },
       configuration: configuration)
   }
 
@@ -79,16 +80,19 @@ package final class UViT: Denoiser {
   private func run(
     _ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], into results: [UnsafeMutablePointer<Float>]
   ) throws {
-    let twins = sharesWork ? Twins(images, rows, pixels: traits.imageShape.reduce(1, *)) : Twins(count: rows.count)
+    let twins =
+      sharesWork ? Twins(images, rows, pixels: traits.imageShape.reduce(1, *)) : Twins(count: rows.count)
     let distinct = twins.firsts.map { rows[$0] }
     let pass = try pass(distinct.count)
-    pass.encode(twins.firsts.map { images[$0] }, distinct, embeddings: distinct.map { embedding(of: $0.timestep) })
+    pass.encode(
+      twins.firsts.map { images[$0] }, distinct, embeddings: distinct.map { embedding(of: $0.timestep) })
     let blocks = pass.decoderBlocks
     guard distinct.count < rows.count else {
       try pass.decode(rows, blocks: 0..<blocks)
       return pass.finish(into: results)
     }
-    let parting = (0..<blocks).first { block in rows.contains { $0.knobs.freeUActs(onBlock: block) } } ?? blocks
+    let parting =
+      (0..<blocks).first { block in rows.contains { $0.knobs.freeUActs(onBlock: block) } } ?? blocks
     try pass.decode(distinct, blocks: 0..<parting)
     let whole = try self.pass(rows.count)
     whole.adopt(pass, before: parting, sources: twins.places)

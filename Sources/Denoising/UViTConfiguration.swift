@@ -129,7 +129,9 @@ extension UViTConfiguration {
     if grid > 64 { return "\(grid) x \(grid) patches are more than 64 x 64" }
     if width % heads != 0 { return "`heads` \(heads) do not divide `width` \(width)" }
     if depth % 2 != 0 { return "`depth` is \(depth), expected an even number" }
-    if !(mlpRatio > 0 && mlpRatio <= 64) || mlpWidth < 1 { return "`mlp_ratio` is \(mlpRatio), expected 1 to 64" }
+    if !(mlpRatio > 0 && mlpRatio <= 64) || mlpWidth < 1 {
+      return "`mlp_ratio` is \(mlpRatio), expected 1 to 64"
+    }
     if labelNames.count > classes {
       return "there are \(labelNames.count) `label_names` for \(classes) classes"
     }

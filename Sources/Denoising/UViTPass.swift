@@ -113,7 +113,9 @@ final class UViTPass {
   func adopt(_ other: UViTPass, before first: Int, sources: [Int]) {
     let image = configuration.tokens * configuration.width
     for (here, there) in zip(state(before: first), other.state(before: first)) {
-      for (row, source) in sources.enumerated() { here.copy(image, from: there, at: source * image, to: row * image) }
+      for (row, source) in sources.enumerated() {
+        here.copy(image, from: there, at: source * image, to: row * image)
+      }
     }
   }
 

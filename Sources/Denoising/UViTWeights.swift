@@ -27,7 +27,8 @@ final class UViTWeights {
     let embedding = reader["patch_embed.proj"]
     patches = try LinearWeights(
       engine,
-      embedding.buffer("weight", [c.width, c.channels, c.patchSize, c.patchSize]).view([c.width, patchLength]))
+      embedding.buffer("weight", [c.width, c.channels, c.patchSize, c.patchSize]).view([c.width, patchLength])
+    )
     let patchBias = try embedding.scope.tensor("bias", [c.width]).values
     var base = try scope.tensor("pos_embed", [1, c.tokens, c.width]).values
     for token in c.extras..<c.tokens {
@@ -37,14 +38,19 @@ final class UViTWeights {
     labels = c.classes > 0 ? try scope.tensor("label_emb.weight", [c.classes, c.width]) : nil
     if c.timeMLP {
       timeMLP = (
-        try reader.dense("time_embed.0", 4 * c.width, c.width), try reader.dense("time_embed.2", c.width, 4 * c.width)
+        try reader.dense("time_embed.0", 4 * c.width, c.width),
+        try reader.dense("time_embed.2", c.width, 4 * c.width)
       )
     } else {
       timeMLP = nil
     }
-    inBlocks = try (0..<c.depth / 2).map { try UViTBlockWeights(reader["in_blocks.\($0)"], c, hasSkip: false) }
+    inBlocks = try (0..<c.depth / 2).map {
+      try UViTBlockWeights(reader["in_blocks.\($0)"], c, hasSkip: false)
+    }
     midBlock = try UViTBlockWeights(reader["mid_block"], c, hasSkip: false)
-    outBlocks = try (0..<c.depth / 2).map { try UViTBlockWeights(reader["out_blocks.\($0)"], c, hasSkip: true) }
+    outBlocks = try (0..<c.depth / 2).map {
+      try UViTBlockWeights(reader["out_blocks.\($0)"], c, hasSkip: true)
+    }
     norm = try reader.norm("norm", c.width)
     decoder = try reader.dense("decoder_pred", patchLength, c.width)
     if c.finalConvolution {
@@ -124,7 +130,9 @@ struct WeightReader {
   func buffer(_ name: String, _ shape: [Int]) throws -> Buffer {
     guard try scope.type(of: name) == .bfloat16 else { return try floats(name, shape) }
     let buffer = try Buffer(engine, shape, .bfloat16)
-    try scope.withBytes(of: name, shape) { buffer.bytes.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+    try scope.withBytes(of: name, shape) {
+      buffer.bytes.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+    }
     return buffer
   }
 

@@ -24,7 +24,8 @@ package final class Buffer {
   }
 
   /// Zeroes in a layout that a primitive asked for; takes over `layout`.
-  convenience init(_ engine: ComputeEngine, _ shape: [Int], _ type: ElementType, owning layout: dnn_layout) throws
+  convenience init(_ engine: ComputeEngine, _ shape: [Int], _ type: ElementType, owning layout: dnn_layout)
+    throws
   {
     let allocation = Allocation(byteCount: dnn_layout_bytes(layout))
     try self.init(

@@ -34,18 +34,19 @@ package final class ComputeEngine {
   package private(set) var preparation = Preparation()
   private var scratchpad: Allocation
 
-  /// - Parameter threads: 1 or more; nil takes every CPU that the process may use.
+  /// - Parameter threads: 1 or more; nil takes `OMP_NUM_THREADS` or every CPU that the process may use.
   package init(threads: Int? = nil) throws {
-    let usable = Int(dnn_usable_cpus())
     // More OpenMP threads than CPUs stop spinning altogether, which slows every call.
-    self.threads = max(1, min(threads ?? usable, usable))
+    self.threads = max(1, min(threads ?? Int(omp_get_max_threads()), Int(dnn_usable_cpus())))
     omp_set_num_threads(Int32(self.threads))
     if self.threads > 1 { dnn_pin_team(Int32(self.threads)) }
     var engine: dnnl_engine_t?
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "start oneDNN")
     var stream: dnnl_stream_t?
     try check(dnnl_stream_create(&stream, engine, 0x1), "start oneDNN")
-    guard let engine, let stream else { throw EngineError(operation: "start oneDNN", status: dnnl_out_of_memory) }
+    guard let engine, let stream else {
+      throw EngineError(operation: "start oneDNN", status: dnnl_out_of_memory)
+    }
     (handle, self.stream) = (engine, stream)
     scratchpad = Allocation(byteCount: 1 << 20)
   }
@@ -80,7 +81,9 @@ package final class ComputeEngine {
   }
 
   /// Adds the time of `work` to a part of the preparation.
-  func timed<Result>(_ part: WritableKeyPath<Preparation, Duration>, _ work: () throws -> Result) rethrows -> Result {
+  func timed<Result>(_ part: WritableKeyPath<Preparation, Duration>, _ work: () throws -> Result) rethrows
+    -> Result
+  {
     let start = ContinuousClock.now
     defer { preparation[keyPath: part] += ContinuousClock.now - start }
     return try work()

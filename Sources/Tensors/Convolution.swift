@@ -15,7 +15,8 @@ package final class Convolution {
     defer { dnn_layout_destroy(anyLayout) }
     primitive = try Primitive(engine, "convolution") {
       dnn_convolution(
-        &$0, engine.handle, dnnl_forward_inference, input.layout, anyLayout, bias.layout, output.layout, 1, $1)
+        &$0, engine.handle, dnnl_forward_inference, input.layout, anyLayout, bias.layout, output.layout, 1, $1
+      )
     }
     guard let layout = primitive.expectedLayout(dnnl_query_weights_md) else {
       throw EngineError(operation: "convolution", status: dnnl_unimplemented)

@@ -52,7 +52,8 @@ package final class OnEngine<Value>: @unchecked Sendable {
   }
 
   /// Runs `body` with the value on its thread and waits for the result.
-  package func run<Success: Sendable>(_ body: @escaping @Sendable (Value) throws -> Success) throws -> Success {
+  package func run<Success: Sendable>(_ body: @escaping @Sendable (Value) throws -> Success) throws -> Success
+  {
     try thread.sync {
       guard let value = self.value else { preconditionFailure("used before it was made") }
       return try body(value)

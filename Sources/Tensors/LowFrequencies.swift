@@ -1,5 +1,5 @@
-import Foundation
 internal import COneDNN
+import Foundation
 
 /// The low frequencies of a g x g map, as the g² x g² matrix that keeps them and drops all others.
 ///

@@ -16,7 +16,8 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .customLong("batch"),
-    help: ArgumentHelp("Images at once; give it several times for several. (default: 1, 3, 9)", valueName: "n"))
+    help: ArgumentHelp(
+      "Images at once; give it several times for several. (default: 1, 3, 9)", valueName: "n"))
   var batches: [Int] = []
 
   @Option(help: "fp32, bf16 or auto. (default: fp32, and bf16 where the processor has it)")
@@ -31,7 +32,9 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "As JSON.")
   var json = false
 
-  @Flag(help: ArgumentHelp("Answer requests on standard input, as Tools/peers.py makes them.", visibility: .hidden))
+  @Flag(
+    help: ArgumentHelp(
+      "Answer requests on standard input, as Tools/peers.py makes them.", visibility: .hidden))
   var worker = false
 
   func validate() throws {
@@ -39,7 +42,9 @@ struct BenchCommand: ParsableCommand {
     if let batch = batches.first(where: { !(1...16).contains($0) }) {
       throw ValidationError("--batch \(batch): expected 1 to 16.")
     }
-    guard (1...1000).contains(rounds) else { throw ValidationError("--rounds \(rounds): expected 1 to 1000.") }
+    guard (1...1000).contains(rounds) else {
+      throw ValidationError("--rounds \(rounds): expected 1 to 1000.")
+    }
   }
 
   func run() throws {
@@ -52,7 +57,9 @@ struct BenchCommand: ParsableCommand {
       precision.map { [$0.resolved] } ?? (Precision.auto.resolved == .bf16 ? [.fp32, .bf16] : [.fp32])
     let sitting = BenchSitting(
       precisions: precisions, batches: batches.isEmpty ? [1, 3, 9] : batches, rounds: rounds)
-    let start = try precisions.map { try BenchStart.measured(file, precision: $0, threads: threads, rounds: 5) }
+    let start = try precisions.map {
+      try BenchStart.measured(file, precision: $0, threads: threads, rounds: 5)
+    }
     let report = try sitting.report(on: file, threads: threads, start: start)
     print(try json ? report.json() : report.text())
   }

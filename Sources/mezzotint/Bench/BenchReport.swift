@@ -51,8 +51,10 @@ struct BenchReport: Encodable, Sendable {
 
   /// Reference implementations are a thousand times slower: one of them is a defect.
   var references: [String] {
-    implementations.flatMap { operation, names in names.filter { $0.hasPrefix("ref") }.map { "\(operation) \($0)" } }
-      .sorted()
+    implementations.flatMap { operation, names in
+      names.filter { $0.hasPrefix("ref") }.map { "\(operation) \($0)" }
+    }
+    .sorted()
   }
 
   func json() throws -> String {
@@ -92,9 +94,12 @@ struct BenchReport: Encodable, Sendable {
         ]
       })
     lines += ["", "implementations"]
-    lines += table(nil, implementations.sorted { $0.key < $1.key }.map { [$0.key, $0.value.joined(separator: ", ")] })
+    lines += table(
+      nil, implementations.sorted { $0.key < $1.key }.map { [$0.key, $0.value.joined(separator: ", ")] })
     lines.append("")
-    lines.append(references.isEmpty ? "no reference implementations" : "REFERENCE: \(references.joined(separator: "; "))")
+    lines.append(
+      references.isEmpty ? "no reference implementations" : "REFERENCE: \(references.joined(separator: "; "))"
+    )
     return lines.joined(separator: "\n")
   }
 

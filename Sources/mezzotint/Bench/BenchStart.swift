@@ -3,7 +3,9 @@ import Foundation
 
 /// Measures a start by starting: a fresh process of this program, until it has made its first step.
 enum BenchStart {
-  static func measured(_ file: URL, precision: Precision, threads: Int?, rounds: Int) throws -> BenchReport.Start {
+  static func measured(_ file: URL, precision: Precision, threads: Int?, rounds: Int) throws
+    -> BenchReport.Start
+  {
     let runs = try (0..<rounds).map { _ in try once(file, precision: precision, threads: threads) }
     return BenchReport.Start(
       precision: precision, milliseconds: median(runs.map(\.milliseconds)), load: median(runs.map(\.load)),
@@ -17,6 +19,8 @@ enum BenchStart {
     process.arguments =
       ["bench", file.path, "--worker", "--precision", precision.rawValue]
       + (threads.map { ["--threads", "\($0)"] } ?? [])
+    // Started as a shell would: with nothing that this process has set for itself.
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "GOMP_SPINCOUNT" }
     let (requests, answers) = (Pipe(), Pipe())
     process.standardInput = requests
     process.standardOutput = answers
@@ -36,7 +40,8 @@ enum BenchStart {
 
   private static func line(_ pipe: Pipe) -> Data {
     var line = Data()
-    while let byte = try? pipe.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8), !byte.isEmpty {
+    while let byte = try? pipe.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8), !byte.isEmpty
+    {
       line += byte
     }
     return line

@@ -55,7 +55,8 @@ final class BenchSubject {
     let c = model(precision).traits.configuration
     let attention = (c.depth + 1) * 4 * c.tokens * c.tokens * c.width
     let convolution = c.finalConvolution ? 18 * c.channels * c.channels * c.imageSize * c.imageSize : 0
-    return try layers(precision, batch: batch).reduce(0) { $0 + $1.operations } + batch * (attention + convolution)
+    return try layers(precision, batch: batch).reduce(0) { $0 + $1.operations } + batch
+      * (attention + convolution)
   }
 }
 

@@ -29,7 +29,8 @@ struct BenchWorker {
       try subject.step(precision, batch: batch)()
       let spent = subject.engine.preparation
       return Ready(
-        load: load, reorder: spent.reorders / .milliseconds(1), primitives: spent.primitives / .milliseconds(1))
+        load: load, reorder: spent.reorders / .milliseconds(1),
+        primitives: spent.primitives / .milliseconds(1))
     }
     (self.subject, self.precision) = (subject, precision)
   }
