@@ -25,7 +25,7 @@ struct BlockScratch {
 final class UViTBlock {
   /// [rows, width].
   let output: Buffer
-  private let layers: [any Layer]
+  let layers: [any Layer]
   private let mask: BlockMask?
 
   /// - Parameters:

@@ -75,36 +75,69 @@ final class UViTPass {
     }
   }
 
+  /// Blocks of the decoder: what stands before them can be shared by images that FreeU tells apart.
+  var decoderBlocks: Int { decoder.count }
+
+  /// The linear layers, in the order in which a run takes them.
+  var linearLayers: [Linear] {
+    let blocks = encoder + decoder.map(\.block)
+    return [patchEmbedding] + (blocks.flatMap(\.layers) + head).compactMap { $0 as? Linear }
+  }
+
+  /// From images to what the decoder starts with.
   /// - Parameters:
-  ///   - images: [batch, channel, row, column], `batch` of them.
+  ///   - images: where each image is, [channel, row, column]; `batch` of them.
   ///   - embeddings: of each image's time, [width].
-  ///   - result: where the network's output goes, of the images' shape.
-  func run(
-    _ images: UnsafePointer<Float>, _ rows: [DenoisingRow], embeddings: [[Float]],
-    into result: UnsafeMutablePointer<Float>
-  ) throws {
-    let pixels = configuration.imageShape.reduce(1, *)
+  func encode(_ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], embeddings: [[Float]]) {
     for (row, setting) in rows.enumerated() {
-      input.write(images + row * pixels, embedding: embeddings[row], label: setting.label, row: row)
+      input.write(images[row], embedding: embeddings[row], label: setting.label, row: row)
     }
     let masks = rows.map(\.knobs.mask)
     patchEmbedding.forward()
     for block in encoder { block.forward(masks) }
-    for (index, (block, freeU)) in decoder.enumerated() {
+  }
+
+  /// Runs these blocks of the decoder.
+  func decode(_ rows: [DenoisingRow], blocks: Range<Int>) throws {
+    let masks = rows.map(\.knobs.mask)
+    for index in blocks {
       for (row, setting) in rows.enumerated() where setting.knobs.freeUActs(onBlock: index) {
-        try freeU.apply(setting.knobs, row: row)
+        try decoder[index].freeU.apply(setting.knobs, row: row)
       }
-      block.forward(masks)
+      decoder[index].block.forward(masks)
     }
+  }
+
+  /// Takes over all that decoder blocks from `first` on read.
+  /// - Parameter sources: for each image of this pass, its image in `other`.
+  func adopt(_ other: UViTPass, before first: Int, sources: [Int]) {
+    let image = configuration.tokens * configuration.width
+    for (here, there) in zip(state(before: first), other.state(before: first)) {
+      for (row, source) in sources.enumerated() {
+        here.copy(image, from: there, at: source * image, to: row * image)
+      }
+    }
+  }
+
+  /// What decoder blocks from `first` on read: the backbone and the skips that are left.
+  private func state(before first: Int) -> [Buffer] {
+    let backbone = first == 0 ? encoder[encoder.count - 1] : decoder[first - 1].block
+    return [backbone.output] + encoder.dropLast(1 + first).map(\.output)
+  }
+
+  /// From the last block to the network's output.
+  /// - Parameter results: where each image's goes, [channel, row, column].
+  func finish(into results: [UnsafeMutablePointer<Float>]) {
     for layer in head { layer.forward() }
-    let (predicted, image) = (predicted.floats.baseAddress!, image.floats.baseAddress!)
+    let pixels = configuration.imageShape.reduce(1, *)
+    let predicted = predicted.floats.baseAddress!, image = image.floats.baseAddress!
     for row in 0..<batch {
       let first = row * configuration.tokens + configuration.extras
-      patches.join(
-        predicted + first * patches.length, stride: patches.length, into: image + row * pixels)
+      patches.join(predicted + first * patches.length, stride: patches.length, into: image + row * pixels)
     }
     finalConvolution?.forward()
-    result.update(from: output.floats.baseAddress!, count: batch * pixels)
+    let output = output.floats.baseAddress!
+    for (row, result) in results.enumerated() { result.update(from: output + row * pixels, count: pixels) }
   }
 }
 

@@ -84,6 +84,8 @@ package final class Buffer {
 
   package var count: Int { shape.reduce(1, *) }
 
+  var isRowMajor: Bool { strides == rowMajorStrides(shape) }
+
   /// The elements of a row-major float32 buffer.
   package var floats: UnsafeMutableBufferPointer<Float> {
     precondition(type == .float32)
