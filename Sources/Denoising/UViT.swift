@@ -107,6 +107,14 @@ package final class UViT: Denoiser {
   /// The linear layers for a batch, in the order in which a step runs them: what a step is measured against.
   package func linearLayers(batch: Int) throws -> [Linear] { try pass(batch).linearLayers }
 
+  package func attention(
+    _ image: Tensor, _ row: DenoisingRow, at place: AttentionPlace
+  ) throws -> AttentionProbe? {
+    let embedding = timeEmbedding(row.timestep, width: traits.configuration.width)
+    return try pass(1).attention(
+      image, row, embedding: timeMLP?(embedding) ?? embedding, at: place)
+  }
+
   private func pass(_ batch: Int) throws -> UViTPass {
     if let pass = passes[batch] { return pass }
     let pass = try UViTPass(engine, traits.configuration, weights, batch: batch, type, distances)

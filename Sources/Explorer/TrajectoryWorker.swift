@@ -124,7 +124,7 @@ package final class TrajectoryWorker: Sendable {
       trajectory: try Trajectory(
         noise: noise, generator: generator, schedule: traits.configuration.noiseSchedule,
         prediction: traits.configuration.predictionKind, settings: plan.sampler),
-      knobs: plan.knobs, labels: plan.label.map { [$0] }, guidance: plan.guidance)
+      knobs: KnobSchedule(plan.knobs), labels: plan.label.map { [$0] }, guidance: plan.guidance)
   }
 
   private func post(_ messages: [ExplorerMessage]) {

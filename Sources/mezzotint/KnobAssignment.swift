@@ -7,7 +7,7 @@ enum KnobAssignment {
   static let names = [
     "b", "s", "freeu-version", "skip-filter", "threshold", "blocks", "freeu-steps", "mask-strength",
     "alpha-gain",
-    "sigma-gain",
+    "sigma-gain", "mixture",
   ]
 
   /// - Throws: `ValidationError` with the knob's name, what was found and what is expected.
@@ -41,6 +41,14 @@ enum KnobAssignment {
     case "mask-strength": knobs.maskStrength = try number()
     case "alpha-gain": knobs.alphaGain = try number()
     case "sigma-gain": knobs.sigmaGain = try number()
+    case "mixture":
+      for part in value.split(separator: "+") {
+        let pair = part.split(separator: ":", maxSplits: 1)
+        guard pair.count == 2, let key = MixtureKey(text: pair[0]), let number = Double(pair[1]),
+          abs(number) <= 1000
+        else { throw wrong("block.head.kernel.alpha:value or .sigma:value, several joined by +") }
+        knobs.mixture[key] = number
+      }
     default:
       throw ValidationError(
         "\(name): there is no such knob; expected one of \(names.joined(separator: ", ")).")
