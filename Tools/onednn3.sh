@@ -18,7 +18,8 @@ if [ ! -e "$venv/include/oneapi/dnnl/dnnl.h" ]; then
   "$venv/bin/pip" install --quiet "onednn-cpu-gomp==$version" "onednn-devel-cpu-gomp==$version"
 fi
 
-swift test --configuration release --scratch-path "$scratch/build" \
+# LIBRARY_PATH comes before the system's folders, which -L on this command line would not.
+LIBRARY_PATH="$venv/lib" swift test --configuration release --scratch-path "$scratch/build" \
   --filter "${FILTER:-DenoisingTests|TensorsTests}" \
   -Xcc -I"$venv/include" \
-  -Xlinker -L"$venv/lib" -Xlinker -rpath -Xlinker "$venv/lib"
+  -Xlinker -rpath -Xlinker "$venv/lib"
