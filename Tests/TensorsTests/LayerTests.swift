@@ -106,9 +106,11 @@ struct LayerTests {
     }
   }
 
-  @Test func convolutionAgreesWithLoops() throws {
+  /// Lines shorter than a vector, as long, and longer.
+  @Test(arguments: [9, 16, 40])
+  func convolutionAgreesWithLoops(size: Int) throws {
     try onEngine { engine in
-      let (channels, size) = (3, 9)
+      let channels = 3
       let image = try Sample(engine, [1, channels, size, size], .float32, seed: 13)
       let weights = try Sample(engine, [channels, channels, 3, 3], .float32, seed: 14)
       let bias = try Sample(engine, [channels], .float32, seed: 15)
