@@ -14,7 +14,8 @@ typedef int32_t ints __attribute__((vector_size(64)));
 typedef uint32_t bits __attribute__((vector_size(64)));
 typedef uint16_t halves __attribute__((vector_size(32)));
 
-/* Compiled once for each kind of processor; the loader picks. */
+/* Compiled once for each kind of processor; the loader picks. Such a function calls an INLINE one that takes and
+ * returns no vectors: clang would warn of vectors between functions of unlike processors. */
 #if defined(__x86_64__) && defined(__linux__)
 #define FOR_EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else

@@ -232,12 +232,14 @@ static inline void dnn_pin_member(void *data) {
     }
 }
 
+/* What the process may use is what its main thread may: that one is never pinned here. */
+
 /* Pins the calling thread's team, member i to the i-th CPU that the process may use. Without it the kernel
  * often wakes an idle worker on the CPU of the thread that is spinning for it, and some 8 ms are lost.
  * OMP_PROC_BIND would pin every later thread of the program as well. */
 static inline void dnn_pin_team(int threads) {
     struct dnn_team team = {{{0}}};
-    if (syscall(SYS_sched_getaffinity, 0, sizeof team.allowed, &team.allowed) < 0) return;
+    if (syscall(SYS_sched_getaffinity, getpid(), sizeof team.allowed, &team.allowed) < 0) return;
     GOMP_parallel(dnn_pin_member, &team, (unsigned)threads, 0);
 }
 
@@ -266,7 +268,7 @@ static inline void dnn_release_binding(void) {
 
 static inline int dnn_usable_cpus(void) {
     struct dnn_cpu_set allowed = {{0}};
-    if (syscall(SYS_sched_getaffinity, 0, sizeof allowed, &allowed) < 0) return 1;
+    if (syscall(SYS_sched_getaffinity, getpid(), sizeof allowed, &allowed) < 0) return 1;
     int count = 0;
     for (int i = 0; i < 16; ++i) count += __builtin_popcountl(allowed.words[i]);
     return count > 0 ? count : 1;

@@ -104,6 +104,9 @@ package final class UViT: Denoiser {
     return embedding
   }
 
+  /// Names of the code that oneDNN chose, by what it computes.
+  package var implementations: [String: Set<String>] { engine.implementations }
+
   /// The linear layers for a batch, in the order in which a step runs them: what a step is measured against.
   package func linearLayers(batch: Int) throws -> [Linear] { try pass(batch).linearLayers }
 

@@ -32,6 +32,7 @@ package final class ComputeEngine {
   package private(set) var implementations: [String: Set<String>] = [:]
   /// What getting ready has cost so far.
   package private(set) var preparation = Preparation()
+  let arena = Arena()
   private var scratchpad: Allocation
 
   /// - Parameter threads: 1 or more; nil takes `OMP_NUM_THREADS` or every CPU that the process may use.
@@ -96,18 +97,4 @@ package struct Preparation: Sendable {
   package var primitives = Duration.zero
   /// Bringing weights into the layouts that primitives ask for.
   package var reorders = Duration.zero
-}
-
-/// Zeroed memory, aligned to a cache line, for as long as anyone holds on to it.
-final class Allocation {
-  let bytes: UnsafeMutableRawPointer
-  let byteCount: Int
-
-  init(byteCount: Int) {
-    self.byteCount = max(64, byteCount)
-    bytes = .allocate(byteCount: self.byteCount, alignment: 64)
-    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: self.byteCount)
-  }
-
-  deinit { bytes.deallocate() }
 }

@@ -16,4 +16,11 @@ enum { KERNEL_LONGEST_SOFTMAX = 4160 };
 void kernel_masked_softmax(void *scores, int type, const float *mask, float scale, int64_t rows,
                            int64_t columns, int threads);
 
+/* A 3x3 convolution with one pixel of zeroes around, all float32.
+ * images: [batch, input, row, column]; weights: [channel, input, 3, 3]; bias: [channel];
+ * outputs: [batch, channel, row, column]. */
+void kernel_convolution(const float *images, const float *weights, const float *bias, float *outputs,
+                        int64_t batch, int64_t inputs, int64_t channels, int64_t height, int64_t width,
+                        int threads);
+
 #endif

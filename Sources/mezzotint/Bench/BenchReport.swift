@@ -29,11 +29,11 @@ struct BenchReport: Encodable, Sendable {
   struct Compare: Encodable, Sendable {
     let precision: Precision
     let milliseconds: Double
-    /// After 40 ms of doing nothing, as in the explorer.
+    /// After 50 ms of doing nothing, as in the explorer.
     let afterIdleMilliseconds: Double
     /// As a share of 20 times the linear layers.
     let perLayers: Double
-    /// Processor time used in those 40 ms.
+    /// Processor time used in the last 40 of those.
     let idleProcessorMilliseconds: Double
   }
 

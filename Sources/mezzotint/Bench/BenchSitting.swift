@@ -108,6 +108,8 @@ private struct CompareMeasurement {
     let time = try milliseconds { try compare() }
     warm.append(time)
     ratios.append(time / (20 * chain))
+    // The kernel counts a thread's last milliseconds late: wait until all have gone to sleep.
+    usleep(10_000)
     let before = processorMilliseconds()
     usleep(40_000)
     idleLoads.append(processorMilliseconds() - before)
