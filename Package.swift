@@ -41,7 +41,7 @@ let package = Package(
     .executableTarget(
       name: "mezzotint",
       dependencies: [
-        "Recipes", "Training", "Explorer",
+        "Recipes", "Training", "Explorer", "Widgets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -117,6 +117,13 @@ package final class Parameters {
     round()
   }
 
+  /// The network computes with the averages, and with the weights again after a second call.
+  package func swapAverages() {
+    let (values, averages) = (values.floats, averages.floats)
+    for index in 0..<count { (values[index], averages[index]) = (averages[index], values[index]) }
+    round()
+  }
+
   /// Renews the bfloat16 copy; the optimiser does this by itself.
   package func round() { rounded?.store(values.load(count)) }
 }

@@ -134,8 +134,7 @@ final class TrainableBlock: TrainableLayer {
         layer: try linear("mlp.fc1", normedAgain, before, from: scratch.hidden, to: .store(scratch.normed))))
     steps.append(
       Step(
-        layer: try TrainableActivation(
-          engine, .gelu, input: before, output: activated, gradient: scratch.hidden)))
+        layer: TrainableGELU(engine, input: before, output: activated, gradient: scratch.hidden)))
     steps.append(
       Step(
         layer: try linear(

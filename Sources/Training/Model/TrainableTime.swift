@@ -29,7 +29,7 @@ final class TrainableTime {
         engine, input: input, weight: parameters.matrix("time_embed.0.weight", [4 * c.width, c.width]),
         bias: parameters.vector("time_embed.0.bias"), output: before, outputGradient: gradient,
         inputGradient: .none),
-      try TrainableActivation(engine, .silu, input: before, output: after, gradient: gradient),
+      try TrainableSiLU(engine, input: before, output: after, gradient: gradient),
       try TrainableLinear(
         engine, input: after, weight: parameters.matrix("time_embed.2.weight", [c.width, 4 * c.width]),
         bias: parameters.vector("time_embed.2.bias"), output: output, outputGradient: outputGradient,
