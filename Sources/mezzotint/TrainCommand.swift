@@ -36,7 +36,9 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     guard !bench else { return }
-    guard data != nil else { throw ValidationError("--data is missing: a folder of PNG files or a .safetensors file.") }
+    guard data != nil else {
+      throw ValidationError("--data is missing: a folder of PNG files or a .safetensors file.")
+    }
     guard let output else { throw ValidationError("--output is missing: the .safetensors file to write.") }
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("--output \(output): expected a name that ends in .safetensors.")

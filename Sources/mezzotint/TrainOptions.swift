@@ -20,7 +20,8 @@ struct TrainOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Images of a step. (default: 64)", valueName: "n")) var batch: Int?
   @Option(help: ArgumentHelp("Between warm-up and decay. (default: 8e-4)", valueName: "rate"))
   var learningRate: Float?
-  @Option(help: ArgumentHelp("How much of the weights' moving average stays. (default: 0.9995)", valueName: "m"))
+  @Option(
+    help: ArgumentHelp("How much of the weights' moving average stays. (default: 0.9995)", valueName: "m"))
   var ema: Float?
   @Option(help: ArgumentHelp("Chance that a label is left out. (default: 0.1)", valueName: "p"))
   var labelDropout: Float?
@@ -36,7 +37,9 @@ struct TrainOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    func expect(_ flag: String, _ value: (some Numeric & Comparable)?, _ isRight: Bool, _ range: String) throws {
+    func expect(_ flag: String, _ value: (some Numeric & Comparable)?, _ isRight: Bool, _ range: String)
+      throws
+    {
       if let value, !isRight { throw ValidationError("--\(flag) \(value): expected \(range).") }
     }
     try expect("size", size, (1...1024) ~= (size ?? 1), "1 to 1024")

@@ -41,7 +41,8 @@ func smallSettings(_ change: (inout TrainingSettings) -> Void = { _ in }) -> Tra
   return settings
 }
 
-func onEngine<Result: Sendable>(_ body: @escaping @Sendable (ComputeEngine) throws -> Result) throws -> Result {
+func onEngine<Result: Sendable>(_ body: @escaping @Sendable (ComputeEngine) throws -> Result) throws -> Result
+{
   try EngineThread().sync { try body(ComputeEngine(threads: 1)) }
 }
 

@@ -32,7 +32,8 @@ package final class TrainableLinear: TrainableLayer {
   ) throws {
     let (rows, inputs, outputs) = (input.shape[0], weight.value.shape[1], weight.value.shape[0])
     precondition(
-      input.shape == [rows, inputs] && output.shape == [rows, outputs] && outputGradient.shape == output.shape,
+      input.shape == [rows, inputs] && output.shape == [rows, outputs]
+        && outputGradient.shape == output.shape,
       "linear layer \(inputs) -> \(outputs) from \(input.shape) to \(output.shape)")
     let fused: [FusedOperation] =
       switch epilogue {

@@ -40,7 +40,9 @@ package struct ImageFolder {
   func load(
     size: Int, progress: (Int, Int) -> Void, skipped: (String) -> Void
   ) throws -> ImageSet {
-    for stray in strays { skipped("\(stray.relativePath): it lies beside the folders that are labels; skipped") }
+    for stray in strays {
+      skipped("\(stray.relativePath): it lies beside the folders that are labels; skipped")
+    }
     var set = ImageSet(size: size, labelNames: labelNames)
     for (index, file) in files.enumerated() {
       do {

@@ -76,7 +76,9 @@ extension UViTConfiguration {
       entries += linear("\(block).attn.qkv", 3 * width, width, hasBias: qkvBias)
       entries += linear("\(block).attn.proj", width, width)
       entries += linear("\(block).mlp.fc1", mlpWidth, width) + linear("\(block).mlp.fc2", width, mlpWidth)
-      if block.hasPrefix("out") { entries += linear("\(block).skip_linear", width, 2 * width, isHalved: true) }
+      if block.hasPrefix("out") {
+        entries += linear("\(block).skip_linear", width, 2 * width, isHalved: true)
+      }
       if maskKernels > 0 {
         let shape = [maskKernels, heads]
         entries.append(

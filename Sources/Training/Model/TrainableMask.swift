@@ -46,7 +46,9 @@ final class TrainableMask {
       var table = [Float](repeating: 0, count: distances.count)
       for kernel in 0..<alpha.value.shape[0] {
         let (a, s) = (alpha.value.floats[kernel * heads + head], sigma.value.floats[kernel * heads + head])
-        for place in table.indices { table[place] += scale * a * exp(-distances[place] / (2 * (s * s + 1e-5))) }
+        for place in table.indices {
+          table[place] += scale * a * exp(-distances[place] / (2 * (s * s + 1e-5)))
+        }
       }
       places.withUnsafeBufferPointer { places in
         for row in 0..<patches {

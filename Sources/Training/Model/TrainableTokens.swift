@@ -82,7 +82,8 @@ final class TrainableTokens {
     embed.backward()
     engine.sumRows(of: try tokens.gradient.view([batch, c.tokens * width]), into: positions.gradient)
     engine.sumRows(
-      of: try positions.gradient.view([c.grid * c.grid, width], offset: c.extras * width), into: bias.gradient)
+      of: try positions.gradient.view([c.grid * c.grid, width], offset: c.extras * width), into: bias.gradient
+    )
     time.backward { row in
       self.tokens.gradient.load(width, at: (row * c.tokens + c.extras - 1) * width)
     }

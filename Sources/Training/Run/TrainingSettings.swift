@@ -42,7 +42,9 @@ package struct TrainingSettings: Sendable, Hashable, Codable {
   ///   learning rate can.
   package func requireSame(as started: TrainingSettings) throws {
     let (c, s) = (configuration, started.configuration)
-    if c.classes != s.classes { throw TrainingError.otherLabels(checkpoint: s.classes - 1, data: c.classes - 1) }
+    if c.classes != s.classes {
+      throw TrainingError.otherLabels(checkpoint: s.classes - 1, data: c.classes - 1)
+    }
     let pairs: [(String, String, String)] = [
       ("--size", "\(c.imageSize)", "\(s.imageSize)"), ("--patch", "\(c.patchSize)", "\(s.patchSize)"),
       ("--width", "\(c.width)", "\(s.width)"), ("--depth", "\(c.depth)", "\(s.depth)"),
