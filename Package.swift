@@ -33,7 +33,11 @@ let package = Package(
 
     // Both together.
     .target(
-      name: "Recipes", dependencies: ["Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures"]),
+      name: "Recipes",
+      dependencies: [
+        "Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
     .target(name: "Explorer", dependencies: ["Recipes", "Widgets"]),
     .executableTarget(
       name: "mezzotint",

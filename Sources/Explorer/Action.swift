@@ -9,7 +9,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case playPause, stepBack, stepForward, firstStep, lastStep
   case nextSeed, previousSeed, nextLabel, nextSampler, moreSteps, fewerSteps
   case showNoisy, showDifference, blink, scaleDown, scaleUp
-  case undo, redo, nextTheme, save, help, redraw, quit
+  case undo, redo, nextTheme, help, redraw, quit
+  case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, presets, savePreset
 
   package enum Group: String, CaseIterable, Sendable {
     case knobs = "Knobs"
@@ -17,6 +18,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
     case time = "Time"
     case run = "Run"
     case view = "View"
+    case keep = "Keep"
     case program = "Program"
   }
 }
@@ -88,7 +90,14 @@ package enum KeyMap {
     Binding(.undo, .program, "undo", "u", [KeyChord("u"), KeyChord(.character("z"), .control)]),
     Binding(.redo, .program, "redo", "U", [KeyChord("U"), KeyChord(.character("r"), .control)]),
     Binding(.nextTheme, .program, "next theme", "t", [KeyChord("t")], short: "theme"),
-    Binding(.save, .program, "save the panels as PNG", "w", [KeyChord("w")], short: "save"),
+    Binding(.save, .keep, "save the panels as PNG", "w", [KeyChord("w")], short: "save"),
+    Binding(.savePanel, .keep, "save this panel as PNG", "W", [KeyChord("W")]),
+    Binding(.saveScreen, .keep, "save the screen as SVG", "V", [KeyChord("V")]),
+    Binding(.copyCommand, .keep, "copy this panel's command", "y", [KeyChord("y")], short: "copy"),
+    Binding(.copyComparison, .keep, "copy all panels' command", "Y", [KeyChord("Y")]),
+    Binding(.copyDiffusers, .keep, "copy FreeU for diffusers", "D", [KeyChord("D")]),
+    Binding(.presets, .keep, "take a preset", "o", [KeyChord("o")], short: "preset"),
+    Binding(.savePreset, .keep, "save knobs as a preset", "O", [KeyChord("O")]),
     Binding(.redraw, .program, "redraw", "^L", [KeyChord(.character("l"), .control)]),
     Binding(.help, .program, "help", "?", [KeyChord("?"), KeyChord(.function(1))]),
     Binding(.quit, .program, "quit", "q", [KeyChord("q")]),

@@ -38,6 +38,9 @@ extension Settings {
     let whole = Int(value.rounded())
     switch id.section {
     case .freeU, .mask:
+      // What the command line takes too: a copied command must work.
+      let value = min(value, 1000)
+      let whole = min(whole, 1000)
       for place in places {
         panels[place].knobs.set(id, to: id == .threshold ? Double(max(0, whole)) : value)
       }
@@ -47,7 +50,7 @@ extension Settings {
         let last = traits.labels.count - 1
         run.label = whole > last ? traits.noLabel ?? last : max(0, whole)
       case .seed: run.noise = .seed(UInt64(max(0, whole)))
-      case .guidance: run.guidance = value
+      case .guidance: run.guidance = min(value, 1000)
       case .sampler: run.sampler.sampler = item(whole, of: SamplerKind.allCases)
       case .steps: run.sampler.steps = whole
       case .spacing: run.sampler.spacing = item(whole, of: Spacing.allCases)

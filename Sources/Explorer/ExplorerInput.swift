@@ -7,6 +7,7 @@ extension ExplorerState {
     case .key(let key, let modifiers): return handle(key, modifiers)
     case .mouse(let mouse): return handle(mouse)
     case .paste(let text):
+      if pasteIntoKeeping(text) { return [] }
       guard case .value(let typed) = overlay else { return [] }
       overlay = .value(String((typed + text.filter { !$0.isNewline }).prefix(40)))
       return []
@@ -30,6 +31,7 @@ extension ExplorerState {
       default: overlay = nil
       }
       return []
+    case .presets, .presetName: return handleKeeping(key, modifiers)
     case nil: break
     }
     if case .character(let character) = key, modifiers.isEmpty, let digit = character.wholeNumberValue,
@@ -94,7 +96,8 @@ extension ExplorerState {
     case .undo: return undo()
     case .redo: return redo()
     case .nextTheme: theme = (theme + 1) % max(1, themes.count)
-    case .save: return [.save]
+    case .save, .savePanel, .saveScreen, .copyCommand, .copyComparison, .copyDiffusers, .presets, .savePreset:
+      return keep(action)
     case .help: overlay = .help(page: 0)
     case .redraw: return [.redraw]
     case .quit: return [.quit(status: 0)]

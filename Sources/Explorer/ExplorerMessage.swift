@@ -1,4 +1,5 @@
 import Console
+import Recipes
 
 /// What can happen to the explorer.
 package enum ExplorerMessage: Sendable {
@@ -10,6 +11,8 @@ package enum ExplorerMessage: Sendable {
   /// `ExplorerState.tickMilliseconds` went by; only while `needsTicks`.
   case tick
   case saved(path: String)
+  /// The presets that there are, and what is wrong with their files.
+  case presets([Preset], warning: String?)
 }
 
 /// What is to be done outside, in answer.
@@ -17,7 +20,10 @@ package enum ExplorerEffect: Hashable, Sendable {
   /// Have these panels, and no others, run to their ends; those that already do go on undisturbed.
   case run([PanelJob])
   case redraw
-  case save
+  /// Write something, or look what was written.
+  case keep(Keepsake)
+  /// To the clipboard.
+  case copy(String)
   case quit(status: Int32)
 }
 

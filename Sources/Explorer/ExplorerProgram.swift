@@ -9,16 +9,16 @@ package final class ExplorerProgram {
   private let terminal: any Terminal
   private let worker: TrajectoryWorker
   private let themes: [Theme]
-  private let save: (ExplorerState) throws -> String
+  private let keeper: Keeper
   package private(set) var state: ExplorerState
 
   /// - Parameters:
-  ///   - save: writes the panels and returns the path.
+  ///   - keeper: writes what is saved.
   package init(
     _ state: ExplorerState, model: LoadedModel, fileNoise: Tensor? = nil, terminal: any Terminal,
-    themes: [Theme], save: @escaping (ExplorerState) throws -> String
+    themes: [Theme], keeper: Keeper = Keeper()
   ) {
-    (self.state, self.terminal, self.themes, self.save) = (state, terminal, themes, save)
+    (self.state, self.terminal, self.themes, self.keeper) = (state, terminal, themes, keeper)
     let wake = terminal.wakeHandle
     worker = TrajectoryWorker(model, fileNoise: fileNoise) { wake.wake() }
   }
@@ -64,12 +64,9 @@ package final class ExplorerProgram {
       case .run(let jobs): if index == last { worker.run(jobs) }
       case .redraw: terminal.redrawAll()
       case .quit(let status): return status
-      case .save:
-        do {
-          _ = state.update(.saved(path: try save(state)))
-        } catch {
-          _ = state.update(.failed("\(error)"))
-        }
+      case .copy(let text): terminal.copy(text)
+      case .keep(let keepsake):
+        _ = state.update(keeper.message(for: keepsake, state, theme: themes[state.theme]))
       }
     }
     return nil

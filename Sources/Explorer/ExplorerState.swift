@@ -2,6 +2,7 @@ import Console
 import Denoising
 import Pictures
 import Recipes
+import Widgets
 
 /// Everything that the explorer knows; what is on the screen follows from it alone.
 package struct ExplorerState: Sendable {
@@ -29,6 +30,8 @@ package struct ExplorerState: Sendable {
   package internal(set) var overlay: Overlay?
   package internal(set) var blockCursor = 0
   package internal(set) var theme: Int
+  /// What copying and saving need to know.
+  package var keeping = KeepingState()
   /// One line about what just happened.
   package internal(set) var message: Message?
 
@@ -56,6 +59,10 @@ package struct ExplorerState: Sendable {
     case help(page: Int)
     /// A value being typed for the control in focus.
     case value(String)
+    /// A preset to be chosen, from `keeping.presets`.
+    case presets(ListMenu)
+    /// The name being typed under which the selected panel's knobs become a preset.
+    case presetName(TextField)
   }
 
   package struct Message: Hashable, Sendable {

@@ -13,6 +13,9 @@ extension ExplorerState {
     case .saved(let path):
       self.message = Message(text: "saved \(path)")
       return []
+    case .presets(let presets, let warning):
+      showPresets(presets, warning: warning)
+      return []
     case .tick: return tick()
     }
   }

@@ -21,6 +21,7 @@ package struct ExplorerView {
     drawHint(into: &buffer)
     HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
     if case .help(let page) = state.overlay { drawHelp(page: page, into: &buffer) }
+    if case .presets(let menu) = state.overlay { drawPresets(menu, into: &buffer) }
     return buffer
   }
 
@@ -95,6 +96,9 @@ package struct ExplorerView {
       let field = layout.hint.split(left: prompt.count).rest
       buffer.write(text + "▏", in: field, style: theme[.text].with(.bold))
       buffer.write("enter sets · esc leaves", in: field, style: theme[.muted], alignment: .right)
+    } else if case .presetName(let field) = state.overlay {
+      field.draw(into: &buffer, in: layout.hint, theme: theme)
+      buffer.write("enter saves · esc leaves", in: layout.hint, style: theme[.muted], alignment: .right)
     } else if let message = state.message {
       buffer.write(message.text, in: layout.hint, style: theme[message.isError ? .error : .text])
     } else {

@@ -71,10 +71,10 @@ struct ExploreCommand: ParsableCommand {
       traits: start.model.traits,
       settings: Settings(start.recipe, start.model.traits, noiseFromFile: start.noise != nil),
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
+    state.keeping.modelReference = start.modelReference
     if let warning = themes.warnings.first ?? start.warning { _ = state.update(.failed(warning)) }
     let program = ExplorerProgram(
-      state, model: start.model, fileNoise: start.noise, terminal: terminal, themes: themes.all,
-      save: savePanels)
+      state, model: start.model, fileNoise: start.noise, terminal: terminal, themes: themes.all)
     let status = program.run()
     if let screenshot, let memory = terminal as? MemoryTerminal {
       if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
@@ -113,6 +113,8 @@ struct ExploreCommand: ParsableCommand {
   private struct Start {
     var model: LoadedModel
     var recipe: Recipe
+    /// How the model was called; nil: by its name.
+    var modelReference: String?
     var noise: Tensor?
     var warning: String?
   }
@@ -123,14 +125,11 @@ struct ExploreCommand: ParsableCommand {
     let model = try engine.load(subject)
     let given = try noise.load(for: model.traits)
     var recipe = try sampling.recipe(for: model)
-    let shared = recipe.panels[0].knobs
-    recipe.panels =
-      panels.isEmpty
-      ? Panel.models(sharing: shared)
-      : try panels.enumerated().map { try KnobAssignment.panel($1, number: $0 + 1, from: shared) }
+    recipe.panels = try sampling.knobs.panels(panels)
     if recipe.label == nil { recipe.label = given?.labels?.first }
     try recipe.requireUse(by: model.traits)
-    return Start(model: model, recipe: recipe, noise: given.map { firstImage(of: $0.noise) })
+    return Start(
+      model: model, recipe: recipe, modelReference: subject, noise: given.map { firstImage(of: $0.noise) })
   }
 
   private func resume(_ picture: URL) throws -> Start {
@@ -192,21 +191,4 @@ private struct ThemeChoice {
     }
     (self.all, self.warnings) = (all, warnings)
   }
-}
-
-/// Writes the finished panels, as `mezzotint compare` does, under a name that is still free.
-private func savePanels(_ state: ExplorerState) throws -> String {
-  guard !state.isRunning else {
-    throw UsageError(description: "the run is not finished yet; save when it is")
-  }
-  let cells = state.settings.panels.compactMap { state.tracks[$0.id]?.steps.last?.prediction }
-  let recipe = state.settings.recipe(
-    model: state.model, fingerprint: state.fingerprint, precision: state.precision)
-  let stem = "\(state.model)-seed\(recipe.seed)"
-  let names = [stem] + (2...9999).map { "\(stem)-\($0)" }
-  guard
-    let path = names.lazy.map({ $0 + ".png" }).first(where: { !FileManager.default.fileExists(atPath: $0) })
-  else { throw UsageError(description: "\(stem)-9999.png is taken; clear this folder, or start in another") }
-  try write(ContactSheet.arranged(cells, columns: cells.count), recipe, to: path)
-  return path
 }
