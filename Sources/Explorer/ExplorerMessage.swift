@@ -1,5 +1,6 @@
 import Console
 import Recipes
+import Widgets
 
 /// What can happen to the explorer.
 package enum ExplorerMessage: Sendable {
@@ -13,6 +14,8 @@ package enum ExplorerMessage: Sendable {
   case saved(path: String)
   /// The presets that there are, and what is wrong with their files.
   case presets([Preset], warning: String?)
+  /// Theme files were written; as many themes as before, in the same order.
+  case themesChanged([Theme], warning: String?)
 }
 
 /// What is to be done outside, in answer.

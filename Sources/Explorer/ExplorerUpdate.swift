@@ -16,6 +16,9 @@ extension ExplorerState {
     case .presets(let presets, let warning):
       showPresets(presets, warning: warning)
       return []
+    case .themesChanged(_, let warning):
+      self.message = Message(text: warning ?? "the theme was read again", isError: warning != nil)
+      return []
     case .tick: return tick()
     }
   }

@@ -46,19 +46,20 @@ struct ExploreCommand: ParsableCommand {
     completion: .file(extensions: ["svg"]))
   var screenshot: String?
 
-  @Option(help: ArgumentHelp("Columns and rows of the screenshot.", valueName: "columnsxrows"))
-  var size = "120x40"
+  @Option(
+    help: ArgumentHelp("Columns and rows of the screenshot. (default: 120x40)", valueName: "columnsxrows"))
+  var size: ScreenSize?
 
   @Option(
     help: ArgumentHelp("Keys pressed for the screenshot, once the first run has finished.", valueName: "keys")
   )
   var keys = ""
 
+  @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
   func validate() throws {
-    _ = try screenSize()
     for panel in panels { _ = try KnobAssignment.panel(panel, number: 1, from: .init()) }
   }
 
@@ -72,9 +73,21 @@ struct ExploreCommand: ParsableCommand {
       settings: Settings(start.recipe, start.model.traits, noiseFromFile: start.noise != nil),
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
     state.keeping.modelReference = start.modelReference
-    if let warning = themes.warnings.first ?? start.warning { _ = state.update(.failed(warning)) }
+    let recorder = try recording.actions.map { try ActionRecorder($0, state) }
+    if let warning = SettingsFile.current.warnings.first ?? themes.warnings.first ?? start.warning {
+      recorder?.note(.failed(warning), before: state)
+      _ = state.update(.failed(warning))
+    }
+    let wake = terminal.wakeHandle
+    let watcher = FolderWatcher(folders: themes.folders.map(\.path), ending: ".toml") { wake.wake() }
     let program = ExplorerProgram(
-      state, model: start.model, fileNoise: start.noise, terminal: terminal, themes: themes.all)
+      state, model: start.model, fileNoise: start.noise, terminal: terminal, themes: themes.all,
+      recorder: recorder,
+      companions: [
+        { watcher.take() ? themes.reload() : [] },
+        { (terminal as? RecordingTerminal)?.takeFailure().map { [.failed($0)] } ?? [] },
+        { recorder?.takeFailure().map { [.failed($0)] } ?? [] },
+      ])
     let status = program.run()
     if let screenshot, let memory = terminal as? MemoryTerminal {
       if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
@@ -91,23 +104,15 @@ struct ExploreCommand: ParsableCommand {
     guard screenshot == nil else {
       let isAtRest = { (screen: CellBuffer) in screen.lines.contains { $0.hasPrefix("  ■") } }
       return MemoryTerminal(
-        size: try screenSize(),
+        size: size?.cells ?? CellSize(columns: 120, rows: 40),
         script: [.wait("the end of the run", until: isAtRest)] + keys.map { .events([.typed($0)]) }
           + [.wait("the end of the run", until: isAtRest)])
     }
     do {
-      return try CursesTerminal(colorMode: color.mode)
-    } catch {
+      return try recording.wrap(CursesTerminal(colorMode: color.mode))
+    } catch let error as TerminalError {
       throw UsageError(description: "\(error)")
     }
-  }
-
-  private func screenSize() throws -> CellSize {
-    let sides = size.split(separator: "x").map { Int($0) }
-    guard sides.count == 2, let columns = sides[0], let rows = sides[1], (1...1000).contains(columns),
-      (1...1000).contains(rows)
-    else { throw ValidationError("--size \(size): expected columns and rows as in 120x40.") }
-    return CellSize(columns: columns, rows: rows)
   }
 
   private struct Start {
@@ -129,7 +134,8 @@ struct ExploreCommand: ParsableCommand {
     if recipe.label == nil { recipe.label = given?.labels?.first }
     try recipe.requireUse(by: model.traits)
     return Start(
-      model: model, recipe: recipe, modelReference: subject, noise: given.map { firstImage(of: $0.noise) })
+      model: model, recipe: recipe, modelReference: subject ?? SettingsFile.current.model,
+      noise: given?.firstImage)
   }
 
   private func resume(_ picture: URL) throws -> Start {
@@ -139,18 +145,13 @@ struct ExploreCommand: ParsableCommand {
     let model = try engine.load(recipe.model)
     try recipe.requireUse(by: model.traits)
     let given = try noise.load(for: model.traits)
-    var start = Start(model: model, recipe: recipe, noise: given.map { firstImage(of: $0.noise) })
+    var start = Start(model: model, recipe: recipe, noise: given?.firstImage)
     if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint {
       start.warning = "this \(recipe.model) has other weights than the one that drew the picture"
     } else if recipe.noiseFromFile, given == nil {
       start.warning = "the picture's noise came from a file; give it with --noise to see the same picture"
     }
     return start
-  }
-
-  private func firstImage(of noise: Tensor) -> Tensor {
-    let count = noise.shape.dropFirst().reduce(1, *)
-    return Tensor([1] + noise.shape.dropFirst(), values: Array(noise.values.prefix(count)))
   }
 }
 
@@ -171,24 +172,5 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
     case .colors8: .colors8
     case .mono: .mono
     }
-  }
-}
-
-/// The theme asked for, and behind it the others that `t` goes through.
-private struct ThemeChoice {
-  let all: [Theme]
-  let warnings: [String]
-
-  init(_ name: String) throws {
-    let library = ThemeLibrary(directories: Resources.folders("themes"))
-    let chosen = try library.load(name)
-    var warnings = chosen.warnings
-    var all = [chosen.theme]
-    for other in library.names where other != chosen.theme.name {
-      guard let loaded = try? library.load(other) else { continue }
-      warnings += loaded.warnings
-      all.append(loaded.theme)
-    }
-    (self.all, self.warnings) = (all, warnings)
   }
 }
