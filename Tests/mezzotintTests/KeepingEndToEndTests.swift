@@ -14,6 +14,7 @@ import Testing
         "XDG_CONFIG_HOME": folder.path("config"),
       ])
     #expect(terminal.wait { $0.text.contains("■ ") }, "\(terminal.screen.text)")
+    terminal.settle()
     return terminal
   }
 
@@ -46,6 +47,7 @@ import Testing
     #expect(terminal.wait { $0.text.contains("enter takes it into Model 3") })
     terminal.send("late\r")
     #expect(terminal.wait { $0.text.contains("has the knobs of “late freeu”") && $0.text.contains("■ 6/6") })
+    terminal.settle()
     terminal.send("W")
     #expect(terminal.wait { $0.text.contains("saved avatars-seed11-model-3.png") }, "\(terminal.screen.text)")
     terminal.send("y")
