@@ -34,7 +34,11 @@ let package = Package(
 
     // Both together.
     .target(
-      name: "Recipes", dependencies: ["Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures"]),
+      name: "Recipes",
+      dependencies: [
+        "Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
     .target(
       name: "Training",
       dependencies: ["Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures", "Recipes"]),

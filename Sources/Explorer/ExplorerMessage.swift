@@ -1,5 +1,7 @@
 import Console
 import Denoising
+import Recipes
+import Widgets
 
 /// What can happen to the explorer.
 package enum ExplorerMessage: Sendable {
@@ -12,6 +14,10 @@ package enum ExplorerMessage: Sendable {
   /// `ExplorerState.tickMilliseconds` went by; only while `needsTicks`.
   case tick
   case saved(path: String)
+  /// The presets that there are, and what is wrong with their files.
+  case presets([Preset], warning: String?)
+  /// Theme files were written; as many themes as before, in the same order.
+  case themesChanged([Theme], warning: String?)
 }
 
 /// What is to be done outside, in answer.
@@ -21,7 +27,10 @@ package enum ExplorerEffect: Hashable, Sendable {
   /// Find out what a patch looks at.
   case probe(ProbeRequest)
   case redraw
-  case save
+  /// Write something, or look what was written.
+  case keep(Keepsake)
+  /// To the clipboard.
+  case copy(String)
   case quit(status: Int32)
 }
 

@@ -23,6 +23,7 @@ package struct ExplorerView {
     drawHint(into: &buffer)
     HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
     OverlayPainter(state, theme).draw(into: &buffer)
+    if case .presets(let menu) = state.overlay { drawPresets(menu, into: &buffer) }
     return buffer
   }
 
@@ -117,6 +118,7 @@ package struct ExplorerView {
     case .rename(var field):
       field.prompt = "name of \(state.selectedPanel.name):"
       drawField(field, into: &buffer)
+    case .presetName(let field): drawField(field, into: &buffer)
     default:
       if let message = state.message {
         buffer.write(message.text, in: layout.hint, style: theme[message.isError ? .error : .text])
