@@ -12,7 +12,8 @@ let package = Package(
     // What the system brings.
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"]), .brew(["ncurses"])]),
-    .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "CPNG", dependencies: ["CLibPNG"]),
 
     // Numbers: files to tensors, tensors through the model, noise to image.
@@ -53,7 +54,8 @@ let package = Package(
     .testTarget(name: "WidgetsTests", dependencies: ["Widgets"]),
     .testTarget(name: "RecipesTests", dependencies: ["Recipes", "TestSupport"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"]),
-    .testTarget(name: "mezzotintTests", dependencies: ["Recipes", "TestSupport"]),
+    .testTarget(
+      name: "mezzotintTests", dependencies: ["mezzotint", "Explorer", "Recipes", "Pictures", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

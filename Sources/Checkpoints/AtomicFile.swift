@@ -10,17 +10,17 @@ package struct AtomicFile {
 
   /// - Throws: `CheckpointError`, or what `body` throws.
   package static func write(to url: URL, _ body: (AtomicFile) throws -> Void) throws {
-    // Through a symbolic link, so that the link stays one.
-    let path = url.resolvingSymlinksInPath().path
     let shown = url.relativePath
     var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       guard status.st_mode & S_IFMT != S_IFDIR else {
         throw CheckpointError.unwritable(file: shown, reason: systemMessage(EISDIR))
       }
       // A device or pipe cannot be replaced, only written to.
-      return try fill(path, shown: shown, flags: O_WRONLY, flush: false, body)
+      return try fill(url.path, shown: shown, flags: O_WRONLY, flush: false, body)
     }
+    // Through a symbolic link, so that the link stays one.
+    let path = url.resolvingSymlinksInPath().path
     let folder = (path as NSString).deletingLastPathComponent
     let name = ".\((path as NSString).lastPathComponent).\(UUID().uuidString.prefix(8)).part"
     let temporary = (folder as NSString).appendingPathComponent(name)

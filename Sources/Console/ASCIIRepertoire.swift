@@ -1,5 +1,5 @@
 /// What to show where the locale has no UTF-8.
-enum ASCIIRepertoire {
+package enum ASCIIRepertoire {
   /// A cell that says the same in ASCII: a picture cell becomes a blank in the mean of its two pixels.
   static func cell(for cell: Cell) -> Cell {
     var plain = cell
@@ -12,7 +12,7 @@ enum ASCIIRepertoire {
     return plain
   }
 
-  static func scalar(for glyph: Glyph) -> Unicode.Scalar {
+  package static func scalar(for glyph: Glyph) -> Unicode.Scalar {
     guard let scalar = glyph.singleScalar else {
       return glyph.scalars.first.flatMap { $0.isASCII ? $0 : nil } ?? (glyph == .continuation ? " " : "?")
     }

@@ -1,22 +1,22 @@
 /// What a cell becomes where there are fewer than 24 bits of colour: a glyph and palette numbers. Pure.
-struct CellQuantizer {
-  struct Output: Hashable {
-    var glyph: Glyph
+package struct CellQuantizer: Sendable {
+  package struct Output: Hashable, Sendable {
+    package var glyph: Glyph
     /// Palette numbers; nil in black and white.
-    var colors: ColorPair?
-    var attributes: CellAttributes
+    package var colors: ColorPair?
+    package var attributes: CellAttributes
   }
 
-  struct ColorPair: Hashable {
-    var foreground: Int
-    var background: Int
+  package struct ColorPair: Hashable, Sendable {
+    package var foreground: Int
+    package var background: Int
   }
 
   let mode: ColorMode
   let isUnicode: Bool
   private let ansi: PaletteANSI
 
-  init(mode: ColorMode, isUnicode: Bool) {
+  package init(mode: ColorMode, isUnicode: Bool) {
     self.mode = mode
     self.isUnicode = isUnicode
     ansi = PaletteANSI(count: mode == .colors8 ? 8 : 16)
@@ -24,7 +24,7 @@ struct CellQuantizer {
 
   /// - Parameters:
   ///   - column, row: the cell's place; the dither depends on it.
-  func output(for cell: Cell, column: Int, row: Int) -> Output {
+  package func output(for cell: Cell, column: Int, row: Int) -> Output {
     if cell.attributes.contains(.image) { return image(cell, column: column, row: row) }
     let glyph = isUnicode ? cell.glyph : Glyph(ASCIIRepertoire.scalar(for: cell.glyph))
     if mode == .mono { return monoText(cell, glyph: glyph) }

@@ -5,8 +5,13 @@ enum ControlBytes {
   /// Report presses, releases and drags in SGR form; bracket pasted text.
   static let modesOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h\u{1B}[?2004h"
   static let modesOff = "\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l\u{1B}[0m"
-  /// CAN: what follows is not the rest of a sequence cut in half.
-  static let cancel = "\u{18}"
+
+  /// Drops what a slow terminal has not taken yet, and ends (CAN) the sequence that this cuts in half: whoever
+  /// leaves does not wait for the rest of a frame.
+  static func cancelOutput() {
+    tcflush(STDOUT_FILENO, TCOFLUSH)
+    send("\u{18}")
+  }
 
   /// Blocks until the terminal has taken them.
   static func send(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {

@@ -50,43 +50,12 @@ final class CursesScreen {
     for sequence in KeySequences.all { define_key(sequence.text, sequence.code) }
 
     let hasColors = has_colors() && start_color() == OK
+    // What has no pair of its own is in the colours that the user chose, above all everything in mono.
+    if hasColors { use_default_colors() }
     colors = TerminfoColors(
       colors: hasColors ? Int(console_colors()) : 0,
       hasDirectColor: tigetflag("RGB") > 0 || tigetflag("Tc") > 0)
     repaintBlank()
-  }
-
-  /// Keys that terminfo describes, by the numbers ncurses gives them.
-  static var keys: [Int32: KeySequences.Meaning] {
-    var keys: [Int32: KeySequences.Meaning] = [:]
-    func add(_ code: Int32, _ key: Key, _ modifiers: KeyModifiers = []) {
-      keys[code] = KeySequences.Meaning(key: key, modifiers: modifiers)
-    }
-    add(KEY_UP, .up)
-    add(KEY_DOWN, .down)
-    add(KEY_LEFT, .left)
-    add(KEY_RIGHT, .right)
-    add(KEY_HOME, .home)
-    add(KEY_END, .end)
-    add(KEY_PPAGE, .pageUp)
-    add(KEY_NPAGE, .pageDown)
-    add(KEY_BTAB, .backTab)
-    add(KEY_ENTER, .enter)
-    add(KEY_BACKSPACE, .backspace)
-    add(KEY_DC, .delete)
-    add(KEY_IC, .insert)
-    add(KEY_SLEFT, .left, .shift)
-    add(KEY_SRIGHT, .right, .shift)
-    add(KEY_SR, .up, .shift)
-    add(KEY_SF, .down, .shift)
-    add(KEY_SHOME, .home, .shift)
-    add(KEY_SEND, .end, .shift)
-    add(KEY_SPREVIOUS, .pageUp, .shift)
-    add(KEY_SNEXT, .pageDown, .shift)
-    add(KEY_SDC, .delete, .shift)
-    add(KEY_SIC, .insert, .shift)
-    for number in 1...12 { add(KEY_F0 + Int32(number), .function(number)) }
-    return keys
   }
 
   /// Everything typed since the last time: bytes, and numbers from 256 for keys.

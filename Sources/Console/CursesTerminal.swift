@@ -13,7 +13,7 @@ package final class CursesTerminal: Terminal {
 
   private let screen: CursesScreen
   private let writer: any ScreenWriter
-  private var decoder = InputDecoder(keys: CursesScreen.keys)
+  private var decoder = InputDecoder(keys: CursesKeys.meanings)
   private let signals: (readEnd: Int32, writeEnd: Int32)
   /// Events that came while nobody was waiting for them.
   private var early: [InputEvent] = []
@@ -78,10 +78,7 @@ package final class CursesTerminal: Terminal {
   package func close() {
     guard isOpen else { return }
     isOpen = false
-    if writer.discard() { ControlBytes.send(ControlBytes.cancel) }
-    ControlBytes.send(ControlBytes.modesOff)
-    screen.takeDown()
-    TerminalGuard.screenIsDown()
+    takeScreenDown()
     TerminalGuard.uninstall()
     Glibc.close(signals.readEnd)
     Glibc.close(signals.writeEnd)
@@ -188,15 +185,19 @@ package final class CursesTerminal: Terminal {
   }
 
   private func suspend() -> [InputEvent] {
-    if writer.discard() { ControlBytes.send(ControlBytes.cancel) }
-    ControlBytes.send(ControlBytes.modesOff)
-    screen.takeDown()
-    TerminalGuard.screenIsDown()
+    takeScreenDown()
     TerminalGuard.suspendJob()
     // The signal that woke us is in the pipe; the others there still count.
     let others = pendingSignals().filter { $0 != SIGCONT && $0 != SIGTSTP && $0 != SIGWINCH }
     TerminalGuard.screenGoesUp()
     return resume() + others.map { $0 == SIGINT ? .interrupt : .leave(status: 128 + $0) }
+  }
+
+  private func takeScreenDown() {
+    if writer.discard() { ControlBytes.cancelOutput() }
+    ControlBytes.send(ControlBytes.modesOff)
+    screen.takeDown()
+    TerminalGuard.screenIsDown()
   }
 
   private func resume() -> [InputEvent] {

@@ -2,7 +2,7 @@
 ///
 /// Reports and answers may arrive in pieces, so the decoder keeps what is unfinished. Answers to questions
 /// that were asked too long ago are swallowed, as are sequences that nobody knows.
-struct InputDecoder {
+package struct InputDecoder {
   private enum State {
     case ground
     /// ESC came; what follows in the same burst was typed with Alt, or is a sequence.
@@ -25,12 +25,12 @@ struct InputDecoder {
   private static let controlStringLimit = 128
   private static let pasteLimit = 1 << 20
 
-  init(keys: [Int32: KeySequences.Meaning] = [:]) {
+  package init(keys: [Int32: KeySequences.Meaning] = [:]) {
     self.keys = keys.merging(KeySequences.meanings) { _, ours in ours }
   }
 
   /// Everything that one burst of input means. What is unfinished at its end waits, but a lone ESC is a key.
-  mutating func decode(_ codes: some Sequence<Int32>) -> [InputEvent] {
+  package mutating func decode(_ codes: some Sequence<Int32>) -> [InputEvent] {
     events.removeAll(keepingCapacity: true)
     for code in codes { take(code) }
     switch state {

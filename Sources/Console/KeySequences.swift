@@ -1,26 +1,26 @@
 /// The escape sequences that terminals of xterm's family send for keys, whatever terminfo says.
 ///
 /// ncurses recognises them for us (`define_key`) and hands back our own numbers, which the decoder reads.
-enum KeySequences {
+package enum KeySequences {
   /// Begins a mouse report in SGR form: `ESC [ <`.
-  static let mouseReport: Int32 = 0x5000
+  package static let mouseReport: Int32 = 0x5000
   /// Brackets around pasted text: `ESC [ 200 ~`, `ESC [ 201 ~`.
-  static let pasteBegins: Int32 = 0x5001
-  static let pasteEnds: Int32 = 0x5002
+  package static let pasteBegins: Int32 = 0x5001
+  package static let pasteEnds: Int32 = 0x5002
   private static let firstKey: Int32 = 0x5010
 
-  struct Sequence: Sendable {
-    let text: String
-    let code: Int32
+  package struct Sequence: Sendable {
+    package let text: String
+    package let code: Int32
   }
 
-  struct Meaning: Hashable, Sendable {
-    let key: Key
-    let modifiers: KeyModifiers
+  package struct Meaning: Hashable, Sendable {
+    package let key: Key
+    package let modifiers: KeyModifiers
   }
 
   /// Every sequence with the number that stands for it.
-  static let all: [Sequence] =
+  package static let all: [Sequence] =
     [
       Sequence(text: "\u{1B}[<", code: mouseReport),
       Sequence(text: "\u{1B}[200~", code: pasteBegins),

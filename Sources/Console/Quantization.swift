@@ -35,7 +35,8 @@ package enum Palette256 {
   package static func nearest(_ color: RGB) -> Int {
     func level(_ value: UInt8) -> Int { value < 48 ? 0 : value < 115 ? 1 : (Int(value) - 35) / 40 }
     let cube = 16 + 36 * level(color.red) + 6 * level(color.green) + level(color.blue)
-    let mean = (Int(color.red) + Int(color.green) + Int(color.blue)) / 3
+    // The mean with the weights of the distance: its nearest grey is the nearest of all greys.
+    let mean = (3 * Int(color.red) + 6 * Int(color.green) + 2 * Int(color.blue)) / 11
     let grey = 232 + min(23, max(0, (mean - 3) / 10))
     return self.color(grey).distance(to: color) < self.color(cube).distance(to: color) ? grey : cube
   }

@@ -1,20 +1,25 @@
 import Glibc
 
 /// Asks the terminal whether it keeps a 24-bit colour: sets one, and asks which one is set (DECRQSS).
-enum TerminalColorQuery {
+package enum TerminalColorQuery {
   /// Background 1, 2, 3; what is set now?; and who are you (DA1), which every terminal answers, as a sentinel.
   static let question = "\u{1B}[48;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[c\u{1B}[0m"
 
   /// What the terminal said.
-  struct Reply: Hashable {
+  package struct Reply: Hashable, Sendable {
     /// nil: it said nothing about the colour.
-    var hasTruecolor: Bool?
+    package var hasTruecolor: Bool?
     /// Bytes that were no answer: somebody typed them meanwhile.
-    var typed: [UInt8] = []
+    package var typed: [UInt8]
+
+    package init(hasTruecolor: Bool? = nil, typed: [UInt8] = []) {
+      self.hasTruecolor = hasTruecolor
+      self.typed = typed
+    }
   }
 
   /// Reads a reply out of what came in. Pure.
-  static func reply(in bytes: [UInt8]) -> Reply {
+  package static func reply(in bytes: [UInt8]) -> Reply {
     var reply = Reply()
     var rest = bytes[...]
     while let escape = rest.firstIndex(of: 0x1B) {
@@ -39,7 +44,7 @@ enum TerminalColorQuery {
   }
 
   /// Whether the sentinel's answer, `ESC [ ? … c`, is complete.
-  static func isComplete(_ bytes: [UInt8]) -> Bool {
+  package static func isComplete(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while let escape = rest.firstIndex(of: 0x1B) {
       rest = rest[escape...].dropFirst()

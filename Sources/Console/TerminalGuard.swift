@@ -127,8 +127,9 @@ enum TerminalGuard {
   private static func restoreNow() {
     guard state.pointee.isActive == 1 else { return }
     state.pointee.isActive = 0
+    // A terminal that takes no more bytes would hold us for ever; hence also not TCSADRAIN.
+    tcflush(STDOUT_FILENO, TCOFLUSH)
     _ = write(STDOUT_FILENO, restoreBytes, restoreCount)
-    // Not TCSADRAIN: a terminal that takes no more bytes would hold us for ever.
     tcsetattr(STDIN_FILENO, TCSANOW, &state.pointee.terminalModes)
     replayErrors()
   }

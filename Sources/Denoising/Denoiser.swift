@@ -11,6 +11,10 @@ package protocol Denoiser: AnyObject {
   ///   - rows: how each image is run; one for each.
   /// - Returns: of the images' shape.
   func callAsFunction(_ images: Tensor, _ rows: [DenoisingRow]) throws -> Tensor
+
+  /// What one token looks at while an image is denoised; nil where the model has no such thing to show.
+  /// - Parameter image: [1, channel, row, column].
+  func attention(_ image: Tensor, _ row: DenoisingRow, at place: AttentionPlace) throws -> AttentionProbe?
 }
 
 /// How one image of a batch is run.
@@ -42,6 +46,19 @@ package struct ModelTraits: Sendable, Equatable {
   package let masks: [MixtureMask]
   package let parameterCount: Int
   package let configuration: UViTConfiguration
+
+  package init(_ configuration: UViTConfiguration, masks: [MixtureMask], parameterCount: Int) {
+    self.configuration = configuration
+    self.masks = masks
+    self.parameterCount = parameterCount
+    imageShape = configuration.imageShape
+    labels = (0..<configuration.namedLabels).map {
+      $0 < configuration.labelNames.count ? configuration.labelNames[$0] : "label \($0)"
+    }
+    noLabel = configuration.noLabel
+    decoderBlocks = configuration.depth / 2
+    grid = configuration.grid
+  }
 
   package var hasMask: Bool { !masks.isEmpty }
 

@@ -44,14 +44,8 @@ package final class UViT: Denoiser {
     distances = PatchDistances(grid: configuration.grid, extras: configuration.extras)
     timeMLP = try weights.timeMLP.map { try TimeMLP(engine, $0.first, $0.second) }
     traits = ModelTraits(
-      imageShape: configuration.imageShape,
-      labels: (0..<configuration.namedLabels).map {
-        $0 < configuration.labelNames.count ? configuration.labelNames[$0] : "label \($0)"
-      },
-      noLabel: configuration.noLabel, decoderBlocks: configuration.depth / 2, grid: configuration.grid,
-      masks: weights.blocks.compactMap(\.mask),
-      parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount },
-      configuration: configuration)
+      configuration, masks: weights.blocks.compactMap(\.mask),
+      parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount })
   }
 
   package func callAsFunction(_ images: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {
@@ -115,6 +109,14 @@ package final class UViT: Denoiser {
 
   /// The linear layers for a batch, in the order in which a step runs them: what a step is measured against.
   package func linearLayers(batch: Int) throws -> [Linear] { try pass(batch).linearLayers }
+
+  package func attention(
+    _ image: Tensor, _ row: DenoisingRow, at place: AttentionPlace
+  ) throws -> AttentionProbe? {
+    let embedding = timeEmbedding(row.timestep, width: traits.configuration.width)
+    return try pass(1).attention(
+      image, row, embedding: timeMLP?(embedding) ?? embedding, at: place)
+  }
 
   private func pass(_ batch: Int) throws -> UViTPass {
     if let pass = passes[batch] { return pass }

@@ -3,7 +3,9 @@ import Tensors
 /// The whole network for one batch size, every buffer and primitive in place: a run allocates nothing.
 final class UViTPass {
   let batch: Int
-  private let configuration: UViTConfiguration
+  let configuration: UViTConfiguration
+  /// What the block that ran last left of its queries and keys is still in here.
+  let scratch: BlockScratch
   private let weights: UViTWeights
   private let patches: Patches
   private let input: PatchInput
@@ -26,7 +28,7 @@ final class UViTPass {
     patches = Patches(channels: c.channels, patch: c.patchSize, grid: c.grid)
     let rows = batch * c.tokens
     func tokens() throws -> Buffer { try Buffer(engine, [rows, c.width], type) }
-    let scratch = try BlockScratch(engine, c, batch: batch, type)
+    scratch = try BlockScratch(engine, c, batch: batch, type)
 
     input = try PatchInput(engine, c, weights, patches, batch: batch, type)
     var x = try tokens()
@@ -34,9 +36,9 @@ final class UViTPass {
       engine, input: input.patches, weights: weights.patches, bias: nil, output: x, then: .add(input.base))
 
     var encoder: [UViTBlock] = []
-    for blockWeights in weights.inBlocks + [weights.midBlock] {
+    for (index, blockWeights) in (weights.inBlocks + [weights.midBlock]).enumerated() {
       let block = try UViTBlock(
-        engine, c, blockWeights, batch: batch, input: x, output: tokens(), scratch: scratch,
+        engine, c, blockWeights, index: index, batch: batch, input: x, output: tokens(), scratch: scratch,
         distances: distances)
       encoder.append(block)
       x = block.output
@@ -50,8 +52,8 @@ final class UViTPass {
       let perImage = [batch, c.tokens, c.width]
       let freeU = try FreeU(engine, c, backbone: x.view(perImage), skip: skip.view(perImage))
       let block = try UViTBlock(
-        engine, c, blockWeights, batch: batch, input: x, skip: skip, output: turns[index % 2],
-        scratch: scratch, distances: distances)
+        engine, c, blockWeights, index: encoder.count + index, batch: batch, input: x, skip: skip,
+        output: turns[index % 2], scratch: scratch, distances: distances)
       decoder.append((block, freeU))
       x = block.output
     }
@@ -75,6 +77,9 @@ final class UViTPass {
     }
   }
 
+  /// The learned mask of a block, in the order of the data.
+  func blockMask(_ block: Int) -> MixtureMask? { weights.blocks[block].mask }
+
   /// Blocks of the decoder: what stands before them can be shared by images that FreeU tells apart.
   var decoderBlocks: Int { decoder.count }
 
@@ -88,13 +93,16 @@ final class UViTPass {
   /// - Parameters:
   ///   - images: where each image is, [channel, row, column]; `batch` of them.
   ///   - embeddings: of each image's time, [width].
-  func encode(_ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], embeddings: [[Float]]) {
+  ///   - blocks: how many of the encoder's blocks are run; nil for all and the middle one.
+  func encode(
+    _ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil
+  ) {
     for (row, setting) in rows.enumerated() {
       input.write(images[row], embedding: embeddings[row], label: setting.label, row: row)
     }
     let masks = rows.map(\.knobs.mask)
     patchEmbedding.forward()
-    for block in encoder { block.forward(masks) }
+    for block in encoder.prefix(blocks ?? encoder.count) { block.forward(masks) }
   }
 
   /// Runs these blocks of the decoder.

@@ -17,7 +17,9 @@ package struct ControlPlace: Sendable {
   }
 
   package func value(nearest column: Int) -> Double? {
-    guard let track, track.rect.columns > 1, case .slider(_, let fine, _, _) = control.kind else { return nil }
+    guard let track, track.rect.columns > 1, case .slider(_, let fine, _, _) = control.kind else {
+      return nil
+    }
     let value = track.value(atColumn: column)
     return ((value / fine).rounded() * fine * 1e6).rounded() / 1e6
   }

@@ -27,8 +27,9 @@ package final class ExplorerProgram {
   /// - Returns: the exit status.
   package func run() -> Int32 {
     defer {
-      worker.close()
+      // The person gets the terminal back before the engine has finished its step.
       terminal.close()
+      worker.close()
     }
     var status = carryOut(state.bringUpToDate())
     var isStale = true
@@ -61,6 +62,7 @@ package final class ExplorerProgram {
     for (index, effect) in effects.enumerated() {
       switch effect {
       case .run(let jobs): if index == last { worker.run(jobs) }
+      case .probe(let request): worker.probe(request)
       case .redraw: terminal.redrawAll()
       case .quit(let status): return status
       case .save:

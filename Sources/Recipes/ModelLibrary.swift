@@ -16,7 +16,8 @@ package enum Resources {
     candidates.append(shared)
     return candidates.filter { candidate in
       var isFolder: ObjCBool = false
-      return FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder) && isFolder.boolValue
+      return FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder)
+        && isFolder.boolValue
     }
   }
 
@@ -64,6 +65,7 @@ package struct ModelLibraryError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     let choices = known.isEmpty ? "" : " (\(known.joined(separator: ", ")))"
-    return "\(reference): there is no such file and no bundled model of that name\(choices); give a .safetensors file"
+    return
+      "\(reference): there is no such file and no bundled model of that name\(choices); give a .safetensors file"
   }
 }

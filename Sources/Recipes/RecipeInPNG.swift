@@ -16,8 +16,9 @@ extension Recipe {
   ///
   /// - Throws: `RecipeError`, or `PNGFile`'s error for a file that is no picture.
   package init(inPNG url: URL) throws {
-    let text = try PNGFile.read(url).text
-    guard let json = text[recipeKey] else { throw RecipeError.none(file: url.relativePath) }
+    guard let json = try PNGFile(contentsOf: url).text(recipeKey) else {
+      throw RecipeError.none(file: url.relativePath)
+    }
     do {
       self = try JSONDecoder().decode(Recipe.self, from: Data(json.utf8))
     } catch {

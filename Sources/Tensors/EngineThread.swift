@@ -23,12 +23,26 @@ package final class EngineThread: Sendable {
   /// Runs `work` on the thread some time later.
   package func async(_ work: @escaping @Sendable () -> Void) { queue.append(work) }
 
+  /// Waits until all that was asked for is done.
+  package func drain() {
+    let done = DispatchSemaphore(value: 0)
+    async { done.signal() }
+    done.wait()
+  }
+
   /// Runs `work` on the thread and waits for its result.
+  ///
+  /// Nothing of `work` is left on the thread when this returns: what it holds goes where the caller lets go of
+  /// it. Otherwise the last release of a model could fall into the end of the process.
   package func sync<Success: Sendable>(_ work: @escaping @Sendable () throws -> Success) throws -> Success {
     let done = DispatchSemaphore(value: 0)
+    let task = Mutex<(@Sendable () throws -> Success)?>(work)
     let outcome = Mutex<Result<Success, any Error>?>(nil)
     async {
-      let result = Result { try work() }
+      let result = task.withLock { work in
+        defer { work = nil }
+        return work.map { work in Result { try work() } }
+      }
       outcome.withLock { $0 = result }
       done.signal()
     }

@@ -21,5 +21,5 @@ func carryOut(
 }
 
 func write(_ picture: Picture, _ recipe: Recipe, to path: String) throws {
-  try PNGFile.write(picture, text: [recipeKey: recipe.json()], to: URL(filePath: path))
+  try PNGFile(picture, texts: [.init(keyword: recipeKey, text: recipe.json())]).write(to: URL(filePath: path))
 }

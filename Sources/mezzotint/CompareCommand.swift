@@ -27,7 +27,8 @@ struct CompareCommand: ParsableCommand {
       "Knobs of one panel, instead of Model 1, 2, 3; give it once for each panel.", valueName: "b=1.3,s=0.9"))
   var panels: [String] = []
 
-  @Option(help: ArgumentHelp("Images, one row each. (default: 1, or as many as --noise holds)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Images, one row each. (default: 1, or as many as --noise holds)", valueName: "n"))
   var count: Int?
 
   @OptionGroup var noise: NoiseOption
@@ -62,7 +63,7 @@ struct CompareCommand: ParsableCommand {
       keepingSteps: saveTrajectory != nil)
     let columns = run.results.map { pictures(of: $0) }
     let cells = (0..<recipe.count).flatMap { row in columns.map { $0[row] } }
-    try write(ContactSheet.sheet(cells, columns: columns.count), recipe, to: output)
+    try write(ContactSheet.arranged(cells, columns: columns.count), recipe, to: output)
     if let saveTrajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: saveTrajectory)) }
   }
 }

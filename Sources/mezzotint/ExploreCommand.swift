@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Console
 import Explorer
 import Foundation
@@ -31,28 +32,40 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup var noise: NoiseOption
 
-  @Option(help: ArgumentHelp("Colours: a name (see `t` in the explorer) or a .toml file.", valueName: "name|file"))
+  @Option(
+    help: ArgumentHelp("Colours: a name (see `t` in the explorer) or a .toml file.", valueName: "name|file"))
   var theme = "dark"
 
   @Option(help: "auto, truecolor, 256, 16, 8 or mono.")
   var color: ColorChoice = .auto
 
+  @Option(
+    help: ArgumentHelp(
+      "Open no terminal: write the screen as it is when the run has finished, and leave.",
+      valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
+  var screenshot: String?
+
+  @Option(help: ArgumentHelp("Columns and rows of the screenshot.", valueName: "columnsxrows"))
+  var size = "120x40"
+
+  @Option(
+    help: ArgumentHelp("Keys pressed for the screenshot, once the first run has finished.", valueName: "keys")
+  )
+  var keys = ""
+
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
   func validate() throws {
+    _ = try screenSize()
     for panel in panels { _ = try KnobAssignment.panel(panel, number: 1, from: .init()) }
   }
 
   func run() throws {
     let themes = try ThemeChoice(theme)
     let start = try makeStart()
-    let terminal: CursesTerminal
-    do {
-      terminal = try CursesTerminal(colorMode: color.mode)
-    } catch {
-      throw UsageError(description: "\(error)")
-    }
+    let terminal = try openTerminal()
     var state = ExplorerState(
       model: start.model.name, fingerprint: start.model.fingerprint, precision: start.model.precision,
       traits: start.model.traits,
@@ -63,7 +76,38 @@ struct ExploreCommand: ParsableCommand {
       state, model: start.model, fileNoise: start.noise, terminal: terminal, themes: themes.all,
       save: savePanels)
     let status = program.run()
+    if let screenshot, let memory = terminal as? MemoryTerminal {
+      if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
+      let background = themes.all[program.state.theme].color(.background)
+      let svg = SVGScreenshot(memory.buffer, background: background).text()
+      try AtomicFile.write(to: URL(filePath: screenshot)) { file in
+        try Array(svg.utf8).withUnsafeBytes { try file.append($0) }
+      }
+    }
     if status != 0 { throw ExitCode(status) }
+  }
+
+  private func openTerminal() throws -> any Terminal {
+    guard screenshot == nil else {
+      let isAtRest = { (screen: CellBuffer) in screen.lines.contains { $0.hasPrefix("  ■") } }
+      return MemoryTerminal(
+        size: try screenSize(),
+        script: [.wait("the end of the run", until: isAtRest)] + keys.map { .events([.typed($0)]) }
+          + [.wait("the end of the run", until: isAtRest)])
+    }
+    do {
+      return try CursesTerminal(colorMode: color.mode)
+    } catch {
+      throw UsageError(description: "\(error)")
+    }
+  }
+
+  private func screenSize() throws -> CellSize {
+    let sides = size.split(separator: "x").map { Int($0) }
+    guard sides.count == 2, let columns = sides[0], let rows = sides[1], (1...1000).contains(columns),
+      (1...1000).contains(rows)
+    else { throw ValidationError("--size \(size): expected columns and rows as in 120x40.") }
+    return CellSize(columns: columns, rows: rows)
   }
 
   private struct Start {
@@ -152,14 +196,17 @@ private struct ThemeChoice {
 
 /// Writes the finished panels, as `mezzotint compare` does, under a name that is still free.
 private func savePanels(_ state: ExplorerState) throws -> String {
-  guard !state.isRunning else { throw UsageError(description: "the run is not finished yet; save when it is") }
+  guard !state.isRunning else {
+    throw UsageError(description: "the run is not finished yet; save when it is")
+  }
   let cells = state.settings.panels.compactMap { state.tracks[$0.id]?.steps.last?.prediction }
   let recipe = state.settings.recipe(
     model: state.model, fingerprint: state.fingerprint, precision: state.precision)
   let stem = "\(state.model)-seed\(recipe.seed)"
   let names = [stem] + (2...9999).map { "\(stem)-\($0)" }
-  guard let path = names.lazy.map({ $0 + ".png" }).first(where: { !FileManager.default.fileExists(atPath: $0) })
+  guard
+    let path = names.lazy.map({ $0 + ".png" }).first(where: { !FileManager.default.fileExists(atPath: $0) })
   else { throw UsageError(description: "\(stem)-9999.png is taken; clear this folder, or start in another") }
-  try write(ContactSheet.sheet(cells, columns: cells.count), recipe, to: path)
+  try write(ContactSheet.arranged(cells, columns: cells.count), recipe, to: path)
   return path
 }

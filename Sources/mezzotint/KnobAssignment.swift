@@ -5,8 +5,9 @@ import Recipes
 /// `name=value` pairs of knobs, as `--panel b=1.3,s=0.9` and the options of the same names have them.
 enum KnobAssignment {
   static let names = [
-    "b", "s", "freeu-version", "skip-filter", "threshold", "blocks", "freeu-steps", "mask-strength", "alpha-gain",
-    "sigma-gain",
+    "b", "s", "freeu-version", "skip-filter", "threshold", "blocks", "freeu-steps", "mask-strength",
+    "alpha-gain",
+    "sigma-gain", "mixture",
   ]
 
   /// - Throws: `ValidationError` with the knob's name, what was found and what is expected.
@@ -26,7 +27,9 @@ enum KnobAssignment {
       } else {
         let blocks = value.split(separator: value.contains("+") ? "+" : ",", omittingEmptySubsequences: false)
           .map { Int($0) }
-        guard !blocks.contains(where: { ($0 ?? -1) < 0 }) else { throw wrong("block numbers as in 0,1, or all") }
+        guard !blocks.contains(where: { ($0 ?? -1) < 0 }) else {
+          throw wrong("block numbers as in 0,1, or all")
+        }
         knobs.blocks = Set(blocks.compactMap(\.self))
       }
     case "freeu-steps":
@@ -38,14 +41,25 @@ enum KnobAssignment {
     case "mask-strength": knobs.maskStrength = try number()
     case "alpha-gain": knobs.alphaGain = try number()
     case "sigma-gain": knobs.sigmaGain = try number()
+    case "mixture":
+      for part in value.split(separator: "+") {
+        let pair = part.split(separator: ":", maxSplits: 1)
+        guard pair.count == 2, let key = MixtureKey(text: pair[0]), let number = Double(pair[1]),
+          abs(number) <= 1000
+        else { throw wrong("block.head.kernel.alpha:value or .sigma:value, several joined by +") }
+        knobs.mixture[key] = number
+      }
     default:
-      throw ValidationError("\(name): there is no such knob; expected one of \(names.joined(separator: ", ")).")
+      throw ValidationError(
+        "\(name): there is no such knob; expected one of \(names.joined(separator: ", ")).")
     }
     return knobs
 
     func number() throws -> Double {
       // Far beyond anything that leaves a picture, and far from what single precision cannot hold.
-      guard let number = Double(value), abs(number) <= 1000 else { throw wrong("a number from -1000 to 1000") }
+      guard let number = Double(value), abs(number) <= 1000 else {
+        throw wrong("a number from -1000 to 1000")
+      }
       return number
     }
     func integer(_ range: ClosedRange<Int>) throws -> Int {

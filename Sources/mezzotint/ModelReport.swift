@@ -51,8 +51,14 @@ struct ModelReport: Encodable {
     var rows: [(String, String)] = [
       ("model", name), ("file", file), ("fingerprint", fingerprint),
       ("parameters", "\(grouped(parameters)), of which the mask \(grouped(maskParameters))"),
-      ("stored as", types.sorted { $0.key < $1.key }.map { "\($0.value) tensors \($0.key)" }.joined(separator: ", ")),
-      ("images", "\(c.channels) x \(c.imageSize) x \(c.imageSize), patches of \(c.patchSize) (\(c.grid) x \(c.grid))"),
+      (
+        "stored as",
+        types.sorted { $0.key < $1.key }.map { "\($0.value) tensors \($0.key)" }.joined(separator: ", ")
+      ),
+      (
+        "images",
+        "\(c.channels) x \(c.imageSize) x \(c.imageSize), patches of \(c.patchSize) (\(c.grid) x \(c.grid))"
+      ),
       ("network", "U-ViT, width \(c.width), depth \(c.depth), \(c.heads) heads, mlp x \(c.mlpRatio)"),
       ("mask", c.maskKernels > 0 ? "mixture of \(c.maskKernels) Gaussians for each head and block" : "none"),
       ("predicts", "\(c.prediction), \(c.schedule) schedule, \(c.timesteps) timesteps"),

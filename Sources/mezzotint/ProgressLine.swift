@@ -22,7 +22,8 @@ struct ProgressLine {
     let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: cells - filled)
     let left = (now - start) / Double(done) * Double(total - done)
     let seconds = Double(left.components.seconds) + Double(left.components.attoseconds) * 1e-18
-    let time = seconds < 60 ? String(format: "%.1f s", seconds) : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+    let time =
+      seconds < 60 ? String(format: "%.1f s", seconds) : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
     put("\r\u{1b}[K\(bar) \(unit) \(done)/\(total)  \(time) left")
   }
 

@@ -52,7 +52,7 @@ struct SampleCommand: ParsableCommand {
     let run = try carryOut(
       recipe, on: model, noise: given?.noise, labels: sampling.label == nil ? given?.labels : nil,
       keepingSteps: saveTrajectory != nil)
-    let sheet = ContactSheet.sheet(pictures(of: run.results[0]), columns: columns)
+    let sheet = ContactSheet.arranged(pictures(of: run.results[0]), columns: columns)
     try write(sheet, recipe, to: output)
     if let saveTrajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: saveTrajectory)) }
   }

@@ -8,7 +8,9 @@ import Tensors
 
 /// What `sample`, `compare` and `explore` have in common: from which noise, how, and with which knobs.
 struct SamplingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Number that the noise is drawn from; the same seed is the same picture.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Number that the noise is drawn from; the same seed is the same picture.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Option(
@@ -25,10 +27,12 @@ struct SamplingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How a step is taken: \(SamplerKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "name"))
+      "How a step is taken: \(SamplerKind.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "name"))
   var sampler: SamplerKind = .dpmpp2m
 
-  @Option(help: ArgumentHelp("Where the steps lie: linspace, leading, trailing or karras.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Where the steps lie: linspace, leading, trailing or karras.", valueName: "name"))
   var spacing: Spacing = .linspace
 
   @Option(
@@ -68,7 +72,8 @@ struct SamplingOptions: ParsableArguments {
     recipe.sampler.clip = clip
     if knobs.asksForMask, !model.traits.hasMask {
       throw ModelError.unused(
-        option: "--mask-strength, --alpha-gain and --sigma-gain", reason: "this model was trained without a mask")
+        option: "--mask-strength, --alpha-gain and --sigma-gain",
+        reason: "this model was trained without a mask")
     }
     return recipe
   }

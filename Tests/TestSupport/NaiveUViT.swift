@@ -238,19 +238,24 @@ extension NaiveUViT {
     let weight = weight(name + ".weight")
     let bias = weights[name + ".bias"]?.values
     let (rows, outputs) = (x.count / inputs, weight.count / inputs)
+    precondition(inputs % 4 == 0, "\(name) has \(inputs) inputs")
     return [Float](unsafeUninitializedCapacity: rows * outputs) { values, count in
       x.withUnsafeBufferPointer { x in
         weight.withUnsafeBufferPointer { weight in
           for row in 0..<rows {
             for output in 0..<outputs {
-              var sums = SIMD8<Float>()
-              var sum: Float = bias?[output] ?? 0
+              // Four sums, which do not wait for each other, and a bare loop, which a debug build can bear.
               let (a, b) = (x.baseAddress! + row * inputs, weight.baseAddress! + output * inputs)
-              for n in stride(from: 0, to: inputs - inputs % 8, by: 8) {
-                for lane in 0..<8 { sums[lane] += a[n + lane] * b[n + lane] }
+              var (s0, s1, s2, s3): (Float, Float, Float, Float) = (0, 0, 0, bias?[output] ?? 0)
+              var n = 0
+              while n < inputs {
+                s0 += a[n] * b[n]
+                s1 += a[n + 1] * b[n + 1]
+                s2 += a[n + 2] * b[n + 2]
+                s3 += a[n + 3] * b[n + 3]
+                n += 4
               }
-              for n in inputs - inputs % 8..<inputs { sum += a[n] * b[n] }
-              values[row * outputs + output] = sum + sums.sum()
+              values[row * outputs + output] = s0 + s1 + s2 + s3
             }
           }
         }

@@ -29,6 +29,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Rounds to take medians of.", valueName: "n"))
   var rounds = 7
 
+  @Flag(help: "Time the explorer instead: from a slider's move to the pictures, and what a frame costs.")
+  var explorer = false
+
   @Flag(help: "As JSON.")
   var json = false
 
@@ -52,6 +55,10 @@ struct BenchCommand: ParsableCommand {
     if worker {
       let precision = precision?.resolved ?? Precision.auto.resolved
       return try BenchWorker(file, precision: precision, threads: threads, batch: batches.first ?? 3).serve()
+    }
+    if explorer {
+      let report = try ExplorerBenchReport(file, precision: precision ?? .auto, threads: threads)
+      return print(try json ? report.json() : report.text())
     }
     let precisions: [Precision] =
       precision.map { [$0.resolved] } ?? (Precision.auto.resolved == .bf16 ? [.fp32, .bf16] : [.fp32])

@@ -1,0 +1,42 @@
+# Every target works alone on a fresh machine: what is missing is installed first, after saying so.
+PREFIX ?= /usr/local
+SWIFT ?= swift
+# One configuration for everything: tests run what people run, and nothing is built twice.
+BUILD := $(SWIFT) build --configuration release --quiet
+PROGRAM := .build/release/mezzotint
+
+.PHONY: explore build test lint format bench install uninstall dependencies
+
+explore: build
+	@$(PROGRAM) explore $(ARGS)
+
+build: dependencies
+	@echo "building mezzotint (the first time takes a minute or two)"
+	@$(BUILD) --product mezzotint
+
+test: dependencies
+	$(SWIFT) test --configuration release
+
+lint: dependencies
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: dependencies
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: build
+	@$(PROGRAM) bench $(ARGS)
+
+# The Swift runtime goes into the program, so that it runs where no toolchain is.
+install: dependencies
+	$(BUILD) --product mezzotint --static-swift-stdlib --scratch-path .build/install
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mezzotint/models $(DESTDIR)$(PREFIX)/share/mezzotint/themes
+	install -m 755 .build/install/release/mezzotint $(DESTDIR)$(PREFIX)/bin/mezzotint
+	install -m 644 models/* $(DESTDIR)$(PREFIX)/share/mezzotint/models
+	install -m 644 themes/*.toml $(DESTDIR)$(PREFIX)/share/mezzotint/themes
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/mezzotint
+	rm -rf $(DESTDIR)$(PREFIX)/share/mezzotint
+
+dependencies:
+	@Tools/install-dependencies.sh

@@ -1,0 +1,96 @@
+/// A screen as an SVG drawing: text stays text, half blocks are exact squares.
+package struct SVGScreenshot {
+  /// Pixels; twice as high as wide, so that half a cell is a square.
+  private static let cellWidth = 10
+  private static let cellHeight = 20
+
+  private let buffer: CellBuffer
+  private let background: RGB
+
+  /// - Parameter background: drawn once behind everything; cells of this colour need no rectangle.
+  package init(_ buffer: CellBuffer, background: RGB) {
+    (self.buffer, self.background) = (buffer, background)
+  }
+
+  package func text() -> String {
+    let (width, height) = (buffer.width * Self.cellWidth, buffer.height * Self.cellHeight)
+    var svg = """
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" \
+      font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="16.6" xml:space="preserve">
+      <rect width="\(width)" height="\(height)" fill="\(hex(background))"/>
+
+      """
+    svg += "<g shape-rendering=\"crispEdges\">\n"
+    for row in 0..<buffer.height {
+      appendRuns(row, half: 0, to: &svg)
+      appendRuns(row, half: 1, to: &svg)
+    }
+    svg += "</g>\n"
+    for row in 0..<buffer.height { appendText(row, to: &svg) }
+    return svg + "</svg>\n"
+  }
+
+  /// Rectangles of one colour along the upper or lower half of a row.
+  private func appendRuns(_ row: Int, half: Int, to svg: inout String) {
+    var start = 0
+    while start < buffer.width {
+      let color = color(start, row, half: half)
+      var end = start + 1
+      while end < buffer.width, self.color(end, row, half: half) == color { end += 1 }
+      if color != background {
+        let (side, top) = (Self.cellHeight / 2, row * Self.cellHeight + half * Self.cellHeight / 2)
+        svg +=
+          "<rect x=\"\(start * Self.cellWidth)\" y=\"\(top)\" width=\"\((end - start) * Self.cellWidth)\" "
+          + "height=\"\(side)\" fill=\"\(hex(color))\"/>\n"
+      }
+      start = end
+    }
+  }
+
+  private func color(_ column: Int, _ row: Int, half: Int) -> RGB {
+    let cell = buffer[column, row]
+    let isReversed = cell.attributes.contains(.reverse)
+    let (ink, paper) = isReversed ? (cell.background, cell.foreground) : (cell.foreground, cell.background)
+    return cell.glyph == .upperHalfBlock && half == 0 ? ink : paper
+  }
+
+  /// Text word by word, each fitted to its cells: whatever font shows it, columns stay aligned.
+  private func appendText(_ row: Int, to svg: inout String) {
+    let line = (0..<buffer.width).map { buffer[$0, row] }
+    var start = 0
+    while start < line.count {
+      var end = start + 1
+      if line[start].isText {
+        while end < line.count, line[end].style == line[start].style, line[end].isText { end += 1 }
+        appendWord(line[start..<end], row: row, to: &svg)
+      }
+      start = end
+    }
+  }
+
+  private func appendWord(_ cells: ArraySlice<Cell>, row: Int, to svg: inout String) {
+    let style = buffer[cells.startIndex, row].style
+    var text = String.UnicodeScalarView()
+    for cell in cells { text.append(contentsOf: cell.glyph.scalars) }
+    let escaped = String(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+    let ink = style.attributes.contains(.reverse) ? style.background : style.foreground
+    var attributes = "fill=\"\(hex(ink))\""
+    if style.attributes.contains(.bold) { attributes += " font-weight=\"bold\"" }
+    if style.attributes.contains(.underline) { attributes += " text-decoration=\"underline\"" }
+    if style.attributes.contains(.dim) { attributes += " opacity=\"0.6\"" }
+    svg +=
+      "<text x=\"\(cells.startIndex * Self.cellWidth)\" y=\"\(row * Self.cellHeight + 15)\" "
+      + "textLength=\"\(cells.count * Self.cellWidth)\" lengthAdjust=\"spacingAndGlyphs\" \(attributes)>"
+      + "\(escaped)</text>\n"
+  }
+
+  private func hex(_ color: RGB) -> String {
+    let digits = String(color.hex, radix: 16)
+    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+}
+
+extension Cell {
+  /// There is something to read, or the second half of it. A continuation draws nothing by itself.
+  fileprivate var isText: Bool { glyph != .space && glyph != .upperHalfBlock }
+}

@@ -1,0 +1,88 @@
+/// A colour of a display, 0…255 each.
+package struct RGB: Hashable, Sendable {
+  package var red, green, blue: UInt8
+
+  package init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+    (self.red, self.green, self.blue) = (red, green, blue)
+  }
+
+  package static let black = RGB(0, 0, 0)
+  package static let white = RGB(255, 255, 255)
+}
+
+/// A raster of 8-bit colours.
+package struct Picture: Hashable, Sendable {
+  /// In pixels, at least 1.
+  package let width, height: Int
+  /// [row, column, red-green-blue].
+  package var pixels: [UInt8]
+
+  package init(width: Int, height: Int, pixels: [UInt8]) {
+    precondition(
+      width > 0 && height > 0 && pixels.count == width * height * 3,
+      "\(pixels.count) bytes for a picture of \(width) x \(height)")
+    (self.width, self.height, self.pixels) = (width, height, pixels)
+  }
+
+  package init(width: Int, height: Int, color: RGB = .black) {
+    let pixels = [UInt8](unsafeUninitializedCapacity: width * height * 3) { bytes, count in
+      for index in 0..<width * height {
+        bytes[3 * index] = color.red
+        bytes[3 * index + 1] = color.green
+        bytes[3 * index + 2] = color.blue
+      }
+      count = width * height * 3
+    }
+    self.init(width: width, height: height, pixels: pixels)
+  }
+
+  /// The picture of a model's image: pixel = round((clamp(x) + 1) · 127.5), half-way cases to even.
+  ///
+  /// - Parameters:
+  ///   - values: [channel, row, column] with 3 channels, or 1 for grey; -1 is black, 1 full, beyond is clamped
+  ///     and what is not a number is black.
+  package init(width: Int, height: Int, values: ArraySlice<Float>) {
+    let area = width * height
+    precondition(
+      values.count == area || values.count == 3 * area,
+      "\(values.count) values for a picture of \(width) x \(height)")
+    let step = values.count == area ? 0 : area
+    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * area) { bytes, count in
+      values.withUnsafeBufferPointer { values in
+        for index in 0..<3 * area {
+          let value = values[index % 3 * step + index / 3]
+          // In this order a comparison with not-a-number leaves -1.
+          let clamped = value > -1 ? (value < 1 ? value : 1) : -1
+          bytes[index] = UInt8(((clamped + 1) * 127.5).rounded(.toNearestOrEven))
+        }
+      }
+      count = 3 * area
+    }
+    self.init(width: width, height: height, pixels: pixels)
+  }
+
+  /// x = pixel / 127.5 - 1, [channel, row, column] with 3 channels.
+  package var values: [Float] {
+    let area = width * height
+    return (0..<3 * area).map { Float(pixels[$0 % area * 3 + $0 / area]) / 127.5 - 1 }
+  }
+
+  /// - Parameters:
+  ///   - x: column, from the left.
+  ///   - y: row, from the top.
+  package subscript(x: Int, y: Int) -> RGB {
+    get {
+      let index = offset(x, y)
+      return RGB(pixels[index], pixels[index + 1], pixels[index + 2])
+    }
+    set {
+      let index = offset(x, y)
+      (pixels[index], pixels[index + 1], pixels[index + 2]) = (newValue.red, newValue.green, newValue.blue)
+    }
+  }
+
+  private func offset(_ x: Int, _ y: Int) -> Int {
+    precondition(0..<width ~= x && 0..<height ~= y, "(\(x), \(y)) in a picture of \(width) x \(height)")
+    return (y * width + x) * 3
+  }
+}

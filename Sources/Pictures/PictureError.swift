@@ -1,0 +1,42 @@
+/// Why a picture could not be read or written: one line that names the file and ends with what to do.
+package enum PictureError: Error, Equatable, CustomStringConvertible {
+  case missing(file: String)
+  case directory(file: String)
+  case unreadable(file: String, reason: String)
+  case notPNG(file: String)
+  /// `reason` is libpng's own word for it.
+  case malformed(file: String, reason: String)
+  case tooLarge(file: String, width: Int, height: Int, mostPixels: Int)
+  case tooManyBytes(file: String, found: Int, most: Int)
+  case outOfMemory(file: String)
+  case folderMissing(file: String)
+  case noSpace(file: String)
+  case unwritable(file: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .missing(let file):
+      "\(file): there is no such file; check the path"
+    case .directory(let file):
+      "\(file): this is a folder; give a file"
+    case .unreadable(let file, let reason):
+      "\(file): cannot be read (\(reason)); check its permissions"
+    case .notPNG(let file):
+      "\(file): this is no PNG file; convert it to PNG"
+    case .malformed(let file, let reason):
+      "\(file): this PNG is damaged (\(reason)); get it again"
+    case .tooLarge(let file, let width, let height, let most):
+      "\(file): \(width) x \(height) pixels are more than \(most); make it smaller"
+    case .tooManyBytes(let file, let found, let most):
+      "\(file): \(found) bytes are more than \(most); make it smaller"
+    case .outOfMemory(let file):
+      "\(file): there is not enough memory for this picture; make it smaller"
+    case .folderMissing(let file):
+      "\(file): cannot be written, its folder does not exist; create the folder"
+    case .noSpace(let file):
+      "\(file): cannot be written, the disk is full; free some space"
+    case .unwritable(let file, let reason):
+      "\(file): cannot be written (\(reason)); choose another place"
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Console
+import Testing
+
+@Suite struct ColorModeTests {
+  struct Case: CustomTestStringConvertible {
+    var flag: ColorMode?
+    var environment: [String: String] = [:]
+    var colors = 256
+    var direct = false
+    var answer: Bool?
+    var expected: ColorMode
+
+    var testDescription: String {
+      "\(flag.map(\.rawValue) ?? "auto") \(environment) \(colors) \(answer.map { "\($0)" } ?? "-")"
+    }
+  }
+
+  static let cases: [Case] = [
+    Case(flag: .mono, environment: ["COLORTERM": "truecolor"], expected: .mono),
+    Case(flag: .truecolor, environment: ["NO_COLOR": "1"], colors: 8, expected: .truecolor),
+    Case(environment: ["NO_COLOR": "1", "COLORTERM": "truecolor"], expected: .mono),
+    Case(environment: ["NO_COLOR": "", "COLORTERM": "truecolor"], expected: .truecolor),
+    Case(colors: 0, expected: .mono),
+    Case(colors: -1, answer: true, expected: .mono),
+    Case(colors: 1 << 24, expected: .truecolor),
+    Case(direct: true, expected: .truecolor),
+    Case(environment: ["TMUX": "x", "TERM": "screen-256color"], expected: .truecolor),
+    Case(environment: ["COLORTERM": "24bit"], expected: .truecolor),
+    Case(environment: ["COLORTERM": "24bit", "TERM": "screen-256color"], expected: .colors256),
+    Case(environment: ["TERM": "screen"], answer: true, expected: .colors256),
+    Case(environment: ["COLORTERM": "yes"], answer: true, expected: .colors256),
+    Case(answer: true, expected: .truecolor),
+    Case(answer: false, expected: .colors256),
+    Case(expected: .colors256),
+    Case(colors: 88, expected: .colors16),
+    Case(colors: 16, answer: true, expected: .colors16),
+    Case(colors: 8, expected: .colors8),
+  ]
+
+  @Test(arguments: cases) func theSourcesAreTrustedInTheirOrder(_ one: Case) {
+    let detection = ColorModeDetection(
+      flag: one.flag, environment: one.environment,
+      terminfo: TerminfoColors(colors: one.colors, hasDirectColor: one.direct))
+    #expect(detection.mode(answer: one.answer) == one.expected)
+  }
+
+  @Test func theTerminalIsAskedOnlyWhereNothingElseKnows() {
+    func asks(_ environment: [String: String], colors: Int = 256, flag: ColorMode? = nil) -> Bool {
+      ColorModeDetection(
+        flag: flag, environment: environment, terminfo: TerminfoColors(colors: colors)
+      ).needsQuery
+    }
+    #expect(asks(["TERM": "xterm-256color"]))
+    #expect(!asks(["TERM": "xterm-256color", "COLORTERM": "truecolor"]))
+    #expect(!asks(["TERM": "tmux-256color", "TMUX": "x"]))
+    #expect(!asks(["TERM": "screen-256color"]))
+    #expect(!asks(["NO_COLOR": "1"]))
+    #expect(!asks([:], colors: 16))
+    #expect(!asks([:], flag: .colors256))
+  }
+
+  static let answers: [(String, Bool?, String)] = [
+    ("␛P1$r0;48:2::1:2:3m␛\\␛[?62;4c", true, ""),
+    ("␛P1$r0;48;2;1;2;3m␛\\␛[?1;2c", true, ""),
+    ("␛P1$r48:2:1:2:3m\u{7}␛[?1;2c", true, ""),
+    ("␛P1$r0;48;5;16m␛\\␛[?1;2c", false, ""),
+    ("␛P0$r␛\\␛[?6c", false, ""),
+    ("␛[?6c", nil, ""),
+    ("q␛[?6cx", nil, "qx"),
+    ("", nil, ""),
+  ]
+
+  @Test(arguments: answers) func theAnswerIsReadOutOfWhatCameIn(text: String, direct: Bool?, typed: String) {
+    let reply = TerminalColorQuery.reply(in: Array(text.replacing("␛", with: "\u{1B}").utf8))
+    #expect(reply == TerminalColorQuery.Reply(hasTruecolor: direct, typed: Array(typed.utf8)))
+  }
+
+  @Test func theAnswerIsCompleteWithTheSentinel() {
+    func isComplete(_ text: String) -> Bool {
+      TerminalColorQuery.isComplete(Array(text.replacing("␛", with: "\u{1B}").utf8))
+    }
+    #expect(!isComplete("␛P1$r0;48;2;1;2;3m␛\\"))
+    #expect(!isComplete("␛P1$r0m␛\\␛[?62;4"))
+    #expect(isComplete("␛P1$r0m␛\\␛[?62;4c"))
+  }
+}

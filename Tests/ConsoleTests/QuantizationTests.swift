@@ -1,0 +1,103 @@
+import Console
+import Testing
+
+@Suite struct QuantizationTests {
+  @Test func colorsOfTheCubeStayThemselvesUnderTheDither() {
+    for index in 16..<232 {
+      for place in 0..<16 {
+        let shown = Palette256.dithered(Palette256.color(index), column: place % 4, row: place / 4)
+        #expect(shown == index)
+      }
+    }
+  }
+
+  @Test func everyPaletteColorIsItsOwnNearest() {
+    for index in 16...255 {
+      #expect(Palette256.color(Palette256.nearest(Palette256.color(index))) == Palette256.color(index))
+    }
+    for index in 0..<16 { #expect(PaletteANSI(count: 16).nearest(PaletteANSI.colors[index]) == index) }
+  }
+
+  @Test func noOtherPaletteColorIsNearerThanTheNearest() {
+    var random = Dice(state: 11)
+    for _ in 0..<300 {
+      let color = RGB(hex: UInt32.random(in: 0...0xFFFFFF, using: &random))
+      let found = Palette256.color(Palette256.nearest(color)).distance(to: color)
+      let best = (16...255).map { Palette256.color($0).distance(to: color) }.min() ?? 0
+      #expect(found == best, "\(color): \(found), best \(best)")
+    }
+  }
+
+  @Test func aDitheredAreaHasTheMeanOfItsColor() {
+    for value: UInt8 in [10, 60, 100, 120, 200, 250] {
+      let color = RGB(red: value, green: value, blue: value)
+      let sum = (0..<16).reduce(0) {
+        $0 + Int(Palette256.color(Palette256.dithered(color, column: $1 % 4, row: $1 / 4)).red)
+      }
+      #expect(abs(Double(sum) / 16 - Double(value)) < 6.5)
+    }
+    let lit = (0..<16).filter { OneBit.isLit(RGB(hex: 0x808080), column: $0 % 4, row: $0 / 4) }
+    #expect(lit.count == 8)
+    #expect((0..<16).allSatisfy { OneBit.isLit(.white, column: $0 % 4, row: $0 / 4) })
+    #expect(!(0..<16).contains { OneBit.isLit(.black, column: $0 % 4, row: $0 / 4) })
+  }
+
+  @Test(arguments: [ColorMode.colors256, .colors16, .colors8])
+  func pictureCellsKeepTheirPixelsWhicheverHalfIsInFront(mode: ColorMode) throws {
+    let quantizer = CellQuantizer(mode: mode, isUnicode: true)
+    let cells = [(RGB.white, RGB.black), (.black, .white), (.white, .white)]
+    for (upper, lower) in cells {
+      let output = quantizer.output(for: Cell(upper: upper, lower: lower), column: 1, row: 2)
+      let pair = try #require(output.colors)
+      #expect(pair.foreground >= pair.background)
+      let isUpperInFront = output.glyph == .upperHalfBlock
+      #expect(isUpperInFront || output.glyph == .lowerHalfBlock)
+      let inFront = Palette256.color(pair.foreground).luma > 200
+      let behind = Palette256.color(pair.background).luma > 200
+      #expect((isUpperInFront ? inFront : behind) == (upper == .white))
+      #expect((isUpperInFront ? behind : inFront) == (lower == .white))
+    }
+  }
+
+  @Test func textIsNotDithered() {
+    let quantizer = CellQuantizer(mode: .colors256, isUnicode: true)
+    let style = CellStyle(foreground: RGB(hex: 0xD8D4CB), background: RGB(hex: 0x14161A))
+    let cell = Cell(glyph: Glyph("a"), style: style)
+    let outputs = Set((0..<16).map { quantizer.output(for: cell, column: $0 % 4, row: $0 / 4) })
+    #expect(outputs.count == 1)
+  }
+
+  @Test(arguments: [ColorMode.colors16, .colors8])
+  func textDoesNotVanishWhereColorsFallTogether(mode: ColorMode) {
+    let quantizer = CellQuantizer(mode: mode, isUnicode: true)
+    let style = CellStyle(foreground: RGB(hex: 0x2A2A2A), background: RGB(hex: 0x101010))
+    let colors = quantizer.output(for: Cell(glyph: Glyph("a"), style: style), column: 0, row: 0).colors
+    #expect(colors?.foreground != colors?.background)
+  }
+
+  @Test func withoutColorsLightGroundsAreReversed() {
+    let quantizer = CellQuantizer(mode: .mono, isUnicode: true)
+    func attributes(_ style: CellStyle) -> CellAttributes {
+      quantizer.output(for: Cell(glyph: Glyph("a"), style: style), column: 0, row: 0).attributes
+    }
+    #expect(attributes(CellStyle(foreground: .black, background: .white)) == .reverse)
+    #expect(attributes(CellStyle(foreground: .white, background: .black, attributes: .bold)) == .bold)
+    #expect(attributes(CellStyle(foreground: .white, background: .black, attributes: .reverse)) == .reverse)
+  }
+
+  @Test func withoutColorsPicturesAreBlocksOrARamp() {
+    let blocks = CellQuantizer(mode: .mono, isUnicode: true)
+    let ramp = CellQuantizer(mode: .mono, isUnicode: false)
+    let cell = Cell(upper: .white, lower: .black)
+    #expect(blocks.output(for: cell, column: 0, row: 0).glyph == Glyph("▀"))
+    #expect(ramp.output(for: Cell(upper: .white, lower: .white), column: 0, row: 0).glyph == Glyph("@"))
+    #expect(ramp.output(for: Cell(upper: .black, lower: .black), column: 0, row: 0).glyph == .space)
+  }
+
+  @Test func everyGlyphHasAnASCIIForm() {
+    for text in ["─", "━", "│", "╭", "╯", "┷", "●", "○", "■", "□", "◆", "›", "…", "▁", "█", "日", "é", "–"] {
+      let glyph = Glyph.of(Character(text))?.glyph ?? .space
+      #expect(ASCIIRepertoire.scalar(for: glyph).isASCII)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Console
+import Denoising
+import Explorer
+import Pictures
+import Recipes
+import TestSupport
+import Widgets
+
+/// A state without an engine: what runs would bring is put in by hand.
+enum Fixture {
+  static func traits(labels: Bool = true, mask: Bool = true) -> ModelTraits {
+    var c = UViTConfiguration()
+    (c.imageSize, c.patchSize, c.depth) = (32, 4, 8)
+    (c.classes, c.labelNames) = labels ? (3, ["robot", "cat"]) : (0, [])
+    let one = MixtureMask(alpha: .init([1, 1]), sigma: .init([1, 1]))
+    let kernels = mask ? [MixtureMask](repeating: one, count: 9) : []
+    return ModelTraits(c, masks: kernels, parameterCount: 0)
+  }
+
+  static func state(
+    columns: Int = 80, rows: Int = 24, steps: Int = 4, traits: ModelTraits = traits()
+  ) -> ExplorerState {
+    var recipe = Recipe(model: "avatars", precision: .bf16, panels: Panel.models)
+    recipe.sampler.steps = steps
+    return ExplorerState(
+      model: "avatars", fingerprint: "", precision: .bf16, traits: traits,
+      settings: Settings(recipe, traits, noiseFromFile: false), themes: ["dark", "light"], theme: 0,
+      size: CellSize(columns: columns, rows: rows))
+  }
+
+  static func picture(_ value: UInt8) -> Picture {
+    Picture(width: 32, height: 32, pixels: [UInt8](repeating: value, count: 32 * 32 * 3))
+  }
+
+  static func step(_ index: Int, _ value: UInt8) -> StepPictures {
+    StepPictures(index: index, prediction: picture(value), input: picture(7), milliseconds: 4.56)
+  }
+}
+
+extension ExplorerState {
+  /// As if every run that is wanted had gone to its end; panel p is 10 p brighter than the first.
+  mutating func finishRuns() {
+    for (place, panel) in settings.panels.enumerated() {
+      let plan = settings.plan(of: panel)
+      for index in (tracks[panel.id]?.plan == plan ? tracks[panel.id]?.steps.count ?? 0 : 0)..<stepCount {
+        _ = update(.stepped(panel: panel.id, plan: plan, Fixture.step(index, UInt8(100 + 10 * place))))
+      }
+    }
+  }
+
+  /// Keys as a person would name them, separated by spaces.
+  @discardableResult
+  mutating func press(_ keys: String) -> [ExplorerEffect] {
+    keys.split(separator: " ").flatMap { name -> [ExplorerEffect] in
+      let named: [Substring: (Key, KeyModifiers)] = [
+        "up": (.up, []), "down": (.down, []), "left": (.left, []), "right": (.right, []), "tab": (.tab, []),
+        "s-tab": (.backTab, []), "s-right": (.right, .shift), "s-left": (.left, .shift),
+        "enter": (.enter, []),
+        "esc": (.escape, []), "space": (.character(" "), []), "back": (.backspace, []), "home": (.home, []),
+        "end": (.end, []), "c-r": (.character("r"), .control),
+      ]
+      return name.count == 1
+        ? update(.input(.typed(Character(String(name)))))
+        : named[name].map { update(.input(.key($0.0, $0.1))) } ?? name.flatMap { update(.input(.typed($0))) }
+    }
+  }
+
+  var lines: [String] { ExplorerView(self, theme: .dark).draw().lines }
+}

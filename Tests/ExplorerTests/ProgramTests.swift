@@ -1,0 +1,103 @@
+import Console
+import Denoising
+import Explorer
+import Foundation
+import Pictures
+import Recipes
+import TestSupport
+import Testing
+import Widgets
+
+/// The whole program but for the terminal: real engine, real worker, a small golden model.
+@Suite(.serialized) struct ProgramTests {
+  private static func program(
+    _ terminal: MemoryTerminal, steps: Int = 6
+  ) throws -> (ExplorerProgram, LoadedModel, Recipe) {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    var recipe = Recipe(model: model.name, precision: .fp32, panels: Panel.models)
+    recipe.label = 0
+    recipe.sampler.steps = steps
+    let state = ExplorerState(
+      model: model.name, fingerprint: model.fingerprint, precision: model.precision, traits: model.traits,
+      settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark"], theme: 0,
+      size: terminal.size)
+    return (
+      ExplorerProgram(state, model: model, terminal: terminal, themes: [.dark], save: { _ in "" }), model,
+      recipe
+    )
+  }
+
+  /// The timeline's numbers are those of the panel that is furthest behind.
+  private static func shows(_ text: String) -> (CellBuffer) -> Bool {
+    { $0.lines.contains { $0.contains(text) } }
+  }
+
+  @Test func whatIsOnTheScreenAreTheEnginesPixels() throws {
+    let terminal = MemoryTerminal(
+      size: CellSize(columns: 80, rows: 24),
+      script: [.wait("the end of the run", until: Self.shows("■ 6/6")), .events([.typed("q")])])
+    let (program, model, recipe) = try Self.program(terminal)
+    #expect(program.run() == 0)
+    #expect(terminal.unmet == nil)
+    #expect(terminal.isClosed)
+
+    let results = try model.denoiser.run { denoiser in
+      var run = try SamplingRun(recipe, denoiser.traits)
+      while !run.isFinished { _ = try run.advance(with: denoiser) }
+      return run.results.map { pictures(of: $0)[0] }
+    }
+    let layout = ExplorerLayout(program.state)
+    for (place, picture) in zip(layout.panels, results) {
+      let area = place.picture
+      try #require(area.columns == 16 && area.rows == 8, "16x16 pixels are shown as they are")
+      for row in 0..<8 {
+        for column in 0..<16 {
+          let cell = terminal.buffer[area.column + column, area.row + row]
+          #expect(
+            cell == Cell(upper: picture.color(column, 2 * row), lower: picture.color(column, 2 * row + 1)))
+        }
+      }
+    }
+  }
+
+  @Test func aKeyInTheMiddleOfARunStartsItAgain() throws {
+    let terminal = MemoryTerminal(
+      size: CellSize(columns: 100, rows: 30),
+      script: [
+        .wait("a first step", until: Self.shows("/200")), .events([.key(.right, .shift)]),
+        .wait("the new value", until: Self.shows("b 1.40")), .events([.typed("n")]), .events([.typed("q")]),
+      ])
+    let (program, _, _) = try Self.program(terminal, steps: 200)
+    #expect(program.run() == 0)
+    #expect(terminal.unmet == nil)
+    #expect(program.state.settings.panels[1].knobs.b == 1.4)
+    #expect(program.state.settings.run.noise == .seed(1))
+  }
+
+  @Test func resizingInTheMiddleLeavesNothingBehind() throws {
+    let sizes = [(120, 40), (1, 1), (200, 60), (79, 23)].map { CellSize(columns: $0.0, rows: $0.1) }
+    let terminal = MemoryTerminal(
+      script: sizes.map { .resize($0) } + [
+        .wait("the end", until: Self.shows("■ 6/6")), .events([.typed("q")]),
+      ])
+    let (program, _, _) = try Self.program(terminal)
+    #expect(program.run() == 0)
+    #expect(terminal.unmet == nil)
+    #expect(terminal.buffer.size == sizes.last)
+  }
+
+  @Test func aTerminalThatTakesNothingDoesNotStopTheProgram() throws {
+    let terminal = MemoryTerminal(script: [.events([.typed("n")]), .events([.typed("q")])])
+    terminal.canDraw = false
+    let (program, _, _) = try Self.program(terminal)
+    #expect(program.run() == 0)
+    #expect(terminal.statistics.frames == 0)
+  }
+}
+
+extension Picture {
+  fileprivate func color(_ column: Int, _ row: Int) -> Console.RGB {
+    let first = (row * width + column) * 3
+    return Console.RGB(red: pixels[first], green: pixels[first + 1], blue: pixels[first + 2])
+  }
+}

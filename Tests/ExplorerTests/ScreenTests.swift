@@ -1,0 +1,99 @@
+import Console
+import Denoising
+import Explorer
+import Testing
+import Widgets
+
+/// Screens as text. Pictures are one flat grey each, so every picture cell is the same half block.
+struct ScreenTests {
+  @Test func everythingFitsOn80By24() {
+    var state = Fixture.state()
+    state.finishRuns()
+    let lines = state.lines
+    let expected = [
+      "  mezzotint  avatars · bf16 · robot · seed 0 · dpmpp-2m 4 steps    predicted x₀ ",
+      "  Model 1   b 1.00  s 1.00 › Model 2   b 1.30  s 1.00   Model 3   b 1.00  s 0.80",
+    ]
+    #expect(Array(lines.prefix(2)) == expected)
+    let picture = " " + String(repeating: "▀", count: 24) + " "
+    for row in 2..<14 { #expect(lines[row] == "\(picture) \(picture) \(picture)") }
+    #expect(lines[14] == "  4/4  4.6 ms    reference   4/4  4.6 ms       Δ 10.0   4/4  4.6 ms       Δ 20.0")
+    #expect(
+      lines[15] == String(repeating: " ", count: 29) + "████████████ seen from 1   ████████████ seen from 1")
+    #expect(lines[16].hasPrefix("  ■ 4/4"))
+    #expect(lines[17].hasPrefix("  FreeU · Model 2 1–4 of 8   Mask · all      1–4 of 7"))
+    #expect(lines[18].hasPrefix("› b"))
+    #expect(lines[18].contains("1.30") && lines[18].contains("strength") && lines[18].contains("label"))
+    #expect(lines[22] == "  backbone: shape and shading of what is drawn; published 1.0 to 1.6, 1 is off  ")
+    #expect(lines[23].hasPrefix("  ? help   q quit"))
+    #expect(lines.count == 24)
+  }
+
+  @Test func everyHintFitsOn80Columns() {
+    for control in Control.table(for: Fixture.traits()) {
+      #expect(control.hint.count <= 77, "\(control.hint)")
+    }
+  }
+
+  @Test(arguments: [(120, 40, 32), (200, 60, 64)])
+  func largerScreensShowWholePixels(columns: Int, rows: Int, width: Int) {
+    var state = Fixture.state(columns: columns, rows: rows)
+    state.finishRuns()
+    let lines = state.lines
+    let cells = lines[4].filter { $0 == "▀" }.count
+    #expect(cells == 3 * width)
+    let text = lines.joined(separator: "\n")
+    for control in Control.table(for: Fixture.traits()) { #expect(text.contains(control.name)) }
+  }
+
+  @Test func anySizeAtAllCanBeDrawn() {
+    for columns in [0, 1, 2, 5, 17, 40, 79, 81] {
+      for rows in [0, 1, 2, 3, 7, 12, 23, 25] {
+        var state = Fixture.state(columns: columns, rows: rows)
+        state.finishRuns()
+        for keys in ["", "?", "esc = 1 2", "esc d b", "z", "m", ": a", "esc A A A A i r"] {
+          state.press(keys)
+          #expect(state.lines.count == rows)
+        }
+      }
+    }
+  }
+
+  @Test func helpListsEveryActionAndFits() {
+    var state = Fixture.state(columns: 120, rows: 40)
+    state.press("?")
+    let text = state.lines.joined(separator: "\n")
+    for binding in KeyMap.bindings { #expect(text.contains(binding.title), "\(binding.title)") }
+
+    state = Fixture.state()
+    state.press("?")
+    var pages = state.lines.joined()
+    for _ in 0..<8 {
+      state.press("space")
+      pages += state.lines.joined()
+    }
+    for binding in KeyMap.bindings { #expect(pages.contains(binding.title), "\(binding.title) at 80x24") }
+  }
+
+  @Test func aModelWithoutMaskOrLabelsSaysSo() {
+    let state = Fixture.state(traits: Fixture.traits(labels: false, mask: false))
+    let text = state.lines.joined(separator: "\n")
+    #expect(text.contains("this model has none"))
+    #expect(!text.contains("label"))
+  }
+
+  @Test func theDifferenceIsDrawnInTheThemesColours() {
+    var state = Fixture.state()
+    state.finishRuns()
+    state.press("d")
+    let buffer = ExplorerView(state, theme: .dark).draw()
+    let panels = ExplorerLayout(state).panels
+    func color(_ place: Int) -> RGB {
+      buffer[panels[place].picture.column, panels[place].picture.row].foreground
+    }
+    #expect(color(0) == RGB(red: 100, green: 100, blue: 100), "the reference is shown as it is")
+    #expect(color(1) == Theme.dark.difference(10.0 / 32))
+    state.press("]")
+    #expect(ExplorerView(state, theme: .dark).draw().lines[0].contains("±16/255"))
+  }
+}
