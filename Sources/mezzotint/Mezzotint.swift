@@ -20,7 +20,7 @@ struct Mezzotint: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ExploreCommand.self, SampleCommand.self, CompareCommand.self, InfoCommand.self, ModelsCommand.self,
-      BenchCommand.self,
+      BenchCommand.self, TrainCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 

@@ -1,0 +1,19 @@
+import Foundation
+import Synchronization
+
+/// ^C while something long runs: the first asks it to stop, the second ends the program.
+enum Interruption {
+  private static let asked = Atomic<Bool>(false)
+
+  static var isAsked: Bool { asked.load(ordering: .relaxed) }
+
+  static func listen() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { number in
+        // Storing a flag is among the few things that a signal's handler may do.
+        Interruption.asked.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+}
