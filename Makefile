@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build --configuration release --quiet
 PROGRAM := .build/release/mezzotint
 
-.PHONY: explore build test lint format bench train-bench install uninstall dependencies
+.PHONY: peers onednn3 explore build test lint format bench train-bench install uninstall dependencies
 
 explore: build
 	@$(PROGRAM) explore $(ARGS)
@@ -39,6 +39,16 @@ datasets/%.safetensors: Tools/datasets/%.py Tools/datasets/common.py .venv/datas
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --requirement $<
 	@touch $@
+
+# The engine beside PyTorch, ONNX Runtime and OpenVINO, in one sitting.
+peers: build
+	python3 -m venv .build/peers
+	.build/peers/bin/pip install --quiet -r Tools/requirements.txt
+	.build/peers/bin/python Tools/peers.py $(ARGS)
+
+# The engine's tests on oneDNN 3 instead of the system's 2.6.
+onednn3: dependencies
+	Tools/onednn3.sh
 
 # The Swift runtime goes into the program, so that it runs where no toolchain is.
 install: dependencies

@@ -27,6 +27,7 @@ final class UViTBlock {
   let output: Buffer
   let layers: [any Layer]
   private let mask: BlockMask?
+  private let attention: MaskedAttention
 
   /// - Parameters:
   ///   - index: the block's place in the order of the data, which edits of its mask name it by.
@@ -56,11 +57,11 @@ final class UViTBlock {
     }
     mask = try weights.mask.map { try BlockMask(engine, c, $0, block: index, batch: batch, distances) }
     let perImage = [batch, c.tokens, c.width]
-    layers.append(
-      try MaskedAttention(
-        engine, queries: scratch.queries.view(perImage), keys: scratch.keys.view(perImage),
-        values: scratch.values.view(perImage), heads: c.heads, mask: mask?.buffer,
-        output: scratch.mixed.view(perImage)))
+    attention = try MaskedAttention(
+      engine, queries: scratch.queries.view(perImage), keys: scratch.keys.view(perImage),
+      values: scratch.values.view(perImage), heads: c.heads, mask: mask?.buffer,
+      output: scratch.mixed.view(perImage))
+    layers.append(attention)
     layers.append(
       try dense(
         weights.projection, scratch.mixed, output, residual === output ? .accumulate : .add(residual)))
@@ -83,7 +84,7 @@ final class UViTBlock {
 
   /// - Parameter masks: how the mask is bent for each image of the batch.
   func forward(_ masks: [MaskKnobs]) {
-    mask?.update(masks)
+    if let mask { attention.maskSources = mask.update(masks) }
     for layer in layers { layer.forward() }
   }
 }
@@ -121,12 +122,18 @@ private final class BlockMask {
     written = Array(repeating: nil, count: batch)
   }
 
-  func update(_ knobs: [MaskKnobs]) {
-    for (row, knobs) in knobs.enumerated() where written[row] != knobs {
-      let part = buffer.shape[1] * buffer.shape[2] * buffer.shape[3]
-      let mask = knobs.mixture.isEmpty ? mask : mask.edited(knobs.mixture, block: block)
-      distances.write(mask, knobs, scale: scale, into: buffer.floats.baseAddress! + row * part)
-      written[row] = knobs
+  /// Writes what has changed.
+  /// - Returns: for each image the first one with the same knobs, whose mask serves both.
+  func update(_ knobs: [MaskKnobs]) -> [Int64] {
+    knobs.enumerated().map { row, setting in
+      let source = knobs.firstIndex(of: setting) ?? row
+      if source == row, written[row] != setting {
+        let part = buffer.shape[1] * buffer.shape[2] * buffer.shape[3]
+        let mask = setting.mixture.isEmpty ? mask : mask.edited(setting.mixture, block: block)
+        distances.write(mask, setting, scale: scale, into: buffer.floats.baseAddress! + row * part)
+        written[row] = setting
+      }
+      return Int64(source)
     }
   }
 }

@@ -11,6 +11,8 @@ package final class MaskedAttention {
   private let mask: Buffer?
   private let scale: Float
   private let threads: Int
+  /// For each image the one whose part of the mask it takes; each its own at first.
+  package var maskSources: [Int64]
   /// [batch, head, query, key]: the scores, and after `forward` the attention.
   package let attention: Buffer
 
@@ -35,6 +37,7 @@ package final class MaskedAttention {
 
     precondition(mask.map { $0.isRowMajor && $0.shape == attention.shape } ?? true)
     self.mask = mask
+    maskSources = (0..<batch).map(Int64.init)
     scale = mask == nil ? 1 / Float(size).squareRoot() : 1
     threads = engine.threads
 
@@ -57,8 +60,9 @@ package final class MaskedAttention {
     scores.run()
     let columns = attention.shape[3]
     kernel_masked_softmax(
-      attention.bytes, attention.type.kernelType, mask?.floats.baseAddress, scale,
-      Int64(attention.count / columns), Int64(columns), Int32(threads))
+      attention.bytes, attention.type.kernelType, mask?.floats.baseAddress, maskSources,
+      Int64(attention.shape[1] * columns), scale, Int64(attention.count / columns), Int64(columns),
+      Int32(threads))
     mix.run()
   }
 }

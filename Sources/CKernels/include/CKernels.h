@@ -12,9 +12,10 @@ enum { KERNEL_LONGEST_SOFTMAX = 4160 };
 
 /* softmax over each of `rows` rows of `columns` numbers, in place.
  * mask: row-major [rows, columns] factors on the numbers before the softmax; NULL for none.
+ * sources: for each image of `image_rows` rows, the image whose part of the mask it takes.
  * scale: one more factor on them. */
-void kernel_masked_softmax(void *scores, int type, const float *mask, float scale, int64_t rows,
-                           int64_t columns, int threads);
+void kernel_masked_softmax(void *scores, int type, const float *mask, const int64_t *sources,
+                           int64_t image_rows, float scale, int64_t rows, int64_t columns, int threads);
 
 /* A 3x3 convolution with one pixel of zeroes around, all float32.
  * images: [batch, input, row, column]; weights: [channel, input, 3, 3]; bias: [channel];
