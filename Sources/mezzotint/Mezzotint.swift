@@ -18,7 +18,8 @@ struct Mezzotint: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ExploreCommand.self, SampleCommand.self, CompareCommand.self, InfoCommand.self, ModelsCommand.self,
+      ExploreCommand.self, SampleCommand.self, CompareCommand.self, SweepCommand.self, InfoCommand.self,
+      ModelsCommand.self,
       BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
