@@ -17,8 +17,9 @@ let package = Package(
     .target(name: "CPNG", dependencies: ["CLibPNG"]),
 
     // Numbers: files to tensors, tensors through the model, noise to image.
+    .target(name: "CKernels"),
     .target(
-      name: "Tensors", dependencies: ["COneDNN"],
+      name: "Tensors", dependencies: ["COneDNN", "CKernels"],
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
     .target(name: "Checkpoints", dependencies: ["Tensors"]),
     .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints"]),

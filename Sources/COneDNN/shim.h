@@ -206,6 +206,7 @@ static inline dnnl_status_t dnn_reorder(dnnl_primitive_desc_t *pd, dnnl_engine_t
 /* ---- The OpenMP team behind oneDNN (libgomp has no header that Swift's clang finds). ---- */
 
 extern void omp_set_num_threads(int);
+extern int omp_get_max_threads(void);
 extern int omp_get_thread_num(void);
 
 #ifdef __linux__
@@ -231,18 +232,43 @@ static inline void dnn_pin_member(void *data) {
     }
 }
 
+/* What the process may use is what its main thread may: that one is never pinned here. */
+
 /* Pins the calling thread's team, member i to the i-th CPU that the process may use. Without it the kernel
  * often wakes an idle worker on the CPU of the thread that is spinning for it, and some 8 ms are lost.
  * OMP_PROC_BIND would pin every later thread of the program as well. */
 static inline void dnn_pin_team(int threads) {
     struct dnn_team team = {{{0}}};
-    if (syscall(SYS_sched_getaffinity, 0, sizeof team.allowed, &team.allowed) < 0) return;
+    if (syscall(SYS_sched_getaffinity, getpid(), sizeof team.allowed, &team.allowed) < 0) return;
     GOMP_parallel(dnn_pin_member, &team, (unsigned)threads, 0);
+}
+
+extern int omp_get_num_places(void);
+extern int omp_get_place_num_procs(int place);
+extern void omp_get_place_proc_ids(int place, int *cpus);
+
+/* Undoes what OMP_PROC_BIND does to the calling thread: it may use the CPUs of all places again. */
+static inline void dnn_release_binding(void) {
+    struct dnn_cpu_set all = {{0}};
+    int found = 0;
+    for (int place = omp_get_num_places() - 1; place >= 0; --place) {
+        int count = omp_get_place_num_procs(place);
+        int *cpus = (int *)malloc(sizeof *cpus * (size_t)(count > 0 ? count : 1));
+        if (!cpus) return;
+        if (count > 0) omp_get_place_proc_ids(place, cpus);
+        for (int i = 0; i < count; ++i) {
+            if (cpus[i] < 0 || cpus[i] >= 16 * 64) continue;
+            all.words[cpus[i] / 64] |= 1ul << (cpus[i] % 64);
+            found = 1;
+        }
+        free(cpus);
+    }
+    if (found) syscall(SYS_sched_setaffinity, 0, sizeof all, &all);
 }
 
 static inline int dnn_usable_cpus(void) {
     struct dnn_cpu_set allowed = {{0}};
-    if (syscall(SYS_sched_getaffinity, 0, sizeof allowed, &allowed) < 0) return 1;
+    if (syscall(SYS_sched_getaffinity, getpid(), sizeof allowed, &allowed) < 0) return 1;
     int count = 0;
     for (int i = 0; i < 16; ++i) count += __builtin_popcountl(allowed.words[i]);
     return count > 0 ? count : 1;

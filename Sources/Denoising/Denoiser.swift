@@ -11,6 +11,10 @@ package protocol Denoiser: AnyObject {
   ///   - rows: how each image is run; one for each.
   /// - Returns: of the images' shape.
   func callAsFunction(_ images: Tensor, _ rows: [DenoisingRow]) throws -> Tensor
+
+  /// What one token looks at while an image is denoised; nil where the model has no such thing to show.
+  /// - Parameter image: [1, channel, row, column].
+  func attention(_ image: Tensor, _ row: DenoisingRow, at place: AttentionPlace) throws -> AttentionProbe?
 }
 
 /// How one image of a batch is run.

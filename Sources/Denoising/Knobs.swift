@@ -19,6 +19,8 @@ package struct Knobs: Hashable, Sendable, Codable {
   package var sigmaGain = 1.0
   /// M' = 1 + strength · (M - 1): 1 is the mask as learned, 0 plain attention.
   package var maskStrength = 1.0
+  /// Numbers of the mixture that are not as learned; the gains multiply them too.
+  package var mixture: [MixtureKey: Double] = [:]
 
   package init() {}
 
@@ -60,7 +62,7 @@ package struct Knobs: Hashable, Sendable, Codable {
 
   /// The settings of the mask alone, so that a change of b or s does not compute it again.
   package var mask: MaskKnobs {
-    MaskKnobs(alphaGain: alphaGain, sigmaGain: sigmaGain, strength: maskStrength)
+    MaskKnobs(alphaGain: alphaGain, sigmaGain: sigmaGain, strength: maskStrength, mixture: mixture)
   }
 }
 
@@ -69,8 +71,13 @@ package struct MaskKnobs: Hashable, Sendable {
   package var alphaGain = 1.0
   package var sigmaGain = 1.0
   package var strength = 1.0
+  /// Numbers that are not as learned.
+  package var mixture: [MixtureKey: Double] = [:]
 
-  package init(alphaGain: Double = 1, sigmaGain: Double = 1, strength: Double = 1) {
+  package init(
+    alphaGain: Double = 1, sigmaGain: Double = 1, strength: Double = 1, mixture: [MixtureKey: Double] = [:]
+  ) {
     (self.alphaGain, self.sigmaGain, self.strength) = (alphaGain, sigmaGain, strength)
+    self.mixture = mixture
   }
 }

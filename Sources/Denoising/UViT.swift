@@ -30,6 +30,9 @@ package final class UViT: Denoiser {
   private let distances: PatchDistances
   private let timeMLP: TimeMLP?
   private var passes: [Int: UViTPass] = [:]
+  private var embeddings: [Double: [Float]] = [:]
+  /// Off: every image is computed by itself from the first layer to the last, for tests and timings.
+  package var sharesWork = true
   /// Images run at once; more are run one batch after another.
   private static let largestBatch = 16
 
@@ -51,26 +54,68 @@ package final class UViT: Denoiser {
     for row in rows {
       precondition(c.classes == 0 || (0..<c.classes).contains(row.label ?? -1), "label \(row.label ?? -1)")
     }
-    let embeddings = rows.map { row in
-      let embedding = timeEmbedding(row.timestep, width: c.width)
-      return timeMLP?(embedding) ?? embedding
-    }
     var result = Tensor(images.shape)
     let pixels = c.imageShape.reduce(1, *)
     try images.values.withUnsafeBufferPointer { images in
       try result.values.withUnsafeMutableBufferPointer { result in
         guard let source = images.baseAddress, let target = result.baseAddress else { return }
-        var first = 0
-        while first < rows.count {
-          let batch = min(rows.count - first, Self.largestBatch)
-          try pass(batch).run(
-            source + first * pixels, Array(rows[first..<first + batch]),
-            embeddings: Array(embeddings[first..<first + batch]), into: target + first * pixels)
-          first += batch
+        for first in stride(from: 0, to: rows.count, by: Self.largestBatch) {
+          let part = first..<min(first + Self.largestBatch, rows.count)
+          try run(
+            part.map { source + $0 * pixels }, Array(rows[part]), into: part.map { target + $0 * pixels })
         }
       }
     }
     return result
+  }
+
+  /// Runs one batch. Images that nothing tells apart are computed once as far as nothing does: panels that start
+  /// from the same noise differ in FreeU alone, which first acts in the decoder.
+  private func run(
+    _ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], into results: [UnsafeMutablePointer<Float>]
+  ) throws {
+    let twins =
+      sharesWork ? Twins(images, rows, pixels: traits.imageShape.reduce(1, *)) : Twins(count: rows.count)
+    let distinct = twins.firsts.map { rows[$0] }
+    let pass = try pass(distinct.count)
+    pass.encode(
+      twins.firsts.map { images[$0] }, distinct, embeddings: distinct.map { embedding(of: $0.timestep) })
+    let blocks = pass.decoderBlocks
+    guard distinct.count < rows.count else {
+      try pass.decode(rows, blocks: 0..<blocks)
+      return pass.finish(into: results)
+    }
+    let parting =
+      (0..<blocks).first { block in rows.contains { $0.knobs.freeUActs(onBlock: block) } } ?? blocks
+    try pass.decode(distinct, blocks: 0..<parting)
+    let whole = try self.pass(rows.count)
+    whole.adopt(pass, before: parting, sources: twins.places)
+    try whole.decode(rows, blocks: parting..<blocks)
+    whole.finish(into: results)
+  }
+
+  private func embedding(of timestep: Double) -> [Float] {
+    if let known = embeddings[timestep] { return known }
+    // A run visits the same few timesteps again and again.
+    if embeddings.count >= 1024 { embeddings = [:] }
+    let plain = timeEmbedding(timestep, width: traits.configuration.width)
+    let embedding = timeMLP?(plain) ?? plain
+    embeddings[timestep] = embedding
+    return embedding
+  }
+
+  /// Names of the code that oneDNN chose, by what it computes.
+  package var implementations: [String: Set<String>] { engine.implementations }
+
+  /// The linear layers for a batch, in the order in which a step runs them: what a step is measured against.
+  package func linearLayers(batch: Int) throws -> [Linear] { try pass(batch).linearLayers }
+
+  package func attention(
+    _ image: Tensor, _ row: DenoisingRow, at place: AttentionPlace
+  ) throws -> AttentionProbe? {
+    let embedding = timeEmbedding(row.timestep, width: traits.configuration.width)
+    return try pass(1).attention(
+      image, row, embedding: timeMLP?(embedding) ?? embedding, at: place)
   }
 
   private func pass(_ batch: Int) throws -> UViTPass {

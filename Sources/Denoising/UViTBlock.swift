@@ -25,15 +25,16 @@ struct BlockScratch {
 final class UViTBlock {
   /// [rows, width].
   let output: Buffer
-  private let layers: [any Layer]
+  let layers: [any Layer]
   private let mask: BlockMask?
 
   /// - Parameters:
+  ///   - index: the block's place in the order of the data, which edits of its mask name it by.
   ///   - input: [rows, width], left as it is.
   ///   - skip: [rows, width]; nil before and in the middle.
   init(
-    _ engine: ComputeEngine, _ c: UViTConfiguration, _ weights: UViTBlockWeights, batch: Int, input: Buffer,
-    skip: Buffer? = nil, output: Buffer, scratch: BlockScratch, distances: PatchDistances
+    _ engine: ComputeEngine, _ c: UViTConfiguration, _ weights: UViTBlockWeights, index: Int, batch: Int,
+    input: Buffer, skip: Buffer? = nil, output: Buffer, scratch: BlockScratch, distances: PatchDistances
   ) throws {
     self.output = output
     var layers: [any Layer] = []
@@ -53,7 +54,7 @@ final class UViTBlock {
     ] {
       layers.append(try dense(part, scratch.normed, target))
     }
-    mask = try weights.mask.map { try BlockMask(engine, c, $0, batch: batch, distances) }
+    mask = try weights.mask.map { try BlockMask(engine, c, $0, block: index, batch: batch, distances) }
     let perImage = [batch, c.tokens, c.width]
     layers.append(
       try MaskedAttention(
@@ -104,17 +105,18 @@ extension Convolution: Layer {}
 private final class BlockMask {
   let buffer: Buffer
   private let mask: MixtureMask
+  private let block: Int
   private let distances: PatchDistances
   private let scale: Float
   /// What each image's part was last written for.
   private var written: [MaskKnobs?]
 
   init(
-    _ engine: ComputeEngine, _ c: UViTConfiguration, _ mask: MixtureMask, batch: Int,
+    _ engine: ComputeEngine, _ c: UViTConfiguration, _ mask: MixtureMask, block: Int, batch: Int,
     _ distances: PatchDistances
   ) throws {
     buffer = try Buffer(engine, [batch, c.heads, c.tokens, c.tokens])
-    (self.mask, self.distances) = (mask, distances)
+    (self.mask, self.block, self.distances) = (mask, block, distances)
     scale = 1 / Float(c.width / c.heads).squareRoot()
     written = Array(repeating: nil, count: batch)
   }
@@ -122,6 +124,7 @@ private final class BlockMask {
   func update(_ knobs: [MaskKnobs]) {
     for (row, knobs) in knobs.enumerated() where written[row] != knobs {
       let part = buffer.shape[1] * buffer.shape[2] * buffer.shape[3]
+      let mask = knobs.mixture.isEmpty ? mask : mask.edited(knobs.mixture, block: block)
       distances.write(mask, knobs, scale: scale, into: buffer.floats.baseAddress! + row * part)
       written[row] = knobs
     }

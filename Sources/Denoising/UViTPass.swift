@@ -3,7 +3,9 @@ import Tensors
 /// The whole network for one batch size, every buffer and primitive in place: a run allocates nothing.
 final class UViTPass {
   let batch: Int
-  private let configuration: UViTConfiguration
+  let configuration: UViTConfiguration
+  /// What the block that ran last left of its queries and keys is still in here.
+  let scratch: BlockScratch
   private let weights: UViTWeights
   private let patches: Patches
   private let input: PatchInput
@@ -26,7 +28,7 @@ final class UViTPass {
     patches = Patches(channels: c.channels, patch: c.patchSize, grid: c.grid)
     let rows = batch * c.tokens
     func tokens() throws -> Buffer { try Buffer(engine, [rows, c.width], type) }
-    let scratch = try BlockScratch(engine, c, batch: batch, type)
+    scratch = try BlockScratch(engine, c, batch: batch, type)
 
     input = try PatchInput(engine, c, weights, patches, batch: batch, type)
     var x = try tokens()
@@ -34,9 +36,9 @@ final class UViTPass {
       engine, input: input.patches, weights: weights.patches, bias: nil, output: x, then: .add(input.base))
 
     var encoder: [UViTBlock] = []
-    for blockWeights in weights.inBlocks + [weights.midBlock] {
+    for (index, blockWeights) in (weights.inBlocks + [weights.midBlock]).enumerated() {
       let block = try UViTBlock(
-        engine, c, blockWeights, batch: batch, input: x, output: tokens(), scratch: scratch,
+        engine, c, blockWeights, index: index, batch: batch, input: x, output: tokens(), scratch: scratch,
         distances: distances)
       encoder.append(block)
       x = block.output
@@ -50,8 +52,8 @@ final class UViTPass {
       let perImage = [batch, c.tokens, c.width]
       let freeU = try FreeU(engine, c, backbone: x.view(perImage), skip: skip.view(perImage))
       let block = try UViTBlock(
-        engine, c, blockWeights, batch: batch, input: x, skip: skip, output: turns[index % 2],
-        scratch: scratch, distances: distances)
+        engine, c, blockWeights, index: encoder.count + index, batch: batch, input: x, skip: skip,
+        output: turns[index % 2], scratch: scratch, distances: distances)
       decoder.append((block, freeU))
       x = block.output
     }
@@ -75,36 +77,75 @@ final class UViTPass {
     }
   }
 
+  /// The learned mask of a block, in the order of the data.
+  func blockMask(_ block: Int) -> MixtureMask? { weights.blocks[block].mask }
+
+  /// Blocks of the decoder: what stands before them can be shared by images that FreeU tells apart.
+  var decoderBlocks: Int { decoder.count }
+
+  /// The linear layers, in the order in which a run takes them.
+  var linearLayers: [Linear] {
+    let blocks = encoder + decoder.map(\.block)
+    return [patchEmbedding] + (blocks.flatMap(\.layers) + head).compactMap { $0 as? Linear }
+  }
+
+  /// From images to what the decoder starts with.
   /// - Parameters:
-  ///   - images: [batch, channel, row, column], `batch` of them.
+  ///   - images: where each image is, [channel, row, column]; `batch` of them.
   ///   - embeddings: of each image's time, [width].
-  ///   - result: where the network's output goes, of the images' shape.
-  func run(
-    _ images: UnsafePointer<Float>, _ rows: [DenoisingRow], embeddings: [[Float]],
-    into result: UnsafeMutablePointer<Float>
-  ) throws {
-    let pixels = configuration.imageShape.reduce(1, *)
+  ///   - blocks: how many of the encoder's blocks are run; nil for all and the middle one.
+  func encode(
+    _ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil
+  ) {
     for (row, setting) in rows.enumerated() {
-      input.write(images + row * pixels, embedding: embeddings[row], label: setting.label, row: row)
+      input.write(images[row], embedding: embeddings[row], label: setting.label, row: row)
     }
     let masks = rows.map(\.knobs.mask)
     patchEmbedding.forward()
-    for block in encoder { block.forward(masks) }
-    for (index, (block, freeU)) in decoder.enumerated() {
+    for block in encoder.prefix(blocks ?? encoder.count) { block.forward(masks) }
+  }
+
+  /// Runs these blocks of the decoder.
+  func decode(_ rows: [DenoisingRow], blocks: Range<Int>) throws {
+    let masks = rows.map(\.knobs.mask)
+    for index in blocks {
       for (row, setting) in rows.enumerated() where setting.knobs.freeUActs(onBlock: index) {
-        try freeU.apply(setting.knobs, row: row)
+        try decoder[index].freeU.apply(setting.knobs, row: row)
       }
-      block.forward(masks)
+      decoder[index].block.forward(masks)
     }
+  }
+
+  /// Takes over all that decoder blocks from `first` on read.
+  /// - Parameter sources: for each image of this pass, its image in `other`.
+  func adopt(_ other: UViTPass, before first: Int, sources: [Int]) {
+    let image = configuration.tokens * configuration.width
+    for (here, there) in zip(state(before: first), other.state(before: first)) {
+      for (row, source) in sources.enumerated() {
+        here.copy(image, from: there, at: source * image, to: row * image)
+      }
+    }
+  }
+
+  /// What decoder blocks from `first` on read: the backbone and the skips that are left.
+  private func state(before first: Int) -> [Buffer] {
+    let backbone = first == 0 ? encoder[encoder.count - 1] : decoder[first - 1].block
+    return [backbone.output] + encoder.dropLast(1 + first).map(\.output)
+  }
+
+  /// From the last block to the network's output.
+  /// - Parameter results: where each image's goes, [channel, row, column].
+  func finish(into results: [UnsafeMutablePointer<Float>]) {
     for layer in head { layer.forward() }
-    let (predicted, image) = (predicted.floats.baseAddress!, image.floats.baseAddress!)
+    let pixels = configuration.imageShape.reduce(1, *)
+    let predicted = predicted.floats.baseAddress!, image = image.floats.baseAddress!
     for row in 0..<batch {
       let first = row * configuration.tokens + configuration.extras
-      patches.join(
-        predicted + first * patches.length, stride: patches.length, into: image + row * pixels)
+      patches.join(predicted + first * patches.length, stride: patches.length, into: image + row * pixels)
     }
     finalConvolution?.forward()
-    result.update(from: output.floats.baseAddress!, count: batch * pixels)
+    let output = output.floats.baseAddress!
+    for (row, result) in results.enumerated() { result.update(from: output + row * pixels, count: pixels) }
   }
 }
 

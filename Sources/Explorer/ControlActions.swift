@@ -34,39 +34,36 @@ extension ExplorerState {
   }
 
   mutating func set(_ id: ControlID, to value: Double) -> [ExplorerEffect] {
-    let places: [Int] =
-      id.section == .mask || isLinked ? Array(settings.panels.indices) : [selected]
-    let traits = traits
-    return change(id) { $0.set(id, to: value, panels: places, traits: traits) }
+    switch id {
+    case .maskBlock:
+      maskSelection.block = value < 0.5 ? nil : Int(value) - 1
+      if let block = maskSelection.block { attentionPlace.block = block }
+      return []
+    case .maskHead:
+      maskSelection.head = value < 0.5 ? nil : Int(value) - 1
+      if let head = maskSelection.head { attentionPlace.head = head }
+      return []
+    default:
+      var state = self
+      return change(id) { state.assign(id, value, in: &$0) }
+    }
   }
 
   mutating func reset(_ id: ControlID) -> [ExplorerEffect] {
     lastChanged = nil
-    guard id != .blocks else {
-      let places = isLinked ? Array(settings.panels.indices) : [selected]
+    let places = places(movedBy: id)
+    switch id {
+    case .blocks:
       return change(nil) { settings in
         for place in places { settings.panels[place].knobs.blocks = nil }
       }
-    }
-    return set(id, to: resetValue(of: id))
-  }
-
-  /// The value that changes nothing; in a panel called Model 2 the b of Model 2.
-  package func resetValue(of id: ControlID) -> Double {
-    var defaults = Settings(
-      run: RunSettings(noise: .seed(0), label: traits.labels.isEmpty ? nil : 0),
-      panels: [PanelSettings(id: 0, name: "", knobs: .init())])
-    if let model = Panel.models.first(where: { $0.name == selectedPanel.name }) {
-      defaults.panels[0].knobs = model.knobs
-    }
-    return defaults.value(of: id, panel: 0, traits: traits)
-  }
-
-  mutating func resetPanel() -> [ExplorerEffect] {
-    let place = selected
-    return change(nil) { settings in
-      let name = settings.panels[place].name
-      settings.panels[place].knobs = Panel.models.first { $0.name == name }?.knobs ?? .init()
+    case .kernel(let kernel, let parameter):
+      // Back to each one's own learned number, not to the mean of several.
+      let keys = maskSelection.keys(kernel, parameter, traits)
+      return change(nil) { settings in
+        for place in places { for key in keys { settings.panels[place].knobs.mixture[key] = nil } }
+      }
+    default: return set(id, to: resetValue(of: id))
     }
   }
 
@@ -76,8 +73,12 @@ extension ExplorerState {
     blockCursor = block
     var blocks = selectedPanel.knobs.blocks ?? all
     if blocks.remove(block) == nil { blocks.insert(block) }
-    let kept = blocks == all ? nil : blocks
-    let places = isLinked ? Array(settings.panels.indices) : [selected]
+    return setBlocks(blocks)
+  }
+
+  private mutating func setBlocks(_ blocks: Set<Int>) -> [ExplorerEffect] {
+    let kept = blocks.count == traits.decoderBlocks ? nil : blocks
+    let places = places(movedBy: .blocks)
     return change(nil) { settings in
       for place in places { settings.panels[place].knobs.blocks = kept }
     }
@@ -101,9 +102,7 @@ extension ExplorerState {
       guard !blocks.isEmpty || text.isEmpty, blocks.allSatisfy({ (0..<count).contains($0) }) else {
         return refuse(text, expected: "block numbers 0 to \(count - 1) as in 0,2, or all")
       }
-      let kept = blocks.count == count ? nil : Set(blocks)
-      let place = selected
-      return change(nil) { $0.panels[place].knobs.blocks = kept }
+      return setBlocks(Set(blocks))
     case .slider, .number:
       guard let number = Double(text.replacingOccurrences(of: ",", with: ".")), number.isFinite else {
         return refuse(text, expected: "a number")
@@ -115,5 +114,27 @@ extension ExplorerState {
   private mutating func refuse(_ text: String, expected: String) -> [ExplorerEffect] {
     message = Message(text: "\(text.isEmpty ? "nothing" : text): expected \(expected)", isError: true)
     return []
+  }
+
+  /// Keeps the seed to come back to, or lets it go.
+  mutating func pinSeed() {
+    let seed = settings.run.noise.seed
+    if let place = pinnedSeeds.firstIndex(of: seed) {
+      pinnedSeeds.remove(at: place)
+      message = Message(text: "seed \(seed) is no longer pinned")
+    } else {
+      pinnedSeeds.append(seed)
+      message = Message(text: "pinned: " + pinnedSeeds.map(String.init).joined(separator: ", "))
+    }
+  }
+
+  mutating func nextPinnedSeed() -> [ExplorerEffect] {
+    guard !pinnedSeeds.isEmpty else {
+      message = Message(text: "no seed is pinned yet; p pins the current one", isError: true)
+      return []
+    }
+    let place = pinnedSeeds.firstIndex(of: settings.run.noise.seed).map { ($0 + 1) % pinnedSeeds.count } ?? 0
+    let seed = pinnedSeeds[place]
+    return change(nil) { $0.run.noise = .seed(seed) }
   }
 }

@@ -1,12 +1,31 @@
 import Denoising
 import Sampling
 
+/// Which numbers of the mixture the kernels' controls move; nil is all.
+package struct MaskSelection: Hashable, Sendable {
+  package var block: Int?
+  package var head: Int?
+
+  func keys(_ kernel: Int, _ parameter: MixtureKey.Parameter, _ traits: ModelTraits) -> [MixtureKey] {
+    let blocks = block.map { [$0] } ?? Array(traits.masks.indices)
+    return blocks.flatMap { block in
+      (head.map { [$0] } ?? Array(0..<traits.masks[block].heads)).map {
+        MixtureKey(block: block, head: $0, kernel: kernel, parameter: parameter)
+      }
+    }
+  }
+}
+
 /// Every control as a number: of choices the place in the list, of whole numbers the number.
-extension Settings {
-  /// - Parameter panel: place of the panel that panel controls are read from.
-  package func value(of id: ControlID, panel: Int, traits: ModelTraits) -> Double {
-    let knobs = panels[panel].knobs
-    return switch id {
+extension ExplorerState {
+  package func value(of id: ControlID) -> Double { value(of: id, panel: selectedPanel) }
+
+  package func value(of id: ControlID, panel: PanelSettings) -> Double {
+    value(of: id, panel.knobs, settings.run(of: panel))
+  }
+
+  private func value(of id: ControlID, _ knobs: Knobs, _ run: RunSettings) -> Double {
+    switch id {
     case .b: knobs.b
     case .s: knobs.s
     case .version: Double(knobs.version - 1)
@@ -18,8 +37,13 @@ extension Settings {
     case .maskStrength: knobs.maskStrength
     case .alphaGain: knobs.alphaGain
     case .sigmaGain: knobs.sigmaGain
+    case .maskBlock: Double(maskSelection.block.map { $0 + 1 } ?? 0)
+    case .maskHead: Double(maskSelection.head.map { $0 + 1 } ?? 0)
+    case .kernel(let kernel, let parameter):
+      mean(kernel, parameter) { knobs.mixture[$0] ?? Double(traits.masks[$0.block].learned($0)) }
     case .label: Double(run.label == traits.noLabel ? traits.labels.count : run.label ?? 0)
     case .seed: Double(run.noise.seed)
+    case .images: place(of: run.images, in: ImageCounts.all)
     case .guidance: run.guidance
     case .sampler: place(of: run.sampler.sampler, in: SamplerKind.allCases)
     case .steps: Double(run.sampler.steps)
@@ -28,52 +52,84 @@ extension Settings {
     }
   }
 
-  /// - Parameters:
-  ///   - value: of any size; what cannot be is brought to the nearest that can.
-  ///   - panels: places of the panels that panel controls are set in.
-  package mutating func set(
-    _ id: ControlID, to value: Double, panels places: [Int], traits: ModelTraits
-  ) {
+  /// The value that changes nothing; in a panel called Model 2 the b of Model 2.
+  package func resetValue(of id: ControlID) -> Double {
+    if case .kernel(let kernel, let parameter) = id {
+      return mean(kernel, parameter) { Double(traits.masks[$0.block].learned($0)) }
+    }
+    let run = RunSettings(noise: .seed(0), label: traits.labels.isEmpty ? nil : 0)
+    return value(of: id, Self.untouchedKnobs(of: selectedPanel), run)
+  }
+
+  /// Of several numbers the mean.
+  private func mean(
+    _ kernel: Int, _ parameter: MixtureKey.Parameter, _ number: (MixtureKey) -> Double
+  ) -> Double {
+    let keys = maskSelection.keys(kernel, parameter, traits)
+    return keys.isEmpty ? 0 : keys.reduce(0) { $0 + number($1) } / Double(keys.count)
+  }
+
+  /// Sets a control without regard to undo.
+  /// - Parameter value: of any size; what cannot be is brought to the nearest that can.
+  mutating func assign(_ id: ControlID, _ value: Double, in settings: inout Settings) {
     let value = value.isFinite ? min(max(value, -1000), Double(UInt32.max)) : 0
-    let whole = Int(value.rounded())
     switch id.section {
     case .freeU, .mask:
-      for place in places {
-        panels[place].knobs.set(id, to: id == .threshold ? Double(max(0, whole)) : value)
-      }
+      for place in places(movedBy: id) { assign(id, value, to: &settings.panels[place].knobs) }
     case .run:
-      switch id {
-      case .label:
-        let last = traits.labels.count - 1
-        run.label = whole > last ? traits.noLabel ?? last : max(0, whole)
-      case .seed: run.noise = .seed(UInt64(max(0, whole)))
-      case .guidance: run.guidance = value
-      case .sampler: run.sampler.sampler = item(whole, of: SamplerKind.allCases)
-      case .steps: run.sampler.steps = whole
-      case .spacing: run.sampler.spacing = item(whole, of: Spacing.allCases)
-      default: run.sampler.eta = min(max(value, 0), 1)
+      let panel = settings.panels[selected]
+      var run = settings.run(of: panel)
+      assign(id, value, to: &run)
+      if panel.own.has(id) {
+        settings.panels[selected].own.take(id, from: run)
+      } else {
+        settings.run.take(id, from: run)
       }
-      // The multistep solvers need one timestep more than they take steps.
-      run.sampler.steps = min(max(1, run.sampler.steps), traits.configuration.timesteps - 1)
     }
   }
-}
 
-extension Knobs {
-  fileprivate mutating func set(_ id: ControlID, to value: Double) {
+  /// The panels that a control of FreeU or of the mask moves.
+  func places(movedBy id: ControlID) -> [Int] {
+    let movesAll = id.section == .mask ? !isMaskAlone : isLinked
+    return movesAll ? Array(settings.panels.indices) : [selected]
+  }
+
+  private func assign(_ id: ControlID, _ value: Double, to knobs: inout Knobs) {
     switch id {
-    case .b: b = value
-    case .s: s = value
-    case .version: version = value < 0.5 ? 1 : 2
-    case .skipFilter: skipFilter = item(Int(value), of: SkipFilter.allCases)
-    case .threshold: threshold = Int(value)
-    case .freeUFrom: freeUSteps.from = min(max(value, 0), freeUSteps.to)
-    case .freeUTo: freeUSteps.to = max(min(value, 1), freeUSteps.from)
-    case .maskStrength: maskStrength = value
-    case .alphaGain: alphaGain = value
-    case .sigmaGain: sigmaGain = value
+    case .b: knobs.b = value
+    case .s: knobs.s = value
+    case .version: knobs.version = value < 0.5 ? 1 : 2
+    case .skipFilter: knobs.skipFilter = item(value, of: Knobs.SkipFilter.allCases)
+    case .threshold: knobs.threshold = max(0, Int(value.rounded()))
+    case .freeUFrom: knobs.freeUSteps.from = min(max(value, 0), knobs.freeUSteps.to)
+    case .freeUTo: knobs.freeUSteps.to = max(min(value, 1), knobs.freeUSteps.from)
+    case .maskStrength: knobs.maskStrength = value
+    case .alphaGain: knobs.alphaGain = value
+    case .sigmaGain: knobs.sigmaGain = value
+    case .kernel(let kernel, let parameter):
+      for key in maskSelection.keys(kernel, parameter, traits) { knobs.mixture[key] = value }
     default: break
     }
+  }
+
+  private func assign(_ id: ControlID, _ value: Double, to run: inout RunSettings) {
+    let whole = Int(value.rounded())
+    switch id {
+    case .label:
+      let last = traits.labels.count - 1
+      run.label = whole > last ? traits.noLabel ?? last : max(0, whole)
+    case .seed: run.noise = .seed(UInt64(max(0, whole)))
+    case .images: run.images = item(value, of: ImageCounts.all)
+    case .guidance: run.guidance = value
+    case .sampler: run.sampler.sampler = item(value, of: SamplerKind.allCases)
+    case .steps: run.sampler.steps = whole
+    case .spacing: run.sampler.spacing = item(value, of: Spacing.allCases)
+    default: run.sampler.eta = min(max(value, 0), 1)
+    }
+    // The multistep solvers need one timestep more than they take steps.
+    run.sampler.steps = min(max(1, run.sampler.steps), traits.configuration.timesteps - 1)
+    // Noise of the user's is one image.
+    if case .file = run.noise { run.images = 1 }
   }
 }
 
@@ -81,6 +137,6 @@ private func place<Item: Equatable>(of item: Item, in items: [Item]) -> Double {
   Double(items.firstIndex(of: item) ?? 0)
 }
 
-private func item<Item>(_ place: Int, of items: [Item]) -> Item {
-  items[min(max(0, place), items.count - 1)]
+private func item<Item>(_ place: Double, of items: [Item]) -> Item {
+  items[min(max(0, Int(place.rounded())), items.count - 1)]
 }

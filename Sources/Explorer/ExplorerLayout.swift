@@ -4,13 +4,16 @@ import Widgets
 
 /// Where everything is on the screen: the view draws by it, the mouse is read by it.
 ///
-/// From top to bottom: header, panels, timeline, controls in three columns, one line of hints, the help bar. The
-/// pictures get what the least number of control rows leaves; what they cannot use goes to the controls.
+/// At the top the header, at the bottom one line of hints and the help bar; what is between depends on the
+/// arrangement. Pictures get what the least number of control rows leaves; what they cannot use goes to the
+/// controls, and what those do not need to a strip of the steps.
 package struct ExplorerLayout: Sendable {
   package let header: CellRect
-  package let panels: [PanelPlace]
-  package let timeline: CellRect
-  package let sections: [SectionPlace]
+  package internal(set) var panels: [PanelPlace] = []
+  package internal(set) var timeline = CellRect(column: 0, row: 0, columns: 0, rows: 0)
+  package internal(set) var sections: [SectionPlace] = []
+  package internal(set) var filmStrip: [FilmFrame] = []
+  package internal(set) var mask: MaskPlace?
   package let hint: CellRect
   package let helpBar: CellRect
   private let stepCount: Int
@@ -22,86 +25,46 @@ package struct ExplorerLayout: Sendable {
     package let title: CellRect
     package let picture: CellRect
     package let footer: CellRect
+    /// How far it is from the reference, step by step.
+    package let divergence: CellRect
   }
 
-  package struct SectionPlace: Sendable {
-    package let section: ControlID.Section
-    package let heading: CellRect
-    package let rows: [ControlPlace]
-    /// Controls of the section, with those that are scrolled out of sight.
-    package let total: Int
-    /// Place of the first one in sight.
-    package let first: Int
+  /// A step of the selected panel, small.
+  package struct FilmFrame: Sendable {
+    package let step: Int
+    package let picture: CellRect
   }
 
-  /// The fewest rows that the controls shrink to: a heading and four knobs.
-  private static let leastControlRows = 5
-  private static let narrowestPanel = 18
+  /// The masks and the attention of one patch; squares with a line of text above each.
+  package struct MaskPlace: Sendable {
+    package let map: CellRect
+    package let before: CellRect
+    package let after: CellRect
+    package let profile: CellRect
+  }
 
   package init(_ state: ExplorerState) {
     let screen = CellRect(state.size)
-    let gap = screen.columns >= 100 ? 3 : 1
     let (head, belowHead) = screen.split(top: 1)
     let (aboveHelp, help) = belowHead.split(bottom: 1)
     let (body, hint) = aboveHelp.split(bottom: 1)
     // Two columns from the left stands all text: before it is room for the mark of what is selected.
     (header, self.hint, helpBar) = (head.indented, hint.indented, help.indented)
-
-    let room = max(0, body.rows - 3 - Self.leastControlRows)
-    let visible = Self.visiblePanels(state, columns: screen.columns, gap: gap)
-    let columns = Self.columns(of: body, count: visible.count, gap: gap)
-    let (height, width) = (state.traits.imageShape[1], state.traits.imageShape[2])
-    let fit = HalfBlockImage.fit(
-      width: width, height: height,
-      in: CellSize(columns: columns.first?.columns ?? 0, rows: room))
-    let pictureRows = fit.cells.rows
-    panels = zip(visible, columns).map { index, column in
-      let area = CellRect(
-        column: column.column, row: body.row, columns: column.columns, rows: pictureRows + 2
-      )
-      .intersection(body)
-      let (title, rest) = area.split(top: 1)
-      let (picture, footer) = rest.split(bottom: 1)
-      let left = column.column + (column.columns - fit.cells.columns) / 2
-      return PanelPlace(
-        index: index, title: title,
-        picture: CellRect(column: left, row: picture.row, columns: fit.cells.columns, rows: picture.rows),
-        footer: footer)
-    }
-
-    let (_, belowPanels) = body.split(top: pictureRows + 2)
-    let (time, controls) = belowPanels.split(top: 1)
-    timeline = time.indented
     stepCount = state.stepCount
-    // A line of air where there is room for it.
-    let area = controls.rows > 7 ? controls.split(top: 1).rest : controls
-    sections = zip(ControlID.Section.allCases, Self.columns(of: area, count: 3, gap: gap)).map {
-      SectionPlace($0, in: $1, state)
-    }
 
-    let count = KeyMap.helpBar.count
     let useful = KeyMap.helpBar.filter { $0 != .nextLabel || !state.traits.labels.isEmpty }
     let items = useful.enumerated().compactMap { place, action in
       KeyMap.binding(of: action).map {
-        (HelpItem(keys: $0.keys, label: $0.short, priority: count - place), action)
+        (HelpItem(keys: $0.keys, label: $0.short, priority: useful.count - place), action)
       }
     }
     let shown = HelpBar(items: items.map(\.0)).visibleItems(columns: helpBar.columns)
     helpItems = items.filter { shown.contains($0.0) }.map { ($0.0, $0.1) }
-  }
 
-  /// The panels around the selected one that fit beside each other.
-  private static func visiblePanels(_ state: ExplorerState, columns: Int, gap: Int) -> Range<Int> {
-    let count = state.settings.panels.count
-    let fitting = min(count, max(1, (columns + gap) / (narrowestPanel + gap)))
-    let first = min(max(0, state.selected - fitting / 2), count - fitting)
-    return first..<first + fitting
-  }
-
-  private static func columns(of rect: CellRect, count: Int, gap: Int) -> [CellRect] {
-    let width = max(0, (rect.columns - gap * (count - 1)) / max(1, count))
-    return (0..<count).map {
-      CellRect(column: rect.column + $0 * (width + gap), row: rect.row, columns: width, rows: rect.rows)
+    switch state.arrangement {
+    case .panels: arrangePanels(state, in: body)
+    case .zoom: arrangeZoom(state, in: body)
+    case .mask: arrangeMask(state, in: body)
     }
   }
 
@@ -110,6 +73,16 @@ package struct ExplorerLayout: Sendable {
   package func panelPlace(at point: CellPoint) -> Int? {
     panels.first { $0.picture.contains(point) || $0.title.contains(point) || $0.footer.contains(point) }?
       .index
+  }
+
+  /// The patch under the mouse, on the mask or where the mask is shown on the picture.
+  package func patch(at point: CellPoint, grid: Int) -> Int? {
+    guard let mask else { return nil }
+    let squares = [mask.map, mask.before, mask.after] + panels.map(\.picture)
+    guard let square = squares.first(where: { $0.contains(point) }), grid > 0 else { return nil }
+    let column = (point.column - square.column) * grid / max(1, square.columns)
+    let row = (point.row - square.row) * grid / max(1, square.rows)
+    return min(row, grid - 1) * grid + min(column, grid - 1)
   }
 
   /// The part of the timeline's row that is the track; the numbers stand left of it.
@@ -142,26 +115,17 @@ package struct ExplorerLayout: Sendable {
     }
     return nil
   }
+
+  /// The list of actions, inside its frame.
+  package static func palette(in screen: CellRect) -> CellRect {
+    Frame.inside(paletteFrame(in: screen)).inset(columns: 1, rows: 0)
+  }
+
+  package static func paletteFrame(in screen: CellRect) -> CellRect {
+    screen.centered(CellSize(columns: min(64, screen.columns - 4), rows: min(22, screen.rows - 2)))
+  }
 }
 
 extension CellRect {
   fileprivate var indented: CellRect { split(left: 2).rest.split(right: 1).rest }
-}
-
-extension ExplorerLayout.SectionPlace {
-  fileprivate init(_ section: ControlID.Section, in rect: CellRect, _ state: ExplorerState) {
-    let controls = state.controls.filter { $0.id.section == section }
-    let (heading, body) = rect.split(top: 1)
-    let focused = controls.firstIndex { $0.id == state.focus } ?? 0
-    let first = max(0, min(focused - body.rows + 1, controls.count - body.rows))
-    self.section = section
-    self.heading = heading.split(left: 2).rest
-    self.first = first
-    total = controls.count
-    rows = controls.dropFirst(first).prefix(body.rows).enumerated().map { row, control in
-      ControlPlace(
-        control: control,
-        rect: CellRect(column: body.column, row: body.row + row, columns: body.columns, rows: 1))
-    }
-  }
 }

@@ -1,11 +1,13 @@
 import Console
+import Denoising
 
 /// What can happen to the explorer.
 package enum ExplorerMessage: Sendable {
   case input(InputEvent)
   /// A panel's run completed a step.
   case stepped(panel: Int, plan: LanePlan, StepPictures)
-  /// A run could not go on.
+  case probed(ProbeRequest, AttentionProbe)
+  /// Something could not be done.
   case failed(String)
   /// `ExplorerState.tickMilliseconds` went by; only while `needsTicks`.
   case tick
@@ -16,6 +18,8 @@ package enum ExplorerMessage: Sendable {
 package enum ExplorerEffect: Hashable, Sendable {
   /// Have these panels, and no others, run to their ends; those that already do go on undisturbed.
   case run([PanelJob])
+  /// Find out what a patch looks at.
+  case probe(ProbeRequest)
   case redraw
   case save
   case quit(status: Int32)

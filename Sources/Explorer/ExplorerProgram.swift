@@ -62,6 +62,7 @@ package final class ExplorerProgram {
     for (index, effect) in effects.enumerated() {
       switch effect {
       case .run(let jobs): if index == last { worker.run(jobs) }
+      case .probe(let request): worker.probe(request)
       case .redraw: terminal.redrawAll()
       case .quit(let status): return status
       case .save:

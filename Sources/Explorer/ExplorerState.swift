@@ -2,6 +2,7 @@ import Console
 import Denoising
 import Pictures
 import Recipes
+import Widgets
 
 /// Everything that the explorer knows; what is on the screen follows from it alone.
 package struct ExplorerState: Sendable {
@@ -15,19 +16,37 @@ package struct ExplorerState: Sendable {
   package var size: CellSize
   package internal(set) var settings: Settings
   package internal(set) var tracks: [Int: Track] = [:]
+  package internal(set) var divergence = Divergence()
+  /// Place of the selected panel.
   package internal(set) var selected = 0
   package internal(set) var focus: ControlID
+  /// FreeU moves in all panels.
   package internal(set) var isLinked = false
+  /// The mask moves in the selected panel only.
+  package internal(set) var isMaskAlone = false
+  package internal(set) var maskSelection = MaskSelection()
+  package internal(set) var arrangement = Arrangement.panels
   package internal(set) var playback = Playback.live
   package internal(set) var view = PanelView.prediction
+  /// Panels that do not show what the others show.
+  package internal(set) var ownViews: [Int: PanelView] = [:]
+  /// The panel that differences are taken from; nil for the first.
+  package internal(set) var referenceID: Int?
   /// Differences are drawn with full colour at this many 8-bit steps.
   package internal(set) var differenceScale = 32.0
-  /// Ticks for which Model 1 still stands in the selected panel's place.
+  /// Ticks for which the reference still stands in the selected panel's place.
   package internal(set) var blinkTicks = 0
-  /// Model 1 stands in the selected panel's place for as long as the mouse button is down.
+  /// The reference stands in the selected panel's place for as long as the mouse button is down.
   package internal(set) var isBlinkHeld = false
   package internal(set) var overlay: Overlay?
   package internal(set) var blockCursor = 0
+  /// The patch whose attention is looked at, and where.
+  package internal(set) var attentionPlace = AttentionPlace()
+  package internal(set) var probe: Probe?
+  package internal(set) var pinnedSeeds: [UInt64] = []
+  /// Steps a second of the playback.
+  package internal(set) var playRate = 10
+  package internal(set) var isLooping = false
   package internal(set) var theme: Int
   /// One line about what just happened.
   package internal(set) var message: Message?
@@ -40,6 +59,16 @@ package struct ExplorerState: Sendable {
   var drag: Drag?
   /// Ticks until the playback goes on.
   var playTicks = 0
+  var nextPanelID: Int
+
+  package enum Arrangement: Hashable, Sendable {
+    /// All panels side by side.
+    case panels
+    /// The selected one as large as it goes, with its steps.
+    case zoom
+    /// The selected one beside its mask and what a patch looks at.
+    case mask
+  }
 
   package enum Playback: Hashable, Sendable {
     /// Every step as it comes, then the last.
@@ -49,18 +78,28 @@ package struct ExplorerState: Sendable {
     case playing(step: Int)
   }
 
-  package enum PanelView: Hashable, Sendable { case prediction, noisy, difference }
+  package enum PanelView: Hashable, Sendable, CaseIterable { case prediction, noisy, difference }
 
   package enum Overlay: Hashable, Sendable {
     /// A page of the keys.
     case help(page: Int)
     /// A value being typed for the control in focus.
-    case value(String)
+    case value(TextField)
+    /// A new name for the selected panel.
+    case rename(TextField)
+    /// Every action, to be found by its name.
+    case palette(ListMenu)
   }
 
   package struct Message: Hashable, Sendable {
     package var text: String
     package var isError = false
+  }
+
+  /// What a patch looks at in one step of one panel.
+  package struct Probe: Sendable {
+    package let request: ProbeRequest
+    package let attention: AttentionProbe
   }
 
   /// What the mouse button went down on.
@@ -79,16 +118,21 @@ package struct ExplorerState: Sendable {
     focus = controls.first?.id ?? .seed
     // Model 2 is where a slider of b says most.
     selected = min(1, settings.panels.count - 1)
+    attentionPlace.patch = traits.grid * (traits.grid / 2) + traits.grid / 2
+    nextPanelID = (settings.panels.map(\.id).max() ?? 0) + 1
   }
 }
 
 extension ExplorerState {
   package var selectedPanel: PanelSettings { settings.panels[selected] }
 
-  /// The reference that differences are taken from.
-  package var firstPanel: PanelSettings { settings.panels[0] }
+  /// Where differences are taken from.
+  package var reference: PanelSettings {
+    settings.panels.first { $0.id == referenceID } ?? settings.panels[0]
+  }
 
-  package var stepCount: Int { settings.run.sampler.steps }
+  /// Of the selected panel.
+  package var stepCount: Int { settings.run(of: selectedPanel).sampler.steps }
 
   /// The step that a panel shows: the latest of a live run, or where playback stands.
   package func shownStep(of panel: PanelSettings) -> StepPictures? {
@@ -99,36 +143,53 @@ extension ExplorerState {
     }
   }
 
-  /// Steps that every panel has shown or can show.
+  /// The step that every panel has reached, or the one that playback stands at.
   package var commonStep: Int {
     settings.panels.compactMap { shownStep(of: $0)?.index }.min() ?? 0
   }
 
   package var isRunning: Bool {
-    settings.panels.contains {
-      !(tracks[$0.id]?.isFinished ?? false) || tracks[$0.id]?.plan != settings.plan(of: $0)
+    settings.panels.contains { panel in
+      guard let track = tracks[panel.id] else { return true }
+      return !track.isFinished || track.plan != settings.plan(of: panel)
     }
   }
 
-  package var showsModel1: Bool { blinkTicks > 0 || isBlinkHeld }
+  package var showsReference: Bool { blinkTicks > 0 || isBlinkHeld }
 
-  /// Mean absolute difference from the first panel at the same step, in 8-bit steps; nil where one is missing.
+  package func view(of panel: PanelSettings) -> PanelView { ownViews[panel.id] ?? view }
+
+  /// Mean absolute difference from the reference at the shown step, in 8-bit steps; nil where one is missing.
   package func difference(of panel: PanelSettings) -> Double? {
-    guard let step = shownStep(of: panel), let reference = tracks[firstPanel.id]?.step(atMost: step.index),
-      reference.index == step.index, reference.prediction.pixels.count == step.prediction.pixels.count
-    else { return nil }
-    return meanDifference(step.prediction, reference.prediction)
+    guard let step = shownStep(of: panel) else { return nil }
+    return divergence.value(panel.id, step: step.index)
   }
 
   package func control(_ id: ControlID) -> Control? { controls.first { $0.id == id } }
-
-  package func value(of id: ControlID) -> Double {
-    settings.value(of: id, panel: selected, traits: traits)
-  }
 
   /// Something moves by itself, so ticks are needed.
   package var needsTicks: Bool {
     if case .playing = playback { return true }
     return blinkTicks > 0
+  }
+
+  /// What has to be asked for the mask's picture to be right; nil where it is, or is not shown.
+  package var missingProbe: ProbeRequest? {
+    guard arrangement == .mask, traits.hasMask, let step = shownStep(of: selectedPanel),
+      let plan = tracks[selectedPanel.id]?.plan
+    else { return nil }
+    let request = ProbeRequest(plan: plan, step: step.index, place: attentionPlace)
+    return probe?.request == request ? nil : request
+  }
+}
+
+/// One row of attention in one step of one run.
+package struct ProbeRequest: Hashable, Sendable {
+  package let plan: LanePlan
+  package let step: Int
+  package let place: AttentionPlace
+
+  package init(plan: LanePlan, step: Int, place: AttentionPlace) {
+    (self.plan, self.step, self.place) = (plan, step, place)
   }
 }

@@ -4,59 +4,58 @@ import Recipes
 /// What each message does to the state. No clocks, files or threads in here: they are effects.
 extension ExplorerState {
   package mutating func update(_ message: ExplorerMessage) -> [ExplorerEffect] {
+    var effects: [ExplorerEffect] = []
     switch message {
-    case .input(let event): return handle(event)
-    case .stepped(let panel, let plan, let step): return receive(panel, plan, step)
-    case .failed(let text):
-      self.message = Message(text: text, isError: true)
-      return []
-    case .saved(let path):
-      self.message = Message(text: "saved \(path)")
-      return []
-    case .tick: return tick()
+    case .input(let event): effects = handle(event)
+    case .stepped(let panel, let plan, let step): receive(panel, plan, step)
+    case .probed(let request, let attention): probe = Probe(request: request, attention: attention)
+    case .failed(let text): self.message = Message(text: text, isError: true)
+    case .saved(let path): self.message = Message(text: "saved \(path)")
+    case .tick: tick()
     }
+    if let request = missingProbe { effects.append(.probe(request)) }
+    return effects
   }
 
   /// The runs that bring every panel up to its settings; what is known already is shown at once.
   package mutating func bringUpToDate() -> [ExplorerEffect] {
+    let ids = Set(settings.panels.map(\.id))
+    tracks = tracks.filter { ids.contains($0.key) }
+    var jobs: [PanelJob] = []
     for panel in settings.panels {
       let plan = settings.plan(of: panel)
-      if tracks[panel.id]?.plan == plan { continue }
-      if let known = cache.track(for: plan) { tracks[panel.id] = known }
+      if tracks[panel.id]?.plan != plan, let known = cache.track(for: plan) { tracks[panel.id] = known }
+      if let track = tracks[panel.id], track.plan == plan, track.isFinished { continue }
+      jobs.append(PanelJob(panel: panel.id, plan: plan))
     }
-    let jobs = settings.panels.compactMap { panel -> PanelJob? in
-      let plan = settings.plan(of: panel)
-      if let track = tracks[panel.id], track.plan == plan, track.isFinished { return nil }
-      return PanelJob(panel: panel.id, plan: plan)
-    }
+    divergence.update(tracks, reference: reference.id)
     return [.run(jobs)]
   }
 
-  private mutating func receive(_ id: Int, _ plan: LanePlan, _ step: StepPictures) -> [ExplorerEffect] {
+  private mutating func receive(_ id: Int, _ plan: LanePlan, _ step: StepPictures) {
     // A late step of a run that nobody wants any more.
     guard let panel = settings.panels.first(where: { $0.id == id }), settings.plan(of: panel) == plan else {
-      return []
+      return
     }
     if tracks[id]?.plan != plan { tracks[id] = Track(plan: plan) }
-    guard tracks[id]?.steps.count == step.index else { return [] }
+    guard tracks[id]?.steps.count == step.index else { return }
     tracks[id]?.append(step)
+    divergence.update(tracks, reference: reference.id, changed: id)
     if let track = tracks[id], track.isFinished { cache.insert(track) }
-    return []
   }
 
-  private mutating func tick() -> [ExplorerEffect] {
+  private mutating func tick() {
     blinkTicks = max(0, blinkTicks - 1)
-    guard case .playing(let step) = playback else { return [] }
+    guard case .playing(let step) = playback else { return }
     playTicks += 1
-    guard playTicks >= 2 else { return [] }
+    guard playTicks * Self.tickMilliseconds * playRate >= 1000 else { return }
     playTicks = 0
     let arrived = settings.panels.map { tracks[$0.id]?.steps.count ?? 0 }.min() ?? 0
     if step + 1 < arrived {
       playback = .playing(step: step + 1)
     } else if step + 1 >= stepCount {
-      playback = .live
+      playback = isLooping ? .playing(step: 0) : .live
     }
-    return []
   }
 
   /// Changes the settings as one step of undo.

@@ -16,11 +16,13 @@ package struct ExplorerView {
     var buffer = CellBuffer(size: state.size, filledWith: Cell(glyph: .space, style: theme[.background]))
     drawHeader(into: &buffer)
     for place in layout.panels { PanelPainter(state, theme, place).draw(into: &buffer) }
+    for frame in layout.filmStrip { draw(frame, into: &buffer) }
+    if let mask = layout.mask { MaskPainter(state, theme, mask).draw(into: &buffer) }
     drawTimeline(into: &buffer)
     for section in layout.sections { draw(section, into: &buffer) }
     drawHint(into: &buffer)
     HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
-    if case .help(let page) = state.overlay { drawHelp(page: page, into: &buffer) }
+    OverlayPainter(state, theme).draw(into: &buffer)
     return buffer
   }
 
@@ -32,7 +34,7 @@ package struct ExplorerView {
       parts.append(label < state.traits.labels.count ? state.traits.labels[label] : "no label")
     }
     switch run.noise {
-    case .seed(let seed): parts.append("seed \(seed)")
+    case .seed(let seed): parts.append("seed \(seed)" + (state.pinnedSeeds.contains(seed) ? " pinned" : ""))
     case .file: parts.append("noise from a file")
     }
     parts.append("\(run.sampler.sampler.rawValue) \(run.sampler.steps) steps")
@@ -64,23 +66,42 @@ package struct ExplorerView {
       "\(sign) \(text)/\(state.stepCount)", in: layout.timeline,
       style: theme[state.playback == .live ? .muted : .accent])
     let played = state.settings.panels.map { state.tracks[$0.id]?.steps.count ?? 0 }.min() ?? 0
-    Timeline(count: state.stepCount, current: step, played: played, isFocused: state.playback != .live)
-      .draw(into: &buffer, in: layout.timelineTrack, theme: theme)
+    let branch = state.selectedPanel.branch
+    Timeline(
+      count: state.stepCount, current: step, played: played, marks: branch > 0 ? [branch] : [],
+      isFocused: state.playback != .live
+    )
+    .draw(into: &buffer, in: layout.timelineTrack, theme: theme)
+  }
+
+  private func draw(_ frame: ExplorerLayout.FilmFrame, into buffer: inout CellBuffer) {
+    guard let track = state.tracks[state.selectedPanel.id], track.steps.indices.contains(frame.step) else {
+      buffer.fill(frame.picture, style: theme[.popup])
+      return
+    }
+    let picture = track.steps[frame.step].prediction
+    HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
+      .draw(into: &buffer, in: frame.picture, ground: theme.color(.background), largestFactor: 1)
+    let isShown = state.shownStep(of: state.selectedPanel)?.index == frame.step
+    let corner = CellRect(
+      column: frame.picture.column, row: frame.picture.endRow, columns: frame.picture.columns, rows: 1)
+    buffer.write(
+      "\(frame.step + 1)", in: corner.intersection(buffer.bounds), style: theme[isShown ? .accent : .muted])
   }
 
   private func draw(_ place: ExplorerLayout.SectionPlace, into buffer: inout CellBuffer) {
     let title =
       switch place.section {
-      case .freeU: "FreeU · \(state.isLinked ? "all panels" : state.selectedPanel.name)"
-      case .mask: "Mask · all panels"
+      case .freeU: "FreeU · \(state.isLinked ? "all" : state.selectedPanel.name)"
+      case .mask: "Mask · \(state.isMaskAlone ? state.selectedPanel.name : "all")"
       case .run: "Run"
       }
-    buffer.write(title, in: place.heading, style: theme[.title])
-    if place.rows.count < place.total, !place.rows.isEmpty {
-      let seen = "\(place.first + 1)–\(place.first + place.rows.count) of \(place.total)"
-      buffer.write(seen, in: place.heading, style: theme[.muted], alignment: .right)
-    }
-    if place.total == 0 {
+    let isCut = place.rows.count < place.total && !place.rows.isEmpty
+    let seen = isCut ? "\(place.first + 1)–\(place.first + place.rows.count) of \(place.total)" : ""
+    let (heading, note) = place.heading.split(right: seen.isEmpty ? 0 : seen.count + 1)
+    buffer.write(title, in: heading, style: theme[.title])
+    buffer.write(seen, in: note, style: theme[.muted], alignment: .right)
+    if place.total == 0, !place.heading.isEmpty {
       let area = CellRect(
         column: place.heading.column, row: place.heading.row + 1, columns: place.heading.columns, rows: 1)
       buffer.write("this model has none", in: area, style: theme[.muted])
@@ -89,34 +110,26 @@ package struct ExplorerView {
   }
 
   private func drawHint(into buffer: inout CellBuffer) {
-    if case .value(let text) = state.overlay {
-      let prompt = "\(state.control(state.focus)?.name ?? "") = "
-      buffer.write(prompt, in: layout.hint, style: theme[.accent].with(.bold))
-      let field = layout.hint.split(left: prompt.count).rest
-      buffer.write(text + "▏", in: field, style: theme[.text].with(.bold))
-      buffer.write("enter sets · esc leaves", in: field, style: theme[.muted], alignment: .right)
-    } else if let message = state.message {
-      buffer.write(message.text, in: layout.hint, style: theme[message.isError ? .error : .text])
-    } else {
-      buffer.write(state.control(state.focus)?.hint ?? "", in: layout.hint, style: theme[.muted])
+    switch state.overlay {
+    case .value(var field):
+      field.prompt = "\(state.control(state.focus)?.name ?? "") ="
+      drawField(field, into: &buffer)
+    case .rename(var field):
+      field.prompt = "name of \(state.selectedPanel.name):"
+      drawField(field, into: &buffer)
+    default:
+      if let message = state.message {
+        buffer.write(message.text, in: layout.hint, style: theme[message.isError ? .error : .text])
+      } else {
+        buffer.write(state.control(state.focus)?.hint ?? "", in: layout.hint, style: theme[.muted])
+      }
     }
   }
 
-  private func drawHelp(page: Int, into buffer: inout CellBuffer) {
-    let sections = Action.Group.allCases.map { group in
-      HelpTable.Section(
-        title: group.rawValue,
-        items: KeyMap.bindings.filter { $0.group == group }.map { HelpItem(keys: $0.keys, label: $0.title) })
-    }
-    let table = HelpTable(sections: sections)
-    let rect = buffer.bounds.centered(
-      CellSize(columns: min(118, state.size.columns - 2), rows: min(26, state.size.rows - 2)))
-    let inside = rect.inset(columns: 2, rows: 1)
-    let pages = table.pageCount(in: inside.size)
-    let shown = min(page, pages - 1)
-    let note = pages > 1 ? "page \(shown + 1) of \(pages) · space turns · esc closes" : "any key closes"
-    let area = Frame(title: "Keys", note: note, isSelected: false)
-      .drawPopup(into: &buffer, in: rect, theme: theme)
-    table.draw(into: &buffer, in: area, theme: theme.inPopup, page: shown)
+  private func drawField(_ field: TextField, into buffer: inout CellBuffer) {
+    let help = "enter sets · esc leaves"
+    let (area, note) = layout.hint.split(right: layout.hint.columns > 60 ? help.count : 0)
+    field.draw(into: &buffer, in: area, theme: theme)
+    buffer.write(help, in: note, style: theme[.muted])
   }
 }

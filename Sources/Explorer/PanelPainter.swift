@@ -1,4 +1,5 @@
 import Console
+import Denoising
 import Pictures
 import Widgets
 
@@ -15,18 +16,11 @@ struct PanelPainter {
   }
 
   private var isSelected: Bool { place.index == state.selected }
-  private var isFirst: Bool { place.index == 0 }
-  private var blinks: Bool { isSelected && !isFirst && state.showsModel1 }
+  private var isReference: Bool { panel.id == state.reference.id }
+  private var blinks: Bool { isSelected && !isReference && state.showsReference }
 
   func draw(into buffer: inout CellBuffer) {
-    let knobs = panel.knobs
-    let style = theme[isSelected ? .selected : .title]
-    buffer.write(
-      isSelected ? "› \(panel.name)" : "  \(panel.name)", in: place.title, style: style)
-    let values = "b \(number(knobs.b, decimals: 2))  s \(number(knobs.s, decimals: 2))"
-    if place.title.columns >= panel.name.count + 3 + values.count {
-      buffer.write(values, in: place.title, style: theme[isSelected ? .accent : .muted], alignment: .right)
-    }
+    drawTitle(into: &buffer)
     guard let step = state.shownStep(of: panel) else {
       buffer.write(
         "waiting for the first step", in: place.picture, row: place.picture.rows / 2, style: theme[.muted],
@@ -38,33 +32,62 @@ struct PanelPainter {
         .draw(into: &buffer, in: place.picture, ground: theme.color(.background))
     }
     drawFooter(step, into: &buffer)
+    drawDivergence(into: &buffer)
+  }
+
+  private func drawTitle(into buffer: inout CellBuffer) {
+    let name = isSelected ? "› \(panel.name)" : "  \(panel.name)"
+    buffer.write(name, in: place.title, style: theme[isSelected ? .selected : .title])
+    let room = place.title.split(left: name.count + 1).rest
+    let values = PanelSummary(panel, against: state.reference, state).text(columns: room.columns)
+    buffer.write(values, in: room, style: theme[isSelected ? .accent : .muted], alignment: .right)
   }
 
   private func picture(at step: StepPictures) -> Picture? {
-    let reference = state.tracks[state.firstPanel.id]?.step(atMost: step.index)
-    if blinks { return state.view == .noisy ? reference?.input : reference?.prediction }
-    switch state.view {
+    let reference = state.tracks[state.reference.id]?.step(atMost: step.index)
+    let view = state.view(of: panel)
+    if blinks { return view == .noisy ? reference?.input : reference?.prediction }
+    switch view {
     case .prediction: return step.prediction
     case .noisy: return step.input
     case .difference:
-      guard !isFirst, let reference else { return step.prediction }
+      guard !isReference, let reference else { return step.prediction }
       return difference(of: step.prediction, from: reference.prediction)
     }
   }
 
   private func drawFooter(_ step: StepPictures, into buffer: inout CellBuffer) {
     let word = place.footer.columns >= 30 ? "step " : ""
-    let text = "\(word)\(step.index + 1)/\(state.stepCount)  \(number(step.milliseconds, decimals: 1)) ms"
+    let count = state.tracks[panel.id]?.stepCount ?? state.stepCount
+    let text = "\(word)\(step.index + 1)/\(count)  \(number(step.milliseconds, decimals: 1)) ms"
     buffer.write(text, in: place.footer.split(left: 2).rest, style: theme[.muted])
     if blinks {
-      buffer.write("Model 1", in: place.footer, style: theme[.warning].with(.bold), alignment: .right)
-    } else if isFirst {
+      buffer.write(
+        state.reference.name, in: place.footer, style: theme[.warning].with(.bold), alignment: .right)
+    } else if isReference {
       buffer.write("reference", in: place.footer, style: theme[.muted], alignment: .right)
     } else if let difference = state.difference(of: panel) {
       buffer.write(
         "Δ \(number(difference, decimals: 1))", in: place.footer,
         style: theme[isSelected ? .accent : .text], alignment: .right)
     }
+  }
+
+  /// How far the panel is from the reference at each step, and from which step on it can be seen.
+  private func drawDivergence(into buffer: inout CellBuffer) {
+    let curve = state.divergence.curve(of: panel.id)
+    let area = place.divergence.split(left: 2).rest
+    guard !curve.isEmpty, area.columns >= 12 else { return }
+    let seen =
+      state.divergence.firstVisibleStep(of: panel.id).map { "seen from \($0 + 1)" } ?? "not to be seen"
+    let (line, note) = area.split(right: area.columns >= 24 ? seen.count + 1 : 0)
+    let step = state.shownStep(of: panel)?.index
+    // Steps that are not there yet leave their room, so that the line grows to the right.
+    let count = state.tracks[panel.id]?.stepCount ?? curve.count
+    let values = curve + [Double](repeating: .nan, count: max(0, count - curve.count))
+    Sparkline(values: values, range: 0...max(2 * Divergence.visible, curve.max() ?? 0), highlighted: step)
+      .draw(into: &buffer, in: line, theme: theme)
+    buffer.write(seen, in: note, style: theme[.muted], alignment: .right)
   }
 
   /// The mean over the channels of what changed, coloured by its sign.
@@ -77,5 +100,45 @@ struct PanelPainter {
       (pixels[first], pixels[first + 1], pixels[first + 2]) = (color.red, color.green, color.blue)
     }
     return Picture(width: picture.width, height: picture.height, pixels: pixels)
+  }
+}
+
+/// What a panel's title says of its knobs: b and s always, and all else that differs from the reference.
+private struct PanelSummary {
+  private var parts: [String]
+
+  init(_ panel: PanelSettings, against reference: PanelSettings, _ state: ExplorerState) {
+    parts = ["b \(number(panel.knobs.b, decimals: 2))", "s \(number(panel.knobs.s, decimals: 2))"]
+    if panel.branch > 0 { parts.append("from step \(panel.branch + 1)") }
+    let shown: Set<ControlID> = [.b, .s, .maskBlock, .maskHead]
+    for control in state.controls where !shown.contains(control.id) {
+      if case .kernel = control.id { continue }
+      let (value, other) = (
+        state.value(of: control.id, panel: panel), state.value(of: control.id, panel: reference)
+      )
+      guard value != other else { continue }
+      switch control.kind {
+      case .choice(let names): parts.append(names[min(max(0, Int(value)), names.count - 1)])
+      case .slider(_, _, _, let decimals):
+        parts.append("\(control.name) \(number(value, decimals: decimals))")
+      default: parts.append("\(control.name) \(number(value, decimals: 0))")
+      }
+    }
+    if panel.knobs.blocks != reference.knobs.blocks {
+      parts.append(
+        "blocks " + (panel.knobs.blocks.map { $0.sorted().map(String.init).joined(separator: ",") } ?? "all"))
+    }
+    if panel.knobs.mixture != reference.knobs.mixture { parts.append("own mask") }
+  }
+
+  /// As many parts as fit, from the first on.
+  func text(columns: Int) -> String {
+    var text = ""
+    for part in parts {
+      let longer = text.isEmpty ? part : text + "  " + part
+      if longer.count > columns { break }
+      text = longer
+    }
+    return text
   }
 }

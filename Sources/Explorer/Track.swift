@@ -9,7 +9,7 @@ package struct Track: Sendable {
 
   package init(plan: LanePlan) {
     self.plan = plan
-    stepCount = plan.sampler.steps
+    stepCount = plan.stepCount
   }
 
   package var isFinished: Bool { steps.count == stepCount }

@@ -1,5 +1,6 @@
 import Denoising
 import Foundation
+import Pictures
 import Recipes
 import Sampling
 import Synchronization
@@ -8,18 +9,23 @@ import Tensors
 /// Runs panels on the engine's thread, all that are wanted in one batch, and hands over each step as it is done.
 ///
 /// A new request takes effect before the next evaluation of the network: runs that are no longer wanted are
-/// dropped, those that still are go on where they stand.
+/// dropped, those that still are go on where they stand, and new ones begin where they part from one that is known.
 package final class TrajectoryWorker: Sendable {
   private struct Inbox {
     var jobs: [PanelJob]?
+    var probe: ProbeRequest?
     var isRunning = false
     var isClosed = false
+
+    var isEmpty: Bool { jobs == nil && probe == nil }
   }
 
   private let model: LoadedModel
   private let fileNoise: Tensor?
   private let inbox = Mutex(Inbox())
   private let outbox = Mutex<[ExplorerMessage]>([])
+  /// Touched on the engine's thread only; a lock because the compiler cannot know.
+  private let shelf = Mutex(TrajectoryShelf())
   private let notify: @Sendable () -> Void
 
   /// - Parameters:
@@ -38,9 +44,14 @@ package final class TrajectoryWorker: Sendable {
   }
 
   /// Replaces what is wanted.
-  package func run(_ jobs: [PanelJob]) {
+  package func run(_ jobs: [PanelJob]) { ask { $0.jobs = jobs } }
+
+  /// Replaces what is to be found out; it is done when no run is waiting.
+  package func probe(_ request: ProbeRequest) { ask { $0.probe = request } }
+
+  private func ask(_ change: (inout Inbox) -> Void) {
     let mustStart = inbox.withLock { inbox in
-      inbox.jobs = jobs
+      change(&inbox)
       defer { inbox.isRunning = true }
       return !inbox.isRunning
     }
@@ -58,41 +69,57 @@ package final class TrajectoryWorker: Sendable {
   private struct Running {
     let job: PanelJob
     var lane: Lane
-    var milliseconds = 0.0
   }
 
   private func work(with denoiser: any Denoiser) {
     var running: [Running] = []
     while true {
-      let request = inbox.withLock { inbox -> [PanelJob]? in
+      let (jobs, isClosed) = inbox.withLock { inbox in
         defer { inbox.jobs = nil }
-        return inbox.isClosed ? [] : inbox.jobs
+        return (inbox.jobs, inbox.isClosed)
       }
+      if isClosed { running = [] }
       do {
-        if let request {
-          running = try request.map { job in
-            try running.first { $0.job == job } ?? Running(job: job, lane: lane(for: job.plan))
-          }
+        if let jobs, !isClosed {
+          running = try jobs.map { job in try running.first { $0.job == job } ?? begin(job) }
         }
         try step(&running, with: denoiser)
+        if running.isEmpty { try answerProbe(with: denoiser) }
       } catch {
         running = []
         post([.failed("\(error)")])
       }
-      if running.isEmpty {
-        // Decided together with looking for a new request, or one could be lost in between.
-        let isDone = inbox.withLock { inbox in
-          if inbox.jobs == nil || inbox.isClosed { inbox.isRunning = false }
-          return !inbox.isRunning
-        }
-        if isDone { return }
+      guard running.isEmpty else { continue }
+      // Decided together with looking for a new request, or one could be lost in between.
+      let isDone = inbox.withLock { inbox in
+        if inbox.isEmpty || inbox.isClosed { inbox.isRunning = false }
+        return !inbox.isRunning
       }
+      if isDone { return }
     }
+  }
+
+  /// A new run, from the noise or from where it parts from a known one.
+  private func begin(_ job: PanelJob) throws -> Running {
+    let plan = job.plan
+    let known = shelf.withLock { $0.begin(plan) }
+    let trajectory = try known?.trajectory ?? start(of: plan)
+    if let known { post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
+    return Running(
+      job: job,
+      lane: Lane(
+        trajectory: trajectory, knobs: plan.schedule,
+        labels: plan.run.label.map { [Int](repeating: $0, count: plan.run.images) },
+        guidance: plan.run.guidance))
   }
 
   /// One evaluation for all; those that have finished leave.
   private func step(_ running: inout [Running], with denoiser: any Denoiser) throws {
     guard !running.isEmpty else { return }
+    for run in running {
+      guard let evaluation = run.lane.trajectory.nextEvaluation, evaluation.isRecorded else { continue }
+      shelf.withLock { $0.keep(run.lane.trajectory, before: evaluation.step, of: run.job.plan) }
+    }
     let start = ContinuousClock.now
     var lanes = running.map(\.lane)
     let completed = try advance(&lanes, with: denoiser)
@@ -100,31 +127,46 @@ package final class TrajectoryWorker: Sendable {
     var messages: [ExplorerMessage] = []
     for index in running.indices {
       running[index].lane = lanes[index]
-      running[index].milliseconds = milliseconds
       guard let step = completed[index] else { continue }
-      messages.append(
-        .stepped(
-          panel: running[index].job.panel, plan: running[index].job.plan,
-          StepPictures(
-            index: step.index, prediction: pictures(of: step.prediction)[0],
-            input: pictures(of: step.input)[0],
-            milliseconds: milliseconds)))
+      let shown = StepPictures(
+        index: step.index, prediction: ContactSheet.arranged(pictures(of: step.prediction)),
+        input: ContactSheet.arranged(pictures(of: step.input)), milliseconds: milliseconds)
+      let job = running[index].job
+      shelf.withLock { $0.keep(shown, of: job.plan) }
+      messages.append(.stepped(panel: job.panel, plan: job.plan, shown))
     }
     running.removeAll { $0.lane.trajectory.isFinished }
     post(messages)
   }
 
-  private func lane(for plan: LanePlan) throws -> Lane {
+  private func start(of plan: LanePlan) throws -> Trajectory {
     let traits = model.traits
-    var (noise, generator) = SamplingRun.noise(seed: plan.noise.seed, count: 1, traits)
-    if case .file = plan.noise, let fileNoise {
-      (noise, generator) = (fileNoise, SeededNoise(seed: plan.noise.seed))
+    var (noise, generator) = SamplingRun.noise(seed: plan.run.noise.seed, count: plan.run.images, traits)
+    if case .file = plan.run.noise, let fileNoise {
+      (noise, generator) = (fileNoise, SeededNoise(seed: plan.run.noise.seed))
     }
-    return Lane(
-      trajectory: try Trajectory(
-        noise: noise, generator: generator, schedule: traits.configuration.noiseSchedule,
-        prediction: traits.configuration.predictionKind, settings: plan.sampler),
-      knobs: plan.knobs, labels: plan.label.map { [$0] }, guidance: plan.guidance)
+    return try Trajectory(
+      noise: noise, generator: generator, schedule: traits.configuration.noiseSchedule,
+      prediction: traits.configuration.predictionKind, settings: plan.run.sampler)
+  }
+
+  private func answerProbe(with denoiser: any Denoiser) throws {
+    guard
+      let request = inbox.withLock({ inbox -> ProbeRequest? in
+        defer { inbox.probe = nil }
+        return inbox.isClosed ? nil : inbox.probe
+      })
+    else { return }
+    let plan = request.plan
+    guard let trajectory = shelf.withLock({ $0.trajectory(before: request.step, of: plan) }),
+      let evaluation = trajectory.nextEvaluation
+    else { return }
+    let first = evaluation.input.values.prefix(model.traits.imageShape.reduce(1, *))
+    let row = DenoisingRow(
+      timestep: evaluation.timestep, label: plan.run.label,
+      knobs: plan.schedule.knobs(at: request.step, of: plan.stepCount))
+    let image = Tensor([1] + model.traits.imageShape, values: Array(first))
+    if let probe = try denoiser.attention(image, row, at: request.place) { post([.probed(request, probe)]) }
   }
 
   private func post(_ messages: [ExplorerMessage]) {

@@ -5,13 +5,13 @@ import Tensors
 /// One trajectory with what the network is told beside the noisy images.
 package struct Lane: Sendable {
   package var trajectory: Trajectory
-  package let knobs: Knobs
+  package let knobs: KnobSchedule
   /// One for each image; nil for a model without labels.
   package let labels: [Int]?
   /// Strength of classifier-free guidance; 1 runs no second pass.
   package let guidance: Double
 
-  package init(trajectory: Trajectory, knobs: Knobs, labels: [Int]?, guidance: Double = 1) {
+  package init(trajectory: Trajectory, knobs: KnobSchedule, labels: [Int]?, guidance: Double = 1) {
     (self.trajectory, self.knobs, self.labels, self.guidance) = (trajectory, knobs, labels, guidance)
   }
 }
@@ -31,7 +31,7 @@ package func advance(_ lanes: inout [Lane], with denoiser: any Denoiser) throws 
     let evaluation = lane.trajectory.nextEvaluation
     evaluations.append(evaluation)
     guard let evaluation else { continue }
-    let knobs = lane.knobs.at(step: evaluation.step, of: lane.trajectory.stepCount)
+    let knobs = lane.knobs.knobs(at: evaluation.step, of: lane.trajectory.stepCount)
     for pass in 0..<lane.passes {
       values += evaluation.input.values
       for image in 0..<evaluation.input.shape[0] {

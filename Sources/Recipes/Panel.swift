@@ -3,10 +3,20 @@ import Denoising
 /// One model with its knobs, drawn as one image.
 package struct Panel: Hashable, Sendable, Codable {
   package var name: String
+  /// From step `branch` on.
   package var knobs: Knobs
+  /// The step in which the panel left the one that it branched off from; nil for one of its own from the start.
+  package var branch: Int?
+  /// What acted before.
+  package var earlier: [KnobSchedule.Segment]?
 
   package init(name: String, knobs: Knobs) {
     (self.name, self.knobs) = (name, knobs)
+  }
+
+  package var schedule: KnobSchedule {
+    guard let branch, branch > 0, let earlier, !earlier.isEmpty else { return KnobSchedule(knobs) }
+    return KnobSchedule(earlier, branch: branch, knobs: knobs)
   }
 
   /// The three that the project is about: they start from the same noise and differ in nothing but b and s.

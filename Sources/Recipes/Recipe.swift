@@ -62,17 +62,25 @@ package struct Recipe: Hashable, Sendable, Codable {
       throw ModelError.unused(
         option: "--guidance", reason: "it needs a \"no label\" row, which this model does not have")
     }
-    for panel in panels { try panel.knobs.requireUse(by: traits) }
+    for panel in panels {
+      for segment in panel.schedule.segments { try segment.knobs.requireUse(by: traits) }
+    }
   }
 }
 
 extension Knobs {
   /// - Throws: `ModelError.unused` for a knob that the model has no use for.
   package func requireUse(by traits: ModelTraits) throws {
-    if mask != MaskKnobs(), !traits.hasMask {
+    if mask != MaskKnobs(mixture: mixture), !traits.hasMask {
       throw ModelError.unused(
         option: "--mask-strength, --alpha-gain and --sigma-gain",
         reason: "this model was trained without a mask")
+    }
+    if let key = mixture.keys.sorted().first(where: { key in
+      guard let mask = traits.masks.first, key.block < traits.masks.count else { return true }
+      return key.head >= mask.heads || key.kernel >= mask.kernels
+    }) {
+      throw ModelError.unused(option: "--mixture \(key.text)", reason: "this model's mask has no such number")
     }
     if let block = blocks?.first(where: { !(0..<traits.decoderBlocks).contains($0) }) {
       let range = traits.decoderBlocks > 0 ? "blocks 0 to \(traits.decoderBlocks - 1)" : "no decoder blocks"

@@ -27,7 +27,7 @@ package struct SamplingRun {
         trajectory: try Trajectory(
           noise: start, generator: noise == nil ? generator : SeededNoise(seed: recipe.seed),
           schedule: schedule, prediction: traits.configuration.predictionKind, settings: recipe.sampler),
-        knobs: panel.knobs, labels: labels ?? recipe.labels(for: traits), guidance: recipe.guidance)
+        knobs: panel.schedule, labels: labels ?? recipe.labels(for: traits), guidance: recipe.guidance)
     }
     steps = lanes.map { _ in [] }
     keepsSteps = keepingSteps

@@ -23,13 +23,14 @@ package struct Sweep: Sendable {
     let count = (x?.values.count ?? 1) * (y?.values.count ?? 1)
     guard count <= Self.mostCells else { throw SweepError.cells(found: count, most: Self.mostCells) }
 
-    var cell = base
-    cell.panels = [base.panels[0]]
-    cell.sweep = nil
+    var start = base
+    start.panels = [base.panels[0]]
+    start.sweep = nil
     var cells: [Recipe] = []
     for row in y?.values ?? [""] {
-      if let y { try cell.set(y.name, to: row, for: traits) }
       for column in x?.values ?? [""] {
+        var cell = start
+        if let y { try cell.set(y.name, to: row, for: traits) }
         if let x { try cell.set(x.name, to: column, for: traits) }
         try cell.requireUse(by: traits)
         try cell.sampler.validate(timesteps: traits.configuration.timesteps)
@@ -37,10 +38,8 @@ package struct Sweep: Sendable {
       }
     }
     (self.x, self.y, self.cells) = (x, y, cells)
-    var kept = base
-    kept.panels = [base.panels[0]]
-    kept.sweep = Recipe.SweepText(x: x?.text, y: y?.text)
-    self.base = kept
+    start.sweep = Recipe.SweepText(x: x?.text, y: y?.text)
+    self.base = start
   }
 
   package var columns: Int { x?.values.count ?? 1 }

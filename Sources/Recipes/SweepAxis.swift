@@ -22,7 +22,7 @@ package struct SweepAxis: Hashable, Sendable {
   package init(_ text: String) throws(SweepError) {
     let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard pair.count == 2, !pair[1].isEmpty else { throw SweepError.form(axis: text) }
-    guard Recipe.settingNames.contains(pair[0]) else { throw SweepError.name(found: pair[0]) }
+    guard Recipe.hasSetting(pair[0]) else { throw SweepError.name(found: pair[0]) }
     var values = try Self.values(pair[1], axis: text)
     if values == ["all"] { values = Self.choices(of: pair[0]) ?? values }
     guard values.count <= Self.mostValues else {
@@ -48,7 +48,8 @@ package struct SweepAxis: Hashable, Sendable {
   /// With a model's own labels: `all` becomes their names, and so do numbers.
   /// - Throws: `ModelError.unused` where the model has no use for the axis.
   func resolved(for traits: ModelTraits) throws -> SweepAxis {
-    if Knobs.maskNames.contains(name), !traits.hasMask {
+    let isOfMask = KnobName(rawValue: name)?.isOfMask ?? (MixtureKey(text: name) != nil)
+    if isOfMask, !traits.hasMask {
       throw ModelError.unused(option: text, reason: "this model was trained without a mask")
     }
     guard name == "label" else { return self }
@@ -68,7 +69,7 @@ package struct SweepAxis: Hashable, Sendable {
     case "eta": "η"
     case "freeu-version": "FreeU version"
     case "freeu-steps": "FreeU steps"
-    default: name.replacing("-", with: " ")
+    default: MixtureKey(text: name)?.title ?? name.replacing("-", with: " ")
     }
   }
 
@@ -124,5 +125,18 @@ package struct SweepAxis: Hashable, Sendable {
       let fraction = part.count > 1 ? part[1] : ""
       return part[0] + "." + fraction + String(repeating: "0", count: decimals - fraction.count)
     }
+  }
+}
+
+extension KnobName {
+  /// Only a model with a mask understands it.
+  fileprivate var isOfMask: Bool {
+    self == .maskStrength || self == .alphaGain || self == .sigmaGain || self == .mixture
+  }
+}
+
+extension MixtureKey {
+  fileprivate var title: String {
+    "\(parameter == .alpha ? "α" : "σ") of block \(block), head \(head), kernel \(kernel)"
   }
 }

@@ -33,6 +33,8 @@ extension Sweep {
     if knobs.maskStrength != 1 { add("mask-strength", "mask strength \(knobs.maskStrength)") }
     if knobs.alphaGain != 1 { add("alpha-gain", "α gain \(knobs.alphaGain)") }
     if knobs.sigmaGain != 1 { add("sigma-gain", "σ gain \(knobs.sigmaGain)") }
+    if !knobs.mixture.isEmpty { add("mixture", "mixture edited") }
+    if base.panels[0].branch != nil { parts.append("branched") }
     return parts
   }
 }

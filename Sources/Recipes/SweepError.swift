@@ -2,7 +2,7 @@
 package enum SweepError: Error, Equatable, CustomStringConvertible {
   case form(axis: String)
   case name(found: String)
-  case value(axis: String, SettingError)
+  case value(axis: String, KnobTextError)
   case step(axis: String)
   case decimals(axis: String, found: Int, most: Int)
   case values(axis: String, found: Int, most: Int)

@@ -110,12 +110,12 @@ package struct SweepRun {
     guard let step = lane.trajectory.nextEvaluation?.step else { return [branch] }
     var parts: [Knobs: [Int]] = [:]
     for member in branch.members {
-      let knobs = recipe(member).panels[0].knobs.at(step: step, of: lane.trajectory.stepCount)
+      let knobs = recipe(member).panels[0].schedule.knobs(at: step, of: lane.trajectory.stepCount)
       parts[knobs.withoutIdleFreeU, default: []].append(member)
     }
     return parts.values.sorted { $0[0] < $1[0] }.map { members in
       let part = Lane(
-        trajectory: lane.trajectory, knobs: recipe(members[0]).panels[0].knobs, labels: lane.labels,
+        trajectory: lane.trajectory, knobs: recipe(members[0]).panels[0].schedule, labels: lane.labels,
         guidance: lane.guidance)
       return Branch(lane: part, evaluations: branch.evaluations, members: members)
     }
@@ -124,13 +124,12 @@ package struct SweepRun {
   private func recipe(_ member: Int) -> Recipe { sweep.cells[order[member]] }
 }
 
-/// All but FreeU, of which more than one thing can become on the way.
+/// Where a run comes from and how it goes: all but the knobs, which may begin to differ on the way.
 private struct Trunk: Hashable {
   let seed: UInt64
   let label: Int?
   let guidance: Double
   let sampler: SamplerSettings
-  let mask: MaskKnobs
 
   init(_ recipe: Recipe) {
     (seed, label, guidance) = (recipe.seed, recipe.label, recipe.guidance)
@@ -138,7 +137,6 @@ private struct Trunk: Hashable {
     // The others take no notice of η.
     if sampler.sampler != .ddim { sampler.eta = 0 }
     self.sampler = sampler
-    mask = recipe.panels[0].knobs.mask
   }
 }
 
@@ -146,8 +144,10 @@ extension Knobs {
   /// Knobs that act alike are equal: at b = 1 and s = 1 nothing else of FreeU matters.
   fileprivate var withoutIdleFreeU: Knobs {
     guard b == 1, s == 1 else { return self }
-    var knobs = Knobs()
-    (knobs.alphaGain, knobs.sigmaGain, knobs.maskStrength) = (alphaGain, sigmaGain, maskStrength)
+    let idle = Knobs()
+    var knobs = self
+    (knobs.version, knobs.skipFilter) = (idle.version, idle.skipFilter)
+    (knobs.threshold, knobs.blocks) = (idle.threshold, idle.blocks)
     return knobs
   }
 }

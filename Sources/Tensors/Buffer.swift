@@ -18,7 +18,7 @@ package final class Buffer {
 
   /// Zeroes, row-major.
   package convenience init(_ engine: ComputeEngine, _ shape: [Int], _ type: ElementType = .float32) throws {
-    let allocation = Allocation(byteCount: shape.reduce(1, *) * type.byteCount)
+    let allocation = engine.arena.allocate(byteCount: shape.reduce(1, *) * type.byteCount)
     try self.init(
       engine, shape, type, strides: rowMajorStrides(shape), bytes: allocation.bytes, owner: allocation)
   }
@@ -27,7 +27,7 @@ package final class Buffer {
   convenience init(_ engine: ComputeEngine, _ shape: [Int], _ type: ElementType, owning layout: dnn_layout)
     throws
   {
-    let allocation = Allocation(byteCount: dnn_layout_bytes(layout))
+    let allocation = engine.arena.allocate(byteCount: dnn_layout_bytes(layout))
     try self.init(
       engine, shape, type, strides: [], layout: layout, bytes: allocation.bytes, owner: allocation)
   }
@@ -83,6 +83,8 @@ package final class Buffer {
   }
 
   package var count: Int { shape.reduce(1, *) }
+
+  var isRowMajor: Bool { strides == rowMajorStrides(shape) }
 
   /// The elements of a row-major float32 buffer.
   package var floats: UnsafeMutableBufferPointer<Float> {

@@ -28,6 +28,13 @@ extension Buffer {
     }
   }
 
+  /// Copies `count` elements of a buffer of the same type.
+  package func copy(_ count: Int, from other: Buffer, at start: Int, to offset: Int) {
+    precondition(type == other.type && offset + count <= self.count && start + count <= other.count)
+    let size = type.byteCount
+    (bytes + offset * size).copyMemory(from: other.bytes + start * size, byteCount: count * size)
+  }
+
   /// Row-major numbers from element `offset` on.
   package func load(_ count: Int, at offset: Int = 0) -> [Float] {
     precondition(offset >= 0 && offset + count <= self.count)

@@ -30,13 +30,15 @@ package final class ComputeEngine {
   let stream: dnnl_stream_t
   /// Names of the implementations that oneDNN chose, by what they compute.
   package private(set) var implementations: [String: Set<String>] = [:]
+  /// What getting ready has cost so far.
+  package private(set) var preparation = Preparation()
+  let arena = Arena()
   private var scratchpad: Allocation
 
-  /// - Parameter threads: 1 or more; nil takes every CPU that the process may use.
+  /// - Parameter threads: 1 or more; nil takes `OMP_NUM_THREADS` or every CPU that the process may use.
   package init(threads: Int? = nil) throws {
-    let usable = Int(dnn_usable_cpus())
     // More OpenMP threads than CPUs stop spinning altogether, which slows every call.
-    self.threads = max(1, min(threads ?? usable, usable))
+    self.threads = max(1, min(threads ?? Int(omp_get_max_threads()), Int(dnn_usable_cpus())))
     omp_set_num_threads(Int32(self.threads))
     if self.threads > 1 { dnn_pin_team(Int32(self.threads)) }
     var engine: dnnl_engine_t?
@@ -78,18 +80,21 @@ package final class ComputeEngine {
   func note(_ implementation: String, for operation: String) {
     implementations[operation, default: []].insert(implementation)
   }
+
+  /// Adds the time of `work` to a part of the preparation.
+  func timed<Result>(_ part: WritableKeyPath<Preparation, Duration>, _ work: () throws -> Result) rethrows
+    -> Result
+  {
+    let start = ContinuousClock.now
+    defer { preparation[keyPath: part] += ContinuousClock.now - start }
+    return try work()
+  }
 }
 
-/// Zeroed memory, aligned to a cache line, for as long as anyone holds on to it.
-final class Allocation {
-  let bytes: UnsafeMutableRawPointer
-  let byteCount: Int
-
-  init(byteCount: Int) {
-    self.byteCount = max(64, byteCount)
-    bytes = .allocate(byteCount: self.byteCount, alignment: 64)
-    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: self.byteCount)
-  }
-
-  deinit { bytes.deallocate() }
+/// Time spent before the first step, by what it was spent on.
+package struct Preparation: Sendable {
+  /// Making primitives: oneDNN generates their code.
+  package var primitives = Duration.zero
+  /// Bringing weights into the layouts that primitives ask for.
+  package var reorders = Duration.zero
 }

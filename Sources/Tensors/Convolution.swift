@@ -1,8 +1,11 @@
-internal import COneDNN
+internal import CKernels
 
 /// A 3x3 convolution that keeps the size: stride 1, one pixel of zeroes around.
+///
+/// A kernel of our own: for the few channels of a picture oneDNN takes a general product, ten times as long.
 package final class Convolution {
-  private let primitive: Primitive
+  private let input, weights, bias, output: Buffer
+  private let threads: Int
 
   /// - Parameters:
   ///   - input: [batch, channel, row, column], float32; so is `output`.
@@ -11,23 +14,19 @@ package final class Convolution {
   package init(
     _ engine: ComputeEngine, input: Buffer, weights: Buffer, bias: Buffer, output: Buffer
   ) throws {
-    let anyLayout = try makeLayout(weights.shape, .float32, strides: nil)
-    defer { dnn_layout_destroy(anyLayout) }
-    primitive = try Primitive(engine, "convolution") {
-      dnn_convolution(
-        &$0, engine.handle, dnnl_forward_inference, input.layout, anyLayout, bias.layout, output.layout, 1, $1
-      )
-    }
-    guard let layout = primitive.expectedLayout(dnnl_query_weights_md) else {
-      throw EngineError(operation: "convolution", status: dnnl_unimplemented)
-    }
-    let packed = try Buffer(engine, weights.shape, .float32, owning: layout)
-    try copy(engine, from: weights, to: packed)
-    primitive.bind(DNNL_ARG_SRC, input)
-    primitive.bind(DNNL_ARG_WEIGHTS, packed)
-    primitive.bind(DNNL_ARG_BIAS, bias)
-    primitive.bind(DNNL_ARG_DST, output)
+    let (batch, height, width) = (input.shape[0], input.shape[2], input.shape[3])
+    let channels = bias.count
+    precondition(weights.shape == [channels, input.shape[1], 3, 3], "weights \(weights.shape)")
+    precondition(output.shape == [batch, channels, height, width], "output \(output.shape)")
+    precondition([input, weights, bias, output].allSatisfy(\.isRowMajor))
+    (self.input, self.weights, self.bias, self.output) = (input, weights, bias, output)
+    threads = engine.threads
   }
 
-  package func forward() { primitive.run() }
+  package func forward() {
+    let shape = input.shape.map(Int64.init)
+    kernel_convolution(
+      input.floats.baseAddress, weights.floats.baseAddress, bias.floats.baseAddress, output.floats.baseAddress,
+      shape[0], shape[1], Int64(bias.count), shape[2], shape[3], Int32(threads))
+  }
 }

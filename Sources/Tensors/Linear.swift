@@ -52,6 +52,10 @@ package final class Linear {
   }
 
   private let primitive: Primitive
+  /// Floating-point operations of the product: 2 · rows · inputs · outputs.
+  package let operations: Int
+  /// [rows, inputs, outputs].
+  package let dimensions: [Int]
 
   /// - Parameters:
   ///   - input: [rows, inputs].
@@ -64,6 +68,8 @@ package final class Linear {
     precondition(
       input.shape == [output.shape[0], weights.inputs] && output.shape[1] == weights.outputs,
       "linear layer \(weights.inputs) -> \(weights.outputs) from \(input.shape) to \(output.shape)")
+    dimensions = [input.shape[0], weights.inputs, weights.outputs]
+    operations = 2 * dimensions.reduce(1, *)
     let fused: [FusedOperation] =
       switch epilogue {
       case .store: []
@@ -96,5 +102,5 @@ package func copy(_ engine: ComputeEngine, from source: Buffer, to target: Buffe
   }
   primitive.bind(DNNL_ARG_FROM, source)
   primitive.bind(DNNL_ARG_TO, target)
-  primitive.run()
+  engine.timed(\.reorders) { primitive.run() }
 }

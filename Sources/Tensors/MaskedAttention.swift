@@ -1,3 +1,4 @@
+internal import CKernels
 internal import COneDNN
 
 /// softmax((Q Kᵀ / √d) ∘ M) V, head by head.
@@ -6,8 +7,10 @@ internal import COneDNN
 /// M = 0 is a score of 0 and not a blocked pair.
 package final class MaskedAttention {
   private let scores: Primitive
-  private let softmax: Primitive
   private let mix: Primitive
+  private let mask: Buffer?
+  private let scale: Float
+  private let threads: Int
   /// [batch, head, query, key]: the scores, and after `forward` the attention.
   package let attention: Buffer
 
@@ -30,19 +33,17 @@ package final class MaskedAttention {
     let attention = try Buffer(engine, [batch, heads, tokens, tokens], queries.type)
     self.attention = attention
 
-    let fused: [FusedOperation] = mask.map { [.multiply($0)] } ?? [.scale(1 / Float(size).squareRoot())]
-    scores = try Primitive(engine, "scores", fused: fused) {
+    precondition(mask.map { $0.isRowMajor && $0.shape == attention.shape } ?? true)
+    self.mask = mask
+    scale = mask == nil ? 1 / Float(size).squareRoot() : 1
+    threads = engine.threads
+
+    scores = try Primitive(engine, "scores") {
       dnn_matmul(&$0, engine.handle, q.layout, k.layout, nil, attention.layout, $1)
     }
     scores.bind(DNNL_ARG_SRC, q)
     scores.bind(DNNL_ARG_WEIGHTS, k)
     scores.bind(DNNL_ARG_DST, attention)
-
-    softmax = try Primitive(engine, "softmax") {
-      dnn_softmax(&$0, engine.handle, dnnl_forward_inference, attention.layout, attention.layout, 3, $1)
-    }
-    softmax.bind(DNNL_ARG_SRC, attention)
-    softmax.bind(DNNL_ARG_DST, attention)
 
     mix = try Primitive(engine, "attention x values") {
       dnn_matmul(&$0, engine.handle, attention.layout, v.layout, nil, o.layout, $1)
@@ -54,7 +55,21 @@ package final class MaskedAttention {
 
   package func forward() {
     scores.run()
-    softmax.run()
+    let columns = attention.shape[3]
+    kernel_masked_softmax(
+      attention.bytes, attention.type.kernelType, mask?.floats.baseAddress, scale,
+      Int64(attention.count / columns), Int64(columns), Int32(threads))
     mix.run()
+  }
+}
+
+extension ElementType {
+  /// As the kernels in `CKernels` name it.
+  fileprivate var kernelType: Int32 {
+    switch self {
+    case .float32: 0
+    case .bfloat16: 1
+    default: preconditionFailure("no kernel computes in \(self)")
+    }
   }
 }

@@ -23,17 +23,18 @@ final class Primitive {
     self.operation = operation
     let attributes = try makeAttributes(fused)
     defer { dnnl_primitive_attr_destroy(attributes) }
-    var descriptor: dnnl_primitive_desc_t?
-    try check(describe(&descriptor, attributes), operation)
-    guard let descriptor else { throw EngineError(operation: operation, status: dnnl_unimplemented) }
-    self.descriptor = descriptor
-    var handle: dnnl_primitive_t?
-    let status = dnnl_primitive_create(&handle, descriptor)
-    guard status == dnnl_success, let handle else {
-      dnnl_primitive_desc_destroy(descriptor)
-      throw EngineError(operation: operation, status: status)
+    (descriptor, handle) = try engine.timed(\.primitives) {
+      var descriptor: dnnl_primitive_desc_t?
+      try check(describe(&descriptor, attributes), operation)
+      guard let descriptor else { throw EngineError(operation: operation, status: dnnl_unimplemented) }
+      var handle: dnnl_primitive_t?
+      let status = dnnl_primitive_create(&handle, descriptor)
+      guard status == dnnl_success, let handle else {
+        dnnl_primitive_desc_destroy(descriptor)
+        throw EngineError(operation: operation, status: status)
+      }
+      return (descriptor, handle)
     }
-    self.handle = handle
     implementation = dnn_implementation(descriptor).map { String(cString: $0) } ?? "unknown"
     engine.note(implementation, for: operation)
     if let layout = dnn_layout_expected(descriptor, dnnl_query_scratchpad_md) {

@@ -4,11 +4,17 @@ import Recipes
 
 /// `name=value` pairs of knobs, as `--panel b=1.3,s=0.9` and the options of the same names have them.
 enum KnobAssignment {
+  static let names = KnobName.allCases.map(\.rawValue)
+
   /// - Throws: `ValidationError` with the knob's name, what was found and what is expected.
   static func apply(_ name: String, _ value: String, to knobs: Knobs) throws -> Knobs {
+    guard let knob = KnobName(rawValue: name) else {
+      throw ValidationError(
+        "\(name): there is no such knob; expected one of \(names.joined(separator: ", ")).")
+    }
     var knobs = knobs
     do {
-      try knobs.set(name, to: value)
+      try knob.set(value, in: &knobs)
     } catch {
       throw ValidationError("\(error).")
     }

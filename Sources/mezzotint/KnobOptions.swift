@@ -52,6 +52,12 @@ struct KnobOptions: ParsableArguments {
     help: ArgumentHelp("Multiplies every σ of the mask. (default: 1)", valueName: "g"))
   var sigmaGain: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Numbers of the mask that are not as learned, as in 0.1.2.alpha:0.4+0.1.2.sigma:3 (block.head.kernel).",
+      valueName: "numbers"))
+  var mixture: String?
+
   func validate() throws {
     for (name, value) in assignments { _ = try KnobAssignment.apply(name, value, to: Knobs()) }
   }
@@ -67,12 +73,13 @@ struct KnobOptions: ParsableArguments {
       ("skip-filter", skipFilter?.rawValue), ("threshold", threshold.map { "\($0)" }), ("blocks", blocks),
       ("freeu-steps", freeuSteps), ("mask-strength", maskStrength.map { "\($0)" }),
       ("alpha-gain", alphaGain.map { "\($0)" }), ("sigma-gain", sigmaGain.map { "\($0)" }),
+      ("mixture", mixture),
     ]
     return given.compactMap { name, value in value.map { (name, $0) } }
   }
 
   /// Options that only a model with a mask understands were given, even if they change nothing.
-  var asksForMask: Bool { maskStrength != nil || alphaGain != nil || sigmaGain != nil }
+  var asksForMask: Bool { maskStrength != nil || alphaGain != nil || sigmaGain != nil || mixture != nil }
 }
 
 extension Knobs.SkipFilter: ExpressibleByArgument {}

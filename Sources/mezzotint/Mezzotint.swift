@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Tensors
 
 @main
 struct Mezzotint: ParsableCommand {
@@ -25,6 +26,7 @@ struct Mezzotint: ParsableCommand {
     defaultSubcommand: ExploreCommand.self)
 
   static func main() {
+    OpenMPSettings.settle()
     // A closed pipe at the other end of standard output is an error to report, not a signal to die of.
     signal(SIGPIPE, SIG_IGN)
     do {

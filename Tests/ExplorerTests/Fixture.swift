@@ -12,7 +12,8 @@ enum Fixture {
     var c = UViTConfiguration()
     (c.imageSize, c.patchSize, c.depth) = (32, 4, 8)
     (c.classes, c.labelNames) = labels ? (3, ["robot", "cat"]) : (0, [])
-    let kernels = mask ? [MixtureMask(alpha: .init([1, 1]), sigma: .init([1, 1]))] : []
+    let one = MixtureMask(alpha: .init([1, 1]), sigma: .init([1, 1]))
+    let kernels = mask ? [MixtureMask](repeating: one, count: 9) : []
     return ModelTraits(c, masks: kernels, parameterCount: 0)
   }
 

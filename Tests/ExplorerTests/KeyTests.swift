@@ -53,7 +53,7 @@ struct KeyTests {
 
   @Test func maskMovesInAllPanelsAndFreeUInOneUntilLinked() {
     var state = Fixture.state()
-    while state.focus != .sigmaGain { state.press("down") }
+    while state.focus != ControlID.sigmaGain { state.press("down") }
     state.press("right")
     #expect(state.settings.panels.map(\.knobs.sigmaGain) == [1.05, 1.05, 1.05])
     while state.focus != .s { state.press("up") }

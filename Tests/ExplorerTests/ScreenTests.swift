@@ -15,13 +15,13 @@ struct ScreenTests {
       "  Model 1   b 1.00  s 1.00 › Model 2   b 1.30  s 1.00   Model 3   b 1.00  s 0.80",
     ]
     #expect(Array(lines.prefix(2)) == expected)
-    let halfBlocks = String(repeating: "▀", count: 26)
-    for row in 2..<15 {
-      #expect(lines[row] == "\(halfBlocks) \(halfBlocks) \(halfBlocks)")
-    }
-    #expect(lines[15] == "  4/4  4.6 ms    reference   4/4  4.6 ms       Δ 10.0   4/4  4.6 ms       Δ 20.0")
+    let picture = " " + String(repeating: "▀", count: 24) + " "
+    for row in 2..<14 { #expect(lines[row] == "\(picture) \(picture) \(picture)") }
+    #expect(lines[14] == "  4/4  4.6 ms    reference   4/4  4.6 ms       Δ 10.0   4/4  4.6 ms       Δ 20.0")
+    #expect(
+      lines[15] == String(repeating: " ", count: 29) + "████████████ seen from 1   ████████████ seen from 1")
     #expect(lines[16].hasPrefix("  ■ 4/4"))
-    #expect(lines[17].hasPrefix("  FreeU · Model 2 1–4 of 8   Mask · all panels"))
+    #expect(lines[17].hasPrefix("  FreeU · Model 2 1–4 of 8   Mask · all      1–4 of 7"))
     #expect(lines[18].hasPrefix("› b"))
     #expect(lines[18].contains("1.30") && lines[18].contains("strength") && lines[18].contains("label"))
     #expect(lines[22] == "  backbone: shape and shading of what is drawn; published 1.0 to 1.6, 1 is off  ")
@@ -51,7 +51,7 @@ struct ScreenTests {
       for rows in [0, 1, 2, 3, 7, 12, 23, 25] {
         var state = Fixture.state(columns: columns, rows: rows)
         state.finishRuns()
-        for keys in ["", "?", "esc = 1 2", "esc d b"] {
+        for keys in ["", "?", "esc = 1 2", "esc d b", "z", "m", ": a", "esc A A A A i r"] {
           state.press(keys)
           #expect(state.lines.count == rows)
         }
@@ -68,7 +68,7 @@ struct ScreenTests {
     state = Fixture.state()
     state.press("?")
     var pages = state.lines.joined()
-    for _ in 0..<4 {
+    for _ in 0..<8 {
       state.press("space")
       pages += state.lines.joined()
     }

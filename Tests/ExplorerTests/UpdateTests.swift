@@ -92,9 +92,9 @@ struct UpdateTests {
     var state = Fixture.state()
     state.finishRuns()
     state.press("b")
-    #expect(state.showsModel1)
+    #expect(state.showsReference)
     for _ in 0..<12 { _ = state.update(.tick) }
-    #expect(!state.showsModel1)
+    #expect(!state.showsReference)
     #expect(!state.needsTicks)
   }
 
@@ -134,8 +134,8 @@ struct UpdateTests {
     let picture = ExplorerLayout(state).panels[1].picture
     let point = CellPoint(column: picture.column, row: picture.row)
     _ = state.update(.input(.mouse(MouseEvent(point: point, button: .left, action: .press))))
-    #expect(state.showsModel1)
+    #expect(state.showsReference)
     _ = state.update(.input(.mouse(MouseEvent(point: point, button: .left, action: .release))))
-    #expect(!state.showsModel1)
+    #expect(!state.showsReference)
   }
 }

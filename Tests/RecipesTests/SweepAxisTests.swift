@@ -24,6 +24,7 @@ struct SweepAxisTests {
     ("spacing=karras,linspace", ["karras", "linspace"]),
     ("sampler=ddim,heun", ["ddim", "heun"]),
     ("label=cat,robot", ["cat", "robot"]),
+    ("3.0.1.alpha=0:2:1", ["0", "1", "2"]),
   ])
   func anAxisIsReadAsItIsMeant(text: String, values: [String]) throws {
     let axis = try SweepAxis(text)

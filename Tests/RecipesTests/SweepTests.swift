@@ -57,6 +57,7 @@ struct SweepTests {
     ("b=0:1.6:0.4", "s=0,0.5,1"), ("b=1,1.3", "freeu-steps=0-1,0.5-1,0-0.5,0.25-0.25"),
     ("sampler=all", "steps=3,5"), ("label=all", "seed=0:2:1"), ("guidance=-1:2:1", "eta=0,1"),
     ("mask-strength=0,1", "sigma-gain=-1:1:1"), ("blocks=all,0", "skip-filter=all"),
+    ("0.0.0.alpha=-1:1:1", "0.0.0.sigma=0,2"),
   ])
   func everyCellIsWhatASingleRunDraws(x: String, y: String) throws {
     let model = try Self.model()

@@ -1,0 +1,26 @@
+/* Row kernels that oneDNN has no good form of, in vectors of sixteen.
+ *
+ * Every row is computed by itself in one fixed order, so a row's bits do not depend on how many rows there are
+ * or on which thread takes it. Types: 0 for float32, 1 for bfloat16 (rounded to nearest, ties to even). */
+#ifndef MEZZOTINT_CKERNELS_H
+#define MEZZOTINT_CKERNELS_H
+
+#include <stdint.h>
+
+/* The longest row that kernel_masked_softmax takes: 64 x 64 patches and two more tokens fit. */
+enum { KERNEL_LONGEST_SOFTMAX = 4160 };
+
+/* softmax over each of `rows` rows of `columns` numbers, in place.
+ * mask: row-major [rows, columns] factors on the numbers before the softmax; NULL for none.
+ * scale: one more factor on them. */
+void kernel_masked_softmax(void *scores, int type, const float *mask, float scale, int64_t rows,
+                           int64_t columns, int threads);
+
+/* A 3x3 convolution with one pixel of zeroes around, all float32.
+ * images: [batch, input, row, column]; weights: [channel, input, 3, 3]; bias: [channel];
+ * outputs: [batch, channel, row, column]. */
+void kernel_convolution(const float *images, const float *weights, const float *bias, float *outputs,
+                        int64_t batch, int64_t inputs, int64_t channels, int64_t height, int64_t width,
+                        int threads);
+
+#endif

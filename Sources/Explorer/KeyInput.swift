@@ -1,0 +1,102 @@
+import Console
+import Widgets
+
+/// Keys.
+extension ExplorerState {
+  mutating func handle(_ event: InputEvent) -> [ExplorerEffect] {
+    switch event {
+    case .key(let key, let modifiers): return handle(key, modifiers)
+    case .mouse(let mouse): return handle(mouse)
+    case .paste(let text):
+      paste(text)
+      return []
+    case .resized(let size):
+      self.size = size
+      return []
+    case .wake: return []
+    case .resumed: return [.redraw]
+    case .interrupt: return [.quit(status: 0)]
+    case .leave(let status): return [.quit(status: status)]
+    }
+  }
+
+  private mutating func handle(_ key: Key, _ modifiers: KeyModifiers) -> [ExplorerEffect] {
+    if let overlay { return handle(key, modifiers, in: overlay) }
+    if case .character(let character) = key, modifiers.isEmpty, let digit = character.wholeNumberValue,
+      digit > 0
+    {
+      if settings.panels.indices.contains(digit - 1) { select(digit - 1) }
+      return []
+    }
+    if key == .escape, arrangement != .panels {
+      arrangement = .panels
+      return []
+    }
+    guard let action = KeyMap.action(for: KeyChord(key, modifiers)) else { return [] }
+    return perform(action)
+  }
+
+  private mutating func handle(
+    _ key: Key, _ modifiers: KeyModifiers, in overlay: Overlay
+  ) -> [ExplorerEffect] {
+    self.overlay = nil
+    guard key != .escape else { return [] }
+    switch overlay {
+    case .help(let page):
+      switch key {
+      case .down, .pageDown, .right, .character(" "), .character("j"): self.overlay = .help(page: page + 1)
+      case .up, .pageUp, .left, .character("k"): self.overlay = .help(page: max(0, page - 1))
+      default: break
+      }
+    case .value(var field):
+      if key == .enter { return take(typed: field.text) }
+      _ = field.handle(key, modifiers)
+      self.overlay = .value(field)
+    case .rename(var field):
+      if key == .enter { return rename(to: field.text) }
+      _ = field.handle(key, modifiers)
+      self.overlay = .rename(field)
+    case .palette(var menu):
+      if key == .enter { return menu.selectedItem.map { perform(KeyMap.bindings[$0].action) } ?? [] }
+      _ = menu.handle(key, modifiers)
+      self.overlay = .palette(menu)
+    }
+    return []
+  }
+
+  private mutating func paste(_ text: String) {
+    switch overlay {
+    case .value(var field):
+      field.insert(text)
+      overlay = .value(field)
+    case .rename(var field):
+      field.insert(text)
+      overlay = .rename(field)
+    case .palette(var menu):
+      menu.insert(text)
+      overlay = .palette(menu)
+    case .help, nil: break
+    }
+  }
+
+  mutating func select(_ panel: Int) {
+    selected = panel
+    lastChanged = nil
+  }
+
+  mutating func playPause() {
+    switch playback {
+    case .live where isRunning: playback = .paused(step: commonStep)
+    case .live: playback = .playing(step: 0)
+    case .playing(let step): playback = .paused(step: step)
+    case .paused(let step): playback = .playing(step: step + 1 >= stepCount ? 0 : step)
+    }
+    playTicks = 0
+  }
+
+  /// Stays at a step; the last one is where live runs end.
+  mutating func scrub(to step: Int) {
+    let step = min(max(0, step), stepCount - 1)
+    playback = step == stepCount - 1 && !isRunning ? .live : .paused(step: step)
+  }
+}

@@ -1,0 +1,110 @@
+import Console
+import Denoising
+import Foundation
+import Widgets
+
+/// M as one patch sees it, what that patch looks at without and with it, and M over the distance.
+struct MaskPainter {
+  private let state: ExplorerState
+  private let theme: Theme
+  private let place: ExplorerLayout.MaskPlace
+  private let grid: Int
+  private let at: AttentionPlace
+  private let knobs: MaskKnobs
+
+  init(_ state: ExplorerState, _ theme: Theme, _ place: ExplorerLayout.MaskPlace) {
+    (self.state, self.theme, self.place) = (state, theme, place)
+    (grid, at) = (state.traits.grid, state.attentionPlace)
+    knobs = state.selectedPanel.knobs.mask
+  }
+
+  /// The mask of the block that is looked at, as it is now.
+  private var mask: MixtureMask? {
+    guard state.traits.masks.indices.contains(at.block) else { return nil }
+    return state.traits.masks[at.block].edited(knobs.mixture, block: at.block)
+  }
+
+  func draw(into buffer: inout CellBuffer) {
+    guard let mask else { return }
+    let values = mask.map(from: at.patch, head: at.head, grid: grid, knobs).map(Double.init)
+    let limit = max(1, values.map(abs).max() ?? 1)
+    title("M, \(name)", over: place.map, into: &buffer)
+    HeatMap(width: grid, height: grid, values: values, scale: .difference(limit: limit))
+      .draw(into: &buffer, in: place.map, theme: theme)
+    drawAttention(into: &buffer)
+    for square in [place.map, place.before, place.after] { markPatch(in: square, into: &buffer) }
+    drawProfile(mask, into: &buffer)
+  }
+
+  private var name: String {
+    "\(ControlID.blockNames(state.traits)[at.block]) head \(at.head + 1)"
+  }
+
+  private func drawAttention(into buffer: inout CellBuffer) {
+    title("looks at without M", over: place.before, into: &buffer)
+    title("looks at with M", over: place.after, into: &buffer)
+    // An older answer stays until the new one comes: nothing flickers.
+    guard let probe = state.probe?.attention, probe.after.count == grid * grid else { return }
+    // One scale for both, or they could not be compared.
+    let highest = Double((probe.before + probe.after).max() ?? 1)
+    for (values, square) in [(probe.before, place.before), (probe.after, place.after)] {
+      HeatMap(width: grid, height: grid, values: values.map(Double.init), scale: .heat(0...highest))
+        .draw(into: &buffer, in: square, theme: theme)
+    }
+  }
+
+  private func title(_ text: String, over square: CellRect, into buffer: inout CellBuffer) {
+    let line = CellRect(column: square.column - 2, row: square.row - 1, columns: square.columns + 4, rows: 1)
+    buffer.write(text, in: line.intersection(buffer.bounds), style: theme[.title], alignment: .center)
+  }
+
+  /// The patch that looks, as two brackets at its place.
+  private func markPatch(in square: CellRect, into buffer: inout CellBuffer) {
+    guard grid > 0, square.columns >= grid else { return }
+    let left = square.column + at.patch % grid * square.columns / grid
+    let right = square.column + (at.patch % grid + 1) * square.columns / grid - 1
+    let row = square.row + at.patch / grid * square.rows / grid
+    for column in Set([left, right]) {
+      var cell = buffer[column, row]
+      cell.glyph = Glyph("◆")
+      cell.background = cell.foreground
+      cell.foreground = theme.color(.accent)
+      cell.attributes = []
+      buffer[column, row] = cell
+    }
+  }
+
+  /// M over the distance in patches, and each Gaussian's share of it.
+  private func drawProfile(_ mask: MixtureMask, into buffer: inout CellBuffer) {
+    let area = place.profile
+    guard area.rows > 0, area.columns > 20 else { return }
+    let distances = stride(from: 0.0, through: Double(grid) * 1.4, by: 0.1)
+    let curves = distances.map { mask.kernelValues(head: at.head, distance: $0, knobs) }
+    let total = curves.map { 1 + knobs.strength * ($0.reduce(0, +) - 1) }
+    let shown = min(mask.kernels, 3)
+    let columns = (area.columns - 2) / (shown + 1)
+    for place in 0...shown {
+      let curve = place == 0 ? total : curves.map { $0[place - 1] }
+      let rect = CellRect(
+        column: area.column + 2 + place * columns, row: area.row, columns: columns - 2, rows: area.rows)
+      let name = place == 0 ? "M over distance" : "Gaussian \(place)"
+      let low = min(0, curve.min() ?? 0)
+      buffer.write(
+        "\(name)  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))", in: rect,
+        style: theme[.muted])
+      Sparkline(values: curve, range: low...max(1, curve.max() ?? 1))
+        .draw(into: &buffer, in: rect.split(top: 1).rest, theme: theme)
+    }
+  }
+}
+
+extension MixtureMask {
+  /// αₖ exp(-d² / (2 (σₖ² + 10⁻⁵))) of each kernel at a distance in patches, with the gains.
+  fileprivate func kernelValues(head: Int, distance: Double, _ knobs: MaskKnobs) -> [Double] {
+    (0..<kernels).map { kernel in
+      let alpha = Double(alpha.values[kernel * heads + head]) * knobs.alphaGain
+      let sigma = Double(sigma.values[kernel * heads + head]) * knobs.sigmaGain
+      return alpha * exp(-distance * distance / (2 * (sigma * sigma + 1e-5)))
+    }
+  }
+}

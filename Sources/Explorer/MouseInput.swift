@@ -1,0 +1,79 @@
+import Console
+
+/// The mouse.
+extension ExplorerState {
+  mutating func handle(_ mouse: MouseEvent) -> [ExplorerEffect] {
+    if let overlay {
+      guard mouse.action == .press else { return [] }
+      self.overlay = nil
+      if case .palette(var menu) = overlay,
+        menu.select(at: mouse.point, in: ExplorerLayout.palette(in: CellRect(size))) != nil
+      {
+        return menu.selectedItem.map { perform(KeyMap.bindings[$0].action) } ?? []
+      }
+      return []
+    }
+    let layout = ExplorerLayout(self)
+    switch mouse.action {
+    case .press where mouse.button == .left: return press(mouse.point, layout)
+    case .drag: return drag(mouse.point, layout)
+    case .release:
+      drag = nil
+      isBlinkHeld = false
+      lastChanged = nil
+    case .wheelUp, .wheelDown:
+      let direction = mouse.action == .wheelUp ? 1.0 : -1.0
+      guard let row = layout.controlRow(at: mouse.point) else { break }
+      focus = row.control.id
+      return nudge(row.control.id, by: direction, coarse: mouse.modifiers.contains(.shift))
+    default: break
+    }
+    return []
+  }
+
+  private mutating func press(_ point: CellPoint, _ layout: ExplorerLayout) -> [ExplorerEffect] {
+    if let patch = layout.patch(at: point, grid: traits.grid) {
+      attentionPlace.patch = patch
+      return []
+    }
+    if let place = layout.panelPlace(at: point) {
+      if place == selected {
+        isBlinkHeld = true
+        drag = .panel
+      }
+      select(place)
+      return []
+    }
+    if let step = layout.timelineStep(at: point) {
+      drag = .timeline
+      scrub(to: step)
+      return []
+    }
+    if let step = layout.filmStrip.first(where: { $0.picture.contains(point) })?.step {
+      scrub(to: step)
+      return []
+    }
+    if let action = layout.helpBarAction(at: point) { return perform(action) }
+    guard let row = layout.controlRow(at: point) else { return [] }
+    focus = row.control.id
+    lastChanged = nil
+    if case .switches = row.control.kind {
+      return row.switchIndex(at: point).map { toggleBlock($0) } ?? []
+    }
+    if case .choice = row.control.kind { return nudge(row.control.id, by: 1) }
+    drag = .control(row.control.id)
+    return row.value(at: point).map { set(row.control.id, to: $0) } ?? []
+  }
+
+  private mutating func drag(_ point: CellPoint, _ layout: ExplorerLayout) -> [ExplorerEffect] {
+    switch drag {
+    case .timeline:
+      if let step = layout.timelineStep(nearest: point.column) { scrub(to: step) }
+    case .control(let id):
+      guard let row = layout.controlRow(of: id), let value = row.value(nearest: point.column) else { break }
+      return set(id, to: value)
+    case .panel, nil: break
+    }
+    return []
+  }
+}

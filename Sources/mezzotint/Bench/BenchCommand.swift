@@ -1,0 +1,73 @@
+import ArgumentParser
+import Denoising
+import Foundation
+import Recipes
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Time the engine on this machine.",
+    discussion: """
+      Medians of rounds that take every measurement in turn. `layers` are the model's linear layers alone, run \
+      one after another with their own weights: what is left of a step beside them is the engine's own. `best` \
+      is the fastest of them when it is run again and again by itself.
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    name: .customLong("batch"),
+    help: ArgumentHelp(
+      "Images at once; give it several times for several. (default: 1, 3, 9)", valueName: "n"))
+  var batches: [Int] = []
+
+  @Option(help: "fp32, bf16 or auto. (default: fp32, and bf16 where the processor has it)")
+  var precision: Precision?
+
+  @Option(help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Rounds to take medians of.", valueName: "n"))
+  var rounds = 7
+
+  @Flag(help: "Time the explorer instead: from a slider's move to the pictures, and what a frame costs.")
+  var explorer = false
+
+  @Flag(help: "As JSON.")
+  var json = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Answer requests on standard input, as Tools/peers.py makes them.", visibility: .hidden))
+  var worker = false
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads \(threads): expected 1 or more.") }
+    if let batch = batches.first(where: { !(1...16).contains($0) }) {
+      throw ValidationError("--batch \(batch): expected 1 to 16.")
+    }
+    guard (1...1000).contains(rounds) else {
+      throw ValidationError("--rounds \(rounds): expected 1 to 1000.")
+    }
+  }
+
+  func run() throws {
+    let file = try ModelLibrary().file(model.model)
+    if worker {
+      let precision = precision?.resolved ?? Precision.auto.resolved
+      return try BenchWorker(file, precision: precision, threads: threads, batch: batches.first ?? 3).serve()
+    }
+    if explorer {
+      let report = try ExplorerBenchReport(file, precision: precision ?? .auto, threads: threads)
+      return print(try json ? report.json() : report.text())
+    }
+    let precisions: [Precision] =
+      precision.map { [$0.resolved] } ?? (Precision.auto.resolved == .bf16 ? [.fp32, .bf16] : [.fp32])
+    let sitting = BenchSitting(
+      precisions: precisions, batches: batches.isEmpty ? [1, 3, 9] : batches, rounds: rounds)
+    let start = try precisions.map {
+      try BenchStart.measured(file, precision: $0, threads: threads, rounds: 5)
+    }
+    let report = try sitting.report(on: file, threads: threads, start: start)
+    print(try json ? report.json() : report.text())
+  }
+}

@@ -1,0 +1,123 @@
+import Denoising
+import Foundation
+
+/// What `bench` found. Times are milliseconds, rates 10⁹ floating-point operations a second.
+struct BenchReport: Encodable, Sendable {
+  let model: String
+  let threads: Int
+  let oneDNN: String
+  let rounds: Int
+  let steps: [Step]
+  let compares: [Compare]
+  let start: [Start]
+  /// Names of oneDNN's code, by what it computes.
+  let implementations: [String: [String]]
+
+  struct Step: Encodable, Sendable {
+    let precision: Precision
+    let batch: Int
+    let milliseconds, gigaflops: Double
+    /// The linear layers alone.
+    let layerMilliseconds: Double
+    let stepPerLayers: Double
+    /// The fastest linear layer, repeated by itself.
+    let bestGigaflops: Double
+    let layersPerBest: Double
+  }
+
+  /// Three panels, 20 steps of dpmpp-2m.
+  struct Compare: Encodable, Sendable {
+    let precision: Precision
+    let milliseconds: Double
+    /// After 50 ms of doing nothing, as in the explorer.
+    let afterIdleMilliseconds: Double
+    /// As a share of 20 times the linear layers.
+    let perLayers: Double
+    /// Processor time used in the last 40 of those.
+    let idleProcessorMilliseconds: Double
+  }
+
+  /// A fresh process, from its start to the first step of three panels.
+  struct Start: Encodable, Sendable {
+    let precision: Precision
+    let milliseconds: Double
+    /// Reading and checking the file, weights into buffers.
+    let load: Double
+    let reorder: Double
+    let primitives: Double
+    /// Resident after a whole compare.
+    let megabytes: Double
+  }
+
+  /// Reference implementations are a thousand times slower: one of them is a defect.
+  var references: [String] {
+    implementations.flatMap { operation, names in
+      names.filter { $0.hasPrefix("ref") }.map { "\(operation) \($0)" }
+    }
+    .sorted()
+  }
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  func text() -> String {
+    let threads = threads == 1 ? "1 thread" : "\(threads) threads"
+    var lines = ["\(model), \(threads), oneDNN \(oneDNN), medians of \(rounds) rounds", ""]
+    lines += table(
+      ["", "batch", "step ms", "GFLOP/s", "layers ms", "step/layers", "best GFLOP/s", "layers/best"],
+      steps.map { step in
+        [
+          step.precision.rawValue, "\(step.batch)", decimal(step.milliseconds, 2), decimal(step.gigaflops, 0),
+          decimal(step.layerMilliseconds, 2), decimal(step.stepPerLayers, 3), decimal(step.bestGigaflops, 0),
+          percent(step.layersPerBest),
+        ]
+      })
+    lines += ["", "compare: 3 panels, 20 steps"]
+    lines += table(
+      ["", "warm ms", "after idle ms", "warm/layers", "CPU ms in 40 idle ms"],
+      compares.map {
+        [
+          $0.precision.rawValue, decimal($0.milliseconds, 1), decimal($0.afterIdleMilliseconds, 1),
+          decimal($0.perLayers, 3), decimal($0.idleProcessorMilliseconds, 1),
+        ]
+      })
+    lines += ["", "start to first step of 3 panels, in a fresh process"]
+    lines += table(
+      ["", "ms", "load", "reorder", "primitives", "resident MB"],
+      start.map {
+        [
+          $0.precision.rawValue, decimal($0.milliseconds, 0), decimal($0.load, 0), decimal($0.reorder, 0),
+          decimal($0.primitives, 0), decimal($0.megabytes, 0),
+        ]
+      })
+    lines += ["", "implementations"]
+    lines += table(
+      nil, implementations.sorted { $0.key < $1.key }.map { [$0.key, $0.value.joined(separator: ", ")] })
+    lines.append("")
+    lines.append(
+      references.isEmpty ? "no reference implementations" : "REFERENCE: \(references.joined(separator: "; "))"
+    )
+    return lines.joined(separator: "\n")
+  }
+
+  private func decimal(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }
+  private func percent(_ value: Double) -> String { decimal(value * 100, 0) + " %" }
+
+  /// Rows under a heading: the first column to the left; numbers to the right.
+  private func table(_ heading: [String]?, _ rows: [[String]]) -> [String] {
+    let all = (heading.map { [$0] } ?? []) + rows
+    let widths = (all.first ?? []).indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    return all.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 || heading == nil ? cell + padding : padding + cell
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}

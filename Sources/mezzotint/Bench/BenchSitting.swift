@@ -1,0 +1,124 @@
+import Checkpoints
+import Denoising
+import Foundation
+import Recipes
+import Tensors
+
+/// Everything that `bench` measures, in rounds that take each measurement in turn: what else the machine does
+/// then falls on all of them alike.
+struct BenchSitting: Sendable {
+  let precisions: [Precision]
+  let batches: [Int]
+  let rounds: Int
+
+  func report(on file: URL, threads: Int?, start: [BenchReport.Start]) throws -> BenchReport {
+    let checkpoint = try SafetensorsFile(file)
+    let (precisions, batches, rounds) = (precisions, batches, rounds)
+    return try OnEngine {
+      try BenchSubject(checkpoint, precisions: precisions, threads: threads)
+    }.run { subject in
+      var steps = try precisions.flatMap { precision in
+        try batches.map { try StepMeasurement(subject, precision, batch: $0) }
+      }
+      var compares = try precisions.map { try CompareMeasurement(subject, $0) }
+      for _ in 0..<rounds {
+        for index in steps.indices { try steps[index].measure() }
+        for index in compares.indices { try compares[index].measure() }
+      }
+      return BenchReport(
+        model: ModelLibrary.name(of: file), threads: subject.engine.threads, oneDNN: ComputeEngine.version,
+        rounds: rounds, steps: steps.map(\.result), compares: compares.map(\.result), start: start,
+        implementations: subject.engine.implementations.mapValues { $0.sorted() })
+    }
+  }
+}
+
+/// One batch size in one precision, with the linear layers beside it.
+private struct StepMeasurement {
+  private let precision: Precision
+  private let batch: Int
+  private let step: () throws -> Void
+  private let layers: [Linear]
+  private let operations: Int
+  /// One layer of each shape.
+  private let shapes: [Linear]
+  /// Calls that take about 30 ms.
+  private let calls: Int
+  private var stepTimes: [Double] = []
+  private var layerTimes: [Double] = []
+  private var bestRates: [Double] = []
+
+  init(_ subject: BenchSubject, _ precision: Precision, batch: Int) throws {
+    (self.precision, self.batch) = (precision, batch)
+    step = try subject.step(precision, batch: batch)
+    layers = try subject.layers(precision, batch: batch)
+    operations = try subject.operations(precision, batch: batch)
+    shapes = Dictionary(grouping: layers, by: \.dimensions).compactMap(\.value.first)
+    try step()
+    calls = max(2, Int(30 / (try milliseconds(2, step))))
+  }
+
+  mutating func measure() throws {
+    // In turns, so that a disturbance of a few milliseconds does not meet one of the two alone.
+    var (stepSamples, layerSamples): ([Double], [Double]) = ([], [])
+    for _ in 0..<calls {
+      stepSamples.append(try milliseconds { try step() })
+      layerSamples.append(milliseconds { for layer in layers { layer.forward() } })
+    }
+    stepTimes.append(median(stepSamples))
+    layerTimes.append(median(layerSamples))
+    let rates = shapes.map { layer in
+      let repeats = max(4, Int(2e8 / Double(layer.operations)))
+      let samples = (0..<5).map { _ in milliseconds(repeats) { layer.forward() } }
+      return Double(layer.operations) / median(samples) / 1e6
+    }
+    bestRates.append(rates.max() ?? .nan)
+  }
+
+  var result: BenchReport.Step {
+    let linear = Double(layers.reduce(0) { $0 + $1.operations })
+    let shares = zip(layerTimes, bestRates).map { linear / $0 / 1e6 / $1 }
+    return BenchReport.Step(
+      precision: precision, batch: batch, milliseconds: median(stepTimes),
+      gigaflops: Double(operations) / median(stepTimes) / 1e6, layerMilliseconds: median(layerTimes),
+      stepPerLayers: median(zip(stepTimes, layerTimes).map { $0 / $1 }), bestGigaflops: median(bestRates),
+      layersPerBest: median(shares))
+  }
+}
+
+/// Three panels, 20 steps: right after each other, and as the explorer does after some idleness.
+private struct CompareMeasurement {
+  private let precision: Precision
+  private let compare: () throws -> Void
+  private let layers: [Linear]
+  private var warm: [Double] = []
+  private var afterIdle: [Double] = []
+  private var ratios: [Double] = []
+  private var idleLoads: [Double] = []
+
+  init(_ subject: BenchSubject, _ precision: Precision) throws {
+    self.precision = precision
+    compare = try subject.compare(precision)
+    layers = try subject.layers(precision, batch: 3)
+    try compare()
+  }
+
+  mutating func measure() throws {
+    let chain = median((0..<5).map { _ in milliseconds { for layer in layers { layer.forward() } } })
+    let time = try milliseconds { try compare() }
+    warm.append(time)
+    ratios.append(time / (20 * chain))
+    // The kernel counts a thread's last milliseconds late: wait until all have gone to sleep.
+    usleep(10_000)
+    let before = processorMilliseconds()
+    usleep(40_000)
+    idleLoads.append(processorMilliseconds() - before)
+    afterIdle.append(try milliseconds { try compare() })
+  }
+
+  var result: BenchReport.Compare {
+    BenchReport.Compare(
+      precision: precision, milliseconds: median(warm), afterIdleMilliseconds: median(afterIdle),
+      perLayers: median(ratios), idleProcessorMilliseconds: median(idleLoads))
+  }
+}

@@ -1,0 +1,49 @@
+import Denoising
+import Foundation
+
+/// Measures a start by starting: a fresh process of this program, until it has made its first step.
+enum BenchStart {
+  static func measured(_ file: URL, precision: Precision, threads: Int?, rounds: Int) throws
+    -> BenchReport.Start
+  {
+    let runs = try (0..<rounds).map { _ in try once(file, precision: precision, threads: threads) }
+    return BenchReport.Start(
+      precision: precision, milliseconds: median(runs.map(\.milliseconds)), load: median(runs.map(\.load)),
+      reorder: median(runs.map(\.reorder)), primitives: median(runs.map(\.primitives)),
+      megabytes: median(runs.map(\.megabytes)))
+  }
+
+  private static func once(_ file: URL, precision: Precision, threads: Int?) throws -> BenchReport.Start {
+    let process = Process()
+    process.executableURL = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
+    process.arguments =
+      ["bench", file.path, "--worker", "--precision", precision.rawValue]
+      + (threads.map { ["--threads", "\($0)"] } ?? [])
+    // Started as a shell would: with nothing that this process has set for itself.
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "GOMP_SPINCOUNT" }
+    let (requests, answers) = (Pipe(), Pipe())
+    process.standardInput = requests
+    process.standardOutput = answers
+    let start = ContinuousClock.now
+    try process.run()
+    let ready = try JSONDecoder().decode(BenchWorker.Ready.self, from: line(answers))
+    let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+    requests.fileHandleForWriting.write(Data("compare 1\nmemory\n".utf8))
+    _ = line(answers)
+    let megabytes = try JSONDecoder().decode(Double.self, from: line(answers))
+    try requests.fileHandleForWriting.close()
+    process.waitUntilExit()
+    return BenchReport.Start(
+      precision: precision, milliseconds: milliseconds, load: ready.load, reorder: ready.reorder,
+      primitives: ready.primitives, megabytes: megabytes)
+  }
+
+  private static func line(_ pipe: Pipe) -> Data {
+    var line = Data()
+    while let byte = try? pipe.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8), !byte.isEmpty
+    {
+      line += byte
+    }
+    return line
+  }
+}

@@ -1,0 +1,82 @@
+import Checkpoints
+import Denoising
+import Foundation
+import Recipes
+import Sampling
+import Tensors
+
+/// A model under measurement, one copy for each precision on one engine: two teams of threads would share the
+/// processors.
+///
+/// Guards the identity of what lives on the engine's thread.
+final class BenchSubject {
+  let engine: ComputeEngine
+  private let models: [Precision: UViT]
+
+  init(_ file: SafetensorsFile, precisions: [Precision], threads: Int?) throws {
+    let engine = try ComputeEngine(threads: threads)
+    self.engine = engine
+    models = try Dictionary(
+      uniqueKeysWithValues: precisions.map { ($0, try UViT(engine, file, precision: $0)) })
+  }
+
+  func model(_ precision: Precision) -> UViT {
+    guard let model = models[precision] else { preconditionFailure("\(precision) was not asked for") }
+    return model
+  }
+
+  /// One evaluation of the network; the images differ, so that nothing is shared.
+  func step(_ precision: Precision, batch: Int) throws -> () throws -> Void {
+    let model = model(precision)
+    var generator = SeededNoise(seed: 0)
+    let images = generator.normals([batch] + model.traits.imageShape)
+    let label = model.traits.labels.isEmpty ? nil : 0
+    let rows = (0..<batch).map { _ in DenoisingRow(timestep: 500, label: label) }
+    return { _ = try model(images, rows) }
+  }
+
+  /// Models 1, 2 and 3, 20 steps of dpmpp-2m: what the explorer runs when a slider moves.
+  func compare(_ precision: Precision) throws -> () throws -> Void {
+    let model = model(precision)
+    let recipe = Recipe(model: "bench", precision: precision, panels: Panel.models)
+    return {
+      var run = try SamplingRun(recipe, model.traits)
+      while !run.isFinished { _ = try run.advance(with: model) }
+    }
+  }
+
+  /// The linear layers of a step.
+  func layers(_ precision: Precision, batch: Int) throws -> [Linear] {
+    try model(precision).linearLayers(batch: batch)
+  }
+
+  /// Floating-point operations of one step: linear layers, attention's two products, last convolution.
+  func operations(_ precision: Precision, batch: Int) throws -> Int {
+    let c = model(precision).traits.configuration
+    let attention = (c.depth + 1) * 4 * c.tokens * c.tokens * c.width
+    let convolution = c.finalConvolution ? 18 * c.channels * c.channels * c.imageSize * c.imageSize : 0
+    return try layers(precision, batch: batch).reduce(0) { $0 + $1.operations } + batch
+      * (attention + convolution)
+  }
+}
+
+/// Wall time of `count` calls, in milliseconds for one.
+func milliseconds(_ count: Int = 1, _ body: () throws -> Void) rethrows -> Double {
+  let start = ContinuousClock.now
+  for _ in 0..<count { try body() }
+  return (ContinuousClock.now - start) / .milliseconds(1) / Double(count)
+}
+
+func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  guard !sorted.isEmpty else { return .nan }
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/// Processor time that the whole program has used, in milliseconds.
+func processorMilliseconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
+}

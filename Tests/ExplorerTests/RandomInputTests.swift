@@ -1,0 +1,70 @@
+import Console
+import Explorer
+import Recipes
+import TestSupport
+import Testing
+import Widgets
+
+/// Ten thousand random keys and mouse events, from a seed, with screens of random sizes drawn between.
+struct RandomInputTests {
+  private struct Dice: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      // xorshift64*, so that a failure comes again.
+      state ^= state >> 12
+      state ^= state << 25
+      state ^= state >> 27
+      return state &* 0x2545_F491_4F6C_DD1D
+    }
+  }
+
+  private static func event(_ dice: inout Dice, size: CellSize) -> InputEvent {
+    let named: [Key] = [
+      .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .tab, .backTab, .enter, .escape, .backspace,
+      .delete, .insert, .function(1), .function(12),
+    ]
+    let modifiers = KeyModifiers(rawValue: dice.next() % 4 == 0 ? UInt8(dice.next() % 8) : 0)
+    switch dice.next() % 10 {
+    case 0...4: return .typed(Character(Unicode.Scalar(UInt8(32 + dice.next() % 95))))
+    case 5, 6: return .key(named[Int(dice.next() % UInt64(named.count))], modifiers)
+    case 7, 8:
+      let point = CellPoint(
+        column: Int(dice.next() % UInt64(size.columns + 20)) - 10,
+        row: Int(dice.next() % UInt64(size.rows + 20)) - 10)
+      let actions: [MouseEvent.Action] = [.press, .release, .drag, .wheelUp, .wheelDown]
+      let action = actions[Int(dice.next() % 5)]
+      return .mouse(MouseEvent(point: point, button: .left, action: action, modifiers: modifiers))
+    default:
+      switch dice.next() % 4 {
+      case 0: return .paste("1.5\n猫 \u{7}")
+      case 1: return .resumed
+      default: return .resized(CellSize(columns: Int(dice.next() % 160), rows: Int(dice.next() % 50)))
+      }
+    }
+  }
+
+  @Test(arguments: [1, 2, 3]) func nothingThatIsPressedBreaksIt(seed: UInt64) {
+    var dice = Dice(state: seed &* 0x9E37_79B9_7F4A_7C15)
+    var state = Fixture.state()
+    for count in 0..<10_000 {
+      _ = state.update(.input(Self.event(&dice, size: state.size)))
+      if dice.next() % 4 == 0 { _ = state.update(.tick) }
+      let panel = state.settings.panels[Int(dice.next() % UInt64(state.settings.panels.count))]
+      let done =
+        state.tracks[panel.id]?.plan == state.settings.plan(of: panel)
+        ? state.tracks[panel.id]?.steps.count ?? 0 : 0
+      if done < state.settings.plan(of: panel).stepCount {
+        _ = state.update(
+          .stepped(
+            panel: panel.id, plan: state.settings.plan(of: panel), Fixture.step(done, UInt8(count % 256))))
+      }
+      #expect(state.settings.panels.indices.contains(state.selected))
+      if count % 50 == 0 {
+        let buffer = ExplorerView(state, theme: .dark).draw()
+        #expect(buffer.size == state.size)
+      }
+    }
+    // No key is stuck: leaving always works.
+    #expect(state.update(.input(.interrupt)).contains(.quit(status: 0)))
+  }
+}

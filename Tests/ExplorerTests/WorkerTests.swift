@@ -1,0 +1,123 @@
+import Denoising
+import Explorer
+import Foundation
+import Recipes
+import Sampling
+import Synchronization
+import TestSupport
+import Testing
+
+/// The worker with a real engine and a small golden model.
+@Suite(.serialized) struct WorkerTests {
+  /// Runs jobs to their ends and gathers what came.
+  private final class Gatherer: Sendable {
+    let worker: TrajectoryWorker
+    private let came = DispatchSemaphore(value: 0)
+
+    init(_ model: LoadedModel) {
+      let came = came
+      worker = TrajectoryWorker(model) { came.signal() }
+    }
+
+    /// - Returns: of each panel its steps; nil where the runs did not end.
+    func run(_ jobs: [PanelJob]) -> [Int: [StepPictures]]? {
+      worker.run(jobs)
+      var steps: [Int: [StepPictures]] = [:]
+      while !jobs.allSatisfy({ steps[$0.panel]?.count == $0.plan.stepCount }) {
+        guard came.wait(timeout: .now() + 30) == .success else { return nil }
+        for case .stepped(let panel, let plan, let step) in worker.take()
+        where jobs.contains(PanelJob(panel: panel, plan: plan)) {
+          steps[panel, default: []].append(step)
+        }
+      }
+      return steps
+    }
+
+    func probe(_ request: ProbeRequest) -> AttentionProbe? {
+      worker.probe(request)
+      while came.wait(timeout: .now() + 30) == .success {
+        for case .probed(let answered, let probe) in worker.take() where answered == request { return probe }
+      }
+      return nil
+    }
+  }
+
+  private static func plan(_ knobs: Knobs, steps: Int = 8, images: Int = 1) -> LanePlan {
+    var run = RunSettings(noise: .seed(3), label: 1, sampler: SamplerSettings(steps: steps))
+    run.images = images
+    return LanePlan(run: run, schedule: KnobSchedule(knobs))
+  }
+
+  @Test func aRunThatBeginsWhereItPartsEndsAsOneFromTheNoise() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    var late = Knobs(b: 1.4, s: 0.3)
+    late.freeUSteps.from = 0.5
+    let (plain, shared) = (Self.plan(Knobs()), Self.plan(late))
+    let first = Gatherer(model)
+    let base = try #require(first.run([PanelJob(panel: 0, plan: plain)])?[0])
+    let resumed = try #require(first.run([PanelJob(panel: 1, plan: shared)])?[1])
+    let fresh = try #require(Gatherer(model).run([PanelJob(panel: 1, plan: shared)])?[1])
+    #expect(resumed.map(\.prediction) == fresh.map(\.prediction))
+    #expect(resumed.map(\.input) == fresh.map(\.input))
+    #expect(base[3].prediction == fresh[3].prediction)
+    #expect(base[7].prediction != fresh[7].prediction)
+    // The steps that were known already are handed over as they were, time and all.
+    #expect(resumed[2] == base[2])
+  }
+
+  @Test func aBranchGoesOnFromTheStepThatItLeft() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    let parent = Self.plan(Knobs(b: 1.3))
+    let branch = LanePlan(
+      run: parent.run, schedule: KnobSchedule(parent.schedule.segments, branch: 5, knobs: Knobs(b: 0.2)))
+    let gatherer = Gatherer(model)
+    let before = try #require(gatherer.run([PanelJob(panel: 0, plan: parent)])?[0])
+    let after = try #require(gatherer.run([PanelJob(panel: 1, plan: branch)])?[1])
+    #expect(before.prefix(5).map(\.prediction) == after.prefix(5).map(\.prediction))
+    #expect(before[5].input == after[5].input)
+    #expect(before[5].prediction != after[5].prediction)
+    let alone = try #require(Gatherer(model).run([PanelJob(panel: 1, plan: branch)])?[1])
+    #expect(alone.map(\.prediction) == after.map(\.prediction))
+  }
+
+  @Test func severalImagesStandInASheet() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    let gatherer = Gatherer(model)
+    let one = try #require(gatherer.run([PanelJob(panel: 0, plan: Self.plan(Knobs(), steps: 2))])?[0])
+    let four = try #require(
+      gatherer.run([PanelJob(panel: 0, plan: Self.plan(Knobs(), steps: 2, images: 4))])?[0])
+    #expect(four[1].prediction.width == 32 && four[1].prediction.height == 32)
+    for row in 0..<16 {
+      let width = 16 * 3
+      #expect(
+        four[1].prediction.pixels[row * 2 * width..<row * 2 * width + width]
+          == one[1].prediction.pixels[row * width..<(row + 1) * width], "the first image is the one alone")
+    }
+  }
+
+  @Test func whatAPatchLooksAtAddsUpAndFollowsTheMask() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    let gatherer = Gatherer(model)
+    for (strength, isSame) in [(1.0, false), (0.0, true)] {
+      var knobs = Knobs()
+      knobs.maskStrength = strength
+      let plan = Self.plan(knobs, steps: 3)
+      _ = try #require(gatherer.run([PanelJob(panel: 0, plan: plan)]))
+      for block in 0..<5 {
+        let place = AttentionPlace(block: block, head: 1, patch: 9)
+        let probe = try #require(gatherer.probe(ProbeRequest(plan: plan, step: 1, place: place)))
+        #expect(probe.before.count == 64 && probe.after.count == 64)
+        for shares in [probe.before, probe.after] {
+          let sum = shares.reduce(0, +)
+          #expect(sum > 0 && sum < 1, "the extra tokens have the rest")
+          #expect(shares.allSatisfy { $0 >= 0 })
+        }
+        if isSame {
+          #expect(difference(probe.after, probe.before, tolerance: 1e-5, name: "block \(block)") == nil)
+        } else {
+          #expect(probe.before != probe.after)
+        }
+      }
+    }
+  }
+}

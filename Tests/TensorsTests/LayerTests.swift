@@ -1,0 +1,151 @@
+import Tensors
+import TestSupport
+import Testing
+
+/// The engine's layers, with what is fused into them, against loops.
+struct LayerTests {
+  static let types: [ElementType] = ComputeEngine.hasNativeBFloat16 ? [.float32, .bfloat16] : [.float32]
+
+  @Test(arguments: types)
+  func linearLayersAndTheirEpiloguesAgreeWithLoops(type: ElementType) throws {
+    try onEngine { engine in
+      let (rows, inputs, outputs) = (5, 24, 40)
+      let x = try Sample(engine, [rows, inputs], type, seed: 1)
+      let weights = try Sample(engine, [outputs, inputs], type, seed: 2)
+      let bias = try Sample(engine, [outputs], .float32, seed: 3)
+      let other = try Sample(engine, [rows, outputs], type, seed: 4)
+      let product = NaiveKernels.linear(x.values, weights.values, bias: bias.values, inputs: inputs)
+      let sum = zip(product, other.values).map { $0 + $1 }
+      let cases: [(String, Linear.Epilogue, [Float])] = [
+        ("store", .store, product), ("gelu", .gelu, product.map(NaiveKernels.gelu)),
+        ("accumulate", .accumulate, sum), ("add", .add(other.buffer), sum),
+      ]
+      return try cases.compactMap { name, epilogue, expected in
+        let output = try Buffer(engine, [rows, outputs], type)
+        output.store(other.values)
+        try Linear(
+          engine, input: x.buffer, weights: LinearWeights(engine, weights.buffer), bias: bias.buffer,
+          output: output, then: epilogue
+        ).forward()
+        return difference(output.load(output.count), expected, tolerance: type.tolerance, name: name)
+      }
+    }
+  }
+
+  @Test(arguments: types)
+  func layerNormAgreesWithLoops(type: ElementType) throws {
+    try onEngine { engine in
+      try [16, 20, 64, 77].compactMap { width in
+        let x = try Sample(engine, [3, width], type, seed: 5)
+        let scale = try Sample(engine, [width], .float32, seed: 6)
+        let shift = try Sample(engine, [width], .float32, seed: 7)
+        let output = try Buffer(engine, [3, width], type)
+        try LayerNorm(engine, input: x.buffer, scale: scale.buffer, shift: shift.buffer, output: output)
+          .forward()
+        return difference(
+          output.load(output.count),
+          NaiveKernels.layerNorm(x.values, scale: scale.values, shift: shift.values),
+          tolerance: type.tolerance, name: "width \(width)")
+      }
+    }
+  }
+
+  /// Rows shorter than a vector, a whole number of vectors long, and longer.
+  @Test(arguments: types)
+  func maskedAttentionAgreesWithLoops(type: ElementType) throws {
+    try onEngine { engine in
+      try [5, 16, 17, 32, 66].compactMap { tokens in
+        let (batch, heads, width) = (2, 2, 32)
+        let shape = [batch, tokens, width]
+        let q = try Sample(engine, shape, type, seed: 8)
+        let k = try Sample(engine, shape, type, seed: 9)
+        let v = try Sample(engine, shape, type, seed: 10)
+        let mask = try Sample(engine, [batch, heads, tokens, tokens], .float32, seed: 11)
+        let output = try Buffer(engine, shape, type)
+        let attention = try MaskedAttention(
+          engine, queries: q.buffer, keys: k.buffer, values: v.buffer, heads: heads, mask: mask.buffer,
+          output: output)
+        attention.forward()
+        return difference(
+          output.load(output.count),
+          NaiveKernels.attention(
+            q.values, k.values, v.values, mask: mask.values, batch: batch, heads: heads, tokens: tokens,
+            width: width),
+          tolerance: type.tolerance, name: "\(tokens) tokens")
+      }
+    }
+  }
+
+  @Test func attentionWithoutAMaskIsScaledByTheRootOfTheHeadsSize() throws {
+    try onEngine { engine in
+      let (tokens, heads, width) = (18, 2, 32)
+      let q = try Sample(engine, [1, tokens, width], .float32, seed: 12)
+      let scale = 1 / Float(width / heads).squareRoot()
+      let output = try Buffer(engine, [1, tokens, width])
+      try MaskedAttention(
+        engine, queries: q.buffer, keys: q.buffer, values: q.buffer, heads: heads, mask: nil, output: output
+      ).forward()
+      let mask = [Float](repeating: scale, count: heads * tokens * tokens)
+      let expected = NaiveKernels.attention(
+        q.values, q.values, q.values, mask: mask, batch: 1, heads: heads, tokens: tokens, width: width)
+      return [difference(output.load(output.count), expected, tolerance: 1e-5, name: "attention")]
+        .compactMap { $0 }
+    }
+  }
+
+  @Test func attentionOfHugeScoresStaysFinite() throws {
+    try onEngine { engine in
+      let (tokens, width) = (20, 16)
+      let q = try Buffer(engine, [1, tokens, width])
+      q.store((0..<tokens * width).map { $0 % 2 == 0 ? 3e3 : -3e3 })
+      let output = try Buffer(engine, [1, tokens, width])
+      try MaskedAttention(
+        engine, queries: q, keys: q, values: q, heads: 1, mask: nil, output: output
+      ).forward()
+      return output.load(output.count).contains { !$0.isFinite } ? ["not finite"] : []
+    }
+  }
+
+  /// Lines shorter than a vector, as long, and longer.
+  @Test(arguments: [9, 16, 40])
+  func convolutionAgreesWithLoops(size: Int) throws {
+    try onEngine { engine in
+      let channels = 3
+      let image = try Sample(engine, [1, channels, size, size], .float32, seed: 13)
+      let weights = try Sample(engine, [channels, channels, 3, 3], .float32, seed: 14)
+      let bias = try Sample(engine, [channels], .float32, seed: 15)
+      let output = try Buffer(engine, image.buffer.shape)
+      try Convolution(
+        engine, input: image.buffer, weights: weights.buffer, bias: bias.buffer, output: output
+      ).forward()
+      let expected = NaiveKernels.convolution(
+        image.values, weights.values, bias: bias.values, channels: channels, size: size)
+      return [difference(output.load(output.count), expected, tolerance: 1e-5, name: "convolution")]
+        .compactMap { $0 }
+    }
+  }
+}
+
+/// Runs `body` on an engine's thread and expects that it finds no problems.
+private func onEngine(_ body: @escaping @Sendable (ComputeEngine) throws -> [String]) throws {
+  let problems = try OnEngine { try ComputeEngine() }.run(body)
+  #expect(problems == [])
+}
+
+/// Noise in a buffer, and as the buffer has it after rounding.
+private struct Sample {
+  let buffer: Buffer
+  let values: [Float]
+
+  init(_ engine: ComputeEngine, _ shape: [Int], _ type: ElementType, seed: UInt64) throws {
+    var generator = SeededNoise(seed: seed)
+    buffer = try Buffer(engine, shape, type)
+    buffer.store(generator.normals(shape).values)
+    values = buffer.load(buffer.count)
+  }
+}
+
+extension ElementType {
+  /// A few units in the last place of what is stored, as a share of the largest value.
+  fileprivate var tolerance: Float { self == .bfloat16 ? 1.5e-2 : 1e-5 }
+}

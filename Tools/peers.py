@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Times mezzotint beside what people would use instead: one forward pass, the same weights, on this machine.
+
+PyTorch (eager and compiled), ONNX Runtime and OpenVINO run the network with the mask precomputed; mezzotint runs
+`bench --worker`. Each engine is a process of its own and takes its turn in every round, so whatever else the
+machine does falls on all of them alike. Prints medians over the rounds, their spread, and mezzotint's time as a
+share of each peer's (the median of the rounds' ratios). `make peers` sets up what it needs.
+
+The published shape is U-ViT-S/2 for CIFAR-10: width 512, depth 12, patches of 2, 44 million weights, no mask.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PEERS = ["eager", "compiled", "onnxruntime", "openvino"]
+
+
+# ---- One engine in a process of its own: the protocol of `mezzotint bench --worker`. ----
+
+def inputs(model, batch):
+    import torch
+    torch.manual_seed(0)
+    c = model.c
+    x = torch.randn(batch, c["channels"], c["image_size"], c["image_size"])
+    return x, torch.full((batch,), 500.0), torch.zeros(batch, dtype=torch.long)
+
+
+def make_call(peer, model, precision, batch, threads, folder):
+    """A function without arguments that makes one forward pass."""
+    import torch
+    torch.set_num_threads(threads)
+    x, t, y = inputs(model, batch)
+    if peer in ("eager", "compiled"):
+        dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+        model, x = model.to(dtype), x.to(dtype)
+        forward = torch.compile(model, dynamic=False) if peer == "compiled" else model
+
+        def call():
+            with torch.inference_mode():
+                return forward(x, t, y)
+        return call
+
+    path = os.path.join(folder, f"batch{batch}.onnx")
+    if not os.path.exists(path):
+        torch.onnx.export(model, (x, t, y), path, input_names=["x", "t", "y"], opset_version=18, dynamo=False)
+    if peer == "onnxruntime":
+        import onnxruntime
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        names = {given.name for given in session.get_inputs()}
+        feed = {name: value.numpy() for name, value in (("x", x), ("t", t), ("y", y)) if name in names}
+        return lambda: session.run(None, feed)
+    import openvino
+    hint = "bf16" if precision == "bf16" else "f32"
+    compiled = openvino.Core().compile_model(path, "CPU", {
+        "INFERENCE_PRECISION_HINT": hint, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads})
+    request = compiled.create_infer_request()
+    names = {given.get_any_name() for given in compiled.inputs}
+    feed = {name: value.numpy() for name, value in (("x", x), ("t", t), ("y", y)) if name in names}
+    return lambda: request.infer(feed, share_inputs=True, share_outputs=True)
+
+
+def serve(peer, path, precision, threads):
+    import uvit
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # Engines talk on standard output; answers must stand alone there.
+    calls, folder = {}, tempfile.mkdtemp()
+    print("{}", file=answers, flush=True)
+    for line in sys.stdin:
+        _, batch, count = line.split()
+        if batch not in calls:
+            calls[batch] = make_call(peer, uvit.load(path), precision, int(batch), threads, folder)
+        times = []
+        for _ in range(int(count)):
+            start = time.perf_counter()
+            calls[batch]()
+            times.append(1e3 * (time.perf_counter() - start))
+        print(json.dumps(times), file=answers, flush=True)
+
+
+# ---- The rounds. ----
+
+class Engine:
+    def __init__(self, name, command):
+        self.name, self.rounds = name, {}
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.answer()
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.name} ended")
+        return json.loads(line)
+
+    def times(self, batch, count):
+        self.process.stdin.write(f"step {batch} {count}\n")
+        self.process.stdin.flush()
+        return self.answer()
+
+    def warm_up(self, batch):
+        self.times(batch, 3)
+        self.count = max(3, min(60, int(150 / statistics.median(self.times(batch, 3)))))
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def compare(model, precision, batches, arguments):
+    """Rows of the table: for each batch, each engine's medians of all rounds."""
+    command = [arguments.mezzotint, "bench", str(model), "--worker", "--precision", precision]
+    engines = [Engine("mezzotint", command + ["--threads", str(arguments.threads)])]
+    for peer in arguments.peers:
+        if peer == "onnxruntime" and precision == "bf16":
+            continue  # Its CPU kernels have no bfloat16.
+        engines.append(Engine(peer, [
+            sys.executable, __file__, "--worker", peer, "--model", str(model), "--precision", precision,
+            "--threads", str(arguments.threads)]))
+    rows = {}
+    for batch in batches:
+        for engine in engines:
+            engine.warm_up(batch)
+        results = {engine.name: [] for engine in engines}
+        for _ in range(arguments.rounds):
+            for engine in engines:
+                time.sleep(0.02)  # Until the last engine's threads have stopped spinning.
+                results[engine.name].append(statistics.median(engine.times(batch, engine.count)))
+        rows[batch] = results
+    for engine in engines:
+        engine.close()
+    return rows
+
+
+def describe(shape, precision, batch, results):
+    ours = results["mezzotint"]
+    ratios = {name: statistics.median(a / b for a, b in zip(ours, theirs)) for name, theirs in results.items()}
+    cells = [f"{shape}, {precision}, batch {batch}"]
+    for name in ["mezzotint"] + PEERS:
+        if name not in results:
+            cells.append("")
+            continue
+        times = results[name]
+        text = f"{statistics.median(times):.2f} ({min(times):.2f}–{max(times):.2f})"
+        cells.append(text if name == "mezzotint" else f"{text} {ratios[name]:.2f}")
+    worst = max((ratio for name, ratio in ratios.items() if name != "mezzotint"), default=float("nan"))
+    return "| " + " | ".join(cells + [f"{worst:.2f}"]) + " |"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--model", default=str(ROOT / "models/avatars.safetensors"))
+    parser.add_argument("--mezzotint", default=str(ROOT / ".build/release/mezzotint"))
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--precision", action="append", choices=["fp32", "bf16"])
+    parser.add_argument("--batch", action="append", type=int)
+    parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
+    parser.add_argument("--no-published", action="store_true", help="leave out the published shape")
+    parser.add_argument("--worker", choices=PEERS, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    precisions = arguments.precision or ["fp32", "bf16"]
+    if arguments.worker:
+        return serve(arguments.worker, arguments.model, precisions[0], arguments.threads)
+
+    print(f"Milliseconds a forward pass, {arguments.threads} threads: median of {arguments.rounds} rounds "
+          "(smallest–largest), mezzotint's share of it.\n")
+    print("| | mezzotint | " + " | ".join(PEERS) + " | of the best peer |")
+    print("|---|" + "---|" * (len(PEERS) + 2))
+    with tempfile.TemporaryDirectory() as folder:
+        shapes = [("starter model", Path(arguments.model), arguments.batch or [1, 3, 9])]
+        if not arguments.no_published:
+            import uvit
+            published = Path(folder) / "published.safetensors"
+            uvit.save_random(published, patch_size=2, width=512, depth=12, heads=8, schedule="linear")
+            shapes.append(("published shape", published, [1]))
+        for shape, model, batches in shapes:
+            for precision in precisions:
+                for batch, results in compare(model, precision, batches, arguments).items():
+                    print(describe(shape, precision, batch, results), flush=True)
+
+
+if __name__ == "__main__":
+    main()
