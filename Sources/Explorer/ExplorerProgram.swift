@@ -8,6 +8,7 @@ import Widgets
 package final class ExplorerProgram {
   private let terminal: any Terminal
   private let worker: TrajectoryWorker
+  private let sweeper: SweepWorker
   private let themes: [Theme]
   private let save: (ExplorerState) throws -> String
   package private(set) var state: ExplorerState
@@ -21,6 +22,7 @@ package final class ExplorerProgram {
     (self.state, self.terminal, self.themes, self.save) = (state, terminal, themes, save)
     let wake = terminal.wakeHandle
     worker = TrajectoryWorker(model, fileNoise: fileNoise) { wake.wake() }
+    sweeper = SweepWorker(model, fileNoise: fileNoise) { wake.wake() }
   }
 
   /// Runs until the user leaves.
@@ -29,6 +31,7 @@ package final class ExplorerProgram {
     defer {
       // The person gets the terminal back before the engine has finished its step.
       terminal.close()
+      sweeper.close()
       worker.close()
     }
     var status = carryOut(state.bringUpToDate())
@@ -44,7 +47,7 @@ package final class ExplorerProgram {
       let events = terminal.events(timeoutMilliseconds: wait)
       var effects: [ExplorerEffect] = []
       for event in events { effects += state.update(.input(event)) }
-      for message in worker.take() { effects += state.update(message) }
+      for message in worker.take() + sweeper.take() { effects += state.update(message) }
       if state.needsTicks, nextTick <= .now {
         effects += state.update(.tick)
         nextTick = .now + .milliseconds(ExplorerState.tickMilliseconds)
@@ -63,6 +66,7 @@ package final class ExplorerProgram {
       switch effect {
       case .run(let jobs): if index == last { worker.run(jobs) }
       case .probe(let request): worker.probe(request)
+      case .sweep(let request): sweeper.run(request)
       case .redraw: terminal.redrawAll()
       case .quit(let status): return status
       case .save:

@@ -2,7 +2,7 @@ import Denoising
 import Sampling
 
 /// A grid of pictures that differ in one or two settings.
-package struct Sweep: Sendable {
+package struct Sweep: Hashable, Sendable {
   package static let mostCells = 1024
 
   /// What no axis says, with one panel.
