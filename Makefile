@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build --configuration release --quiet
 PROGRAM := .build/release/mezzotint
 
-.PHONY: explore build test lint format bench install uninstall dependencies
+.PHONY: explore build test lint format bench train-bench install uninstall dependencies
 
 explore: build
 	@$(PROGRAM) explore $(ARGS)
@@ -25,6 +25,20 @@ format: dependencies
 
 bench: build
 	@$(PROGRAM) bench $(ARGS)
+
+# Training speed beside PyTorch's, in turn.
+train-bench: build .venv/torch
+	.venv/bin/python Tools/train_bench.py $(ARGS)
+
+# Image sets to train on: avatars, heroes, digits, emoji.
+datasets/%.safetensors: Tools/datasets/%.py Tools/datasets/common.py .venv/datasets
+	@mkdir -p datasets
+	.venv/bin/python $< $@
+
+.venv/%: Tools/%/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --requirement $<
+	@touch $@
 
 # The Swift runtime goes into the program, so that it runs where no toolchain is.
 install: dependencies

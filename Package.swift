@@ -34,12 +34,19 @@ let package = Package(
 
     // Both together.
     .target(
-      name: "Recipes", dependencies: ["Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures"]),
+      name: "Recipes",
+      dependencies: [
+        "Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
+    .target(
+      name: "Training",
+      dependencies: ["Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures", "Recipes"]),
     .target(name: "Explorer", dependencies: ["Recipes", "Widgets"]),
     .executableTarget(
       name: "mezzotint",
       dependencies: [
-        "Recipes", "Explorer",
+        "Recipes", "Training", "Explorer", "Widgets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -53,6 +60,7 @@ let package = Package(
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
     .testTarget(name: "WidgetsTests", dependencies: ["Widgets"]),
     .testTarget(name: "RecipesTests", dependencies: ["Recipes", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"]),
     .testTarget(
       name: "mezzotintTests", dependencies: ["mezzotint", "Explorer", "Recipes", "Pictures", "TestSupport"]),

@@ -282,4 +282,7 @@ static inline int dnn_usable_cpus(void) {
 }
 #endif
 
+#include "backward.h"
+#include "gelu.h"
+
 #endif

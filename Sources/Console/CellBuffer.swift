@@ -53,6 +53,19 @@ package struct CellBuffer: Hashable, Sendable {
     return max(0, column - point.column)
   }
 
+  /// Sets cells of one column each, side by side, from `point` on: what a picture's row is drawn with.
+  /// - Parameter cell: by its place from `point`, 0 to `count` - 1; not asked for those outside.
+  package mutating func setCells(at point: CellPoint, count: Int, _ cell: (Int) -> Cell) {
+    let first = max(0, -point.column)
+    let end = min(count, width - point.column)
+    guard point.row >= 0, point.row < height, first < end else { return }
+    severWideGlyphs(column: point.column + first, columns: end - first, row: point.row)
+    let start = point.row * width + point.column
+    cells.withUnsafeMutableBufferPointer { cells in
+      for place in first..<end { cells[start + place] = cell(place) }
+    }
+  }
+
   /// Fills a rectangle with blanks, or with another glyph of one column.
   package mutating func fill(_ rect: CellRect, style: CellStyle, glyph: Glyph = .space) {
     let area = rect.intersection(bounds)

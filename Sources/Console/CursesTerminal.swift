@@ -17,6 +17,8 @@ package final class CursesTerminal: Terminal {
   private let signals: (readEnd: Int32, writeEnd: Int32)
   /// Events that came while nobody was waiting for them.
   private var early: [InputEvent] = []
+  /// For the clipboard, once the frame that is on its way is through: in the middle of it, it would spoil both.
+  private var clipboard: String?
   private var isOpen = true
 
   /// Takes the terminal of standard input and output.
@@ -75,6 +77,17 @@ package final class CursesTerminal: Terminal {
 
   package func redrawAll() { writer.forget() }
 
+  package func copy(_ text: String) {
+    clipboard = ClipboardBytes.sequence(for: text)
+    sendClipboard()
+  }
+
+  private func sendClipboard() {
+    guard let bytes = clipboard, canDraw else { return }
+    clipboard = nil
+    ControlBytes.send(bytes)
+  }
+
   package func close() {
     guard isOpen else { return }
     isOpen = false
@@ -103,6 +116,7 @@ package final class CursesTerminal: Terminal {
       if ready.wasWoken, wakeHandle.take() { events.append(.wake) }
       if ready.canWrite {
         writer.pump()
+        sendClipboard()
         if !writer.isBusy { break }
       }
       if let deadline, clock.now >= deadline { break }

@@ -23,6 +23,7 @@ package final class MemoryTerminal: Terminal {
   package private(set) var buffer: CellBuffer
   package private(set) var isClosed = false
   package private(set) var redraws = 0
+  package private(set) var copied: [String] = []
   /// The name of the wait that was not met; the script ended there.
   package private(set) var unmet: String?
 
@@ -65,6 +66,8 @@ package final class MemoryTerminal: Terminal {
     redraws += 1
     isKnown = false
   }
+
+  package func copy(_ text: String) { copied.append(text) }
 
   package func close() { isClosed = true }
 

@@ -14,6 +14,9 @@ package protocol Terminal: AnyObject {
   func events(timeoutMilliseconds: Int?) -> [InputEvent]
   /// Forgets what the terminal shows: the next `draw` writes every cell.
   func redrawAll()
+  /// Puts text on the clipboard of whoever sits at the terminal, also over ssh. Many terminals allow it, some
+  /// only when told to, and none says whether it did.
+  func copy(_ text: String)
   /// Gives the terminal back as it was found. A second call does nothing.
   func close()
   var wakeHandle: WakeHandle { get }

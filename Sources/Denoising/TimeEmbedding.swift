@@ -2,7 +2,7 @@ import Foundation
 
 /// Where in the noise the model stands: cos(t ωᵢ) for the first half of the width, sin(t ωᵢ) for the second,
 /// ωᵢ = 10000^(-i / ⌊width/2⌋); a last zero where the width is odd.
-func timeEmbedding(_ timestep: Double, width: Int) -> [Float] {
+package func timeEmbedding(_ timestep: Double, width: Int) -> [Float] {
   let half = width / 2
   var embedding = [Float](repeating: 0, count: width)
   for index in 0..<half {

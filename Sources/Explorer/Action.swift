@@ -9,7 +9,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
     nextImages, sweep
   case showNoisy, showDifference, showAlone, makeReference, blink, scaleDown, scaleUp, zoom, showMask
   case patchLeft, patchRight, patchUp, patchDown
-  case undo, redo, nextTheme, save, palette, help, redraw, quit
+  case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, presets, savePreset
+  case undo, redo, nextTheme, palette, help, redraw, quit
 
   package enum Group: String, CaseIterable, Sendable {
     case knobs = "Knobs"
@@ -17,6 +18,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
     case time = "Time"
     case run = "Run"
     case view = "View"
+    case keep = "Keep"
     case program = "Program"
   }
 }

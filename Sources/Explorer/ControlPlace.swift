@@ -1,5 +1,4 @@
 import Console
-import Foundation
 import Widgets
 
 /// One control's line on the screen.
@@ -82,9 +81,16 @@ package struct ControlPlace: Sendable {
 }
 
 /// A number with a fixed number of decimals.
+///
+/// By whole numbers: a frame shows forty of them, and Foundation's formatter takes longer than drawing them.
 package func number(_ value: Double, decimals: Int) -> String {
-  // Not "-0.00".
   let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
-  let rounded = (value * scale).rounded() / scale
-  return String(format: "%.\(decimals)f", rounded == 0 ? 0 : rounded)
+  guard value.isFinite, abs(value) * scale < 1e15 else { return "\(value)" }
+  let scaled = Int((abs(value) * scale).rounded())
+  // Not "-0.00".
+  let sign = value < 0 && scaled > 0 ? "-" : ""
+  guard decimals > 0 else { return sign + String(scaled) }
+  let digits = String(scaled)
+  let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+  return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
 }

@@ -75,6 +75,8 @@ extension ExplorerState {
     let value = value.isFinite ? min(max(value, -1000), Double(UInt32.max)) : 0
     switch id.section {
     case .freeU, .mask:
+      // What the command line takes too: a copied command must work.
+      let value = min(value, 1000)
       for place in places(movedBy: id) { assign(id, value, to: &settings.panels[place].knobs) }
     case .run:
       let panel = settings.panels[selected]
@@ -120,7 +122,7 @@ extension ExplorerState {
       run.label = whole > last ? traits.noLabel ?? last : max(0, whole)
     case .seed: run.noise = .seed(UInt64(max(0, whole)))
     case .images: run.images = item(value, of: ImageCounts.all)
-    case .guidance: run.guidance = value
+    case .guidance: run.guidance = min(value, 1000)
     case .sampler: run.sampler.sampler = item(value, of: SamplerKind.allCases)
     case .steps: run.sampler.steps = whole
     case .spacing: run.sampler.spacing = item(value, of: Spacing.allCases)

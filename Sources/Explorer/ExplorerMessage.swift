@@ -1,5 +1,7 @@
 import Console
 import Denoising
+import Recipes
+import Widgets
 
 /// What can happen to the explorer.
 package enum ExplorerMessage: Sendable {
@@ -14,6 +16,10 @@ package enum ExplorerMessage: Sendable {
   /// `ExplorerState.tickMilliseconds` went by; only while `needsTicks`.
   case tick
   case saved(path: String)
+  /// The presets that there are, and what is wrong with their files.
+  case presets([Preset], warning: String?)
+  /// Theme files were written; as many themes as before, in the same order.
+  case themesChanged([Theme], warning: String?)
 }
 
 /// What is to be done outside, in answer.
@@ -25,7 +31,10 @@ package enum ExplorerEffect: Hashable, Sendable {
   /// Have this sweep, and no other, run to its end; nil is none.
   case sweep(SweepRequest?)
   case redraw
-  case save
+  /// Write something, or look what was written.
+  case keep(Keepsake)
+  /// To the clipboard.
+  case copy(String)
   case quit(status: Int32)
 }
 

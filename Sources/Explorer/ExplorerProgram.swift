@@ -9,17 +9,23 @@ package final class ExplorerProgram {
   private let terminal: any Terminal
   private let worker: TrajectoryWorker
   private let sweeper: SweepWorker
-  private let themes: [Theme]
-  private let save: (ExplorerState) throws -> String
+  private var themes: [Theme]
+  private let keeper: Keeper
+  private let recorder: ActionRecorder?
+  private let companions: [() -> [ExplorerMessage]]
   package private(set) var state: ExplorerState
 
   /// - Parameters:
-  ///   - save: writes the panels and returns the path.
+  ///   - keeper: writes what is saved.
+  ///   - recorder: writes down what is done.
+  ///   - companions: whoever else has something to say, and wakes the terminal's loop when it has.
   package init(
     _ state: ExplorerState, model: LoadedModel, fileNoise: Tensor? = nil, terminal: any Terminal,
-    themes: [Theme], save: @escaping (ExplorerState) throws -> String
+    themes: [Theme], keeper: Keeper = Keeper(), recorder: ActionRecorder? = nil,
+    companions: [() -> [ExplorerMessage]] = []
   ) {
-    (self.state, self.terminal, self.themes, self.save) = (state, terminal, themes, save)
+    (self.state, self.terminal, self.themes, self.keeper) = (state, terminal, themes, keeper)
+    (self.recorder, self.companions) = (recorder, companions)
     let wake = terminal.wakeHandle
     worker = TrajectoryWorker(model, fileNoise: fileNoise) { wake.wake() }
     sweeper = SweepWorker(model, fileNoise: fileNoise) { wake.wake() }
@@ -33,6 +39,7 @@ package final class ExplorerProgram {
       terminal.close()
       sweeper.close()
       worker.close()
+      recorder?.end(state)
     }
     var status = carryOut(state.bringUpToDate())
     var isStale = true
@@ -46,16 +53,26 @@ package final class ExplorerProgram {
       let wait = state.needsTicks ? max(0, Int((nextTick - .now) / .milliseconds(1)) + 1) : nil
       let events = terminal.events(timeoutMilliseconds: wait)
       var effects: [ExplorerEffect] = []
-      for event in events { effects += state.update(.input(event)) }
-      for message in worker.take() + sweeper.take() { effects += state.update(message) }
+      for event in events { effects += update(.input(event)) }
+      for message in worker.take() + sweeper.take() { effects += update(message) }
+      for message in companions.flatMap({ $0() }) {
+        effects += update(message)
+        isStale = true
+      }
       if state.needsTicks, nextTick <= .now {
-        effects += state.update(.tick)
+        effects += update(.tick)
         nextTick = .now + .milliseconds(ExplorerState.tickMilliseconds)
         isStale = true
       }
       isStale = isStale || !events.isEmpty
       status = carryOut(effects)
     }
+  }
+
+  private func update(_ message: ExplorerMessage) -> [ExplorerEffect] {
+    if case .themesChanged(let new, _) = message { themes = new }
+    recorder?.note(message, before: state)
+    return state.update(message)
   }
 
   /// - Returns: the exit status when it is time to go.
@@ -69,12 +86,9 @@ package final class ExplorerProgram {
       case .sweep(let request): sweeper.run(request)
       case .redraw: terminal.redrawAll()
       case .quit(let status): return status
-      case .save:
-        do {
-          _ = state.update(.saved(path: try save(state)))
-        } catch {
-          _ = state.update(.failed("\(error)"))
-        }
+      case .copy(let text): terminal.copy(text)
+      case .keep(let keepsake):
+        _ = update(keeper.message(for: keepsake, state, theme: themes[state.theme]))
       }
     }
     return nil

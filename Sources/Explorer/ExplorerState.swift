@@ -49,6 +49,8 @@ package struct ExplorerState: Sendable {
   package internal(set) var playRate = 10
   package internal(set) var isLooping = false
   package internal(set) var theme: Int
+  /// What copying and saving need to know.
+  package var keeping = KeepingState()
   /// One line about what just happened.
   package internal(set) var message: Message?
 
@@ -92,6 +94,10 @@ package struct ExplorerState: Sendable {
     case rename(TextField)
     /// Every action, to be found by its name.
     case palette(ListMenu)
+    /// A preset to be chosen, from `keeping.presets`.
+    case presets(ListMenu)
+    /// The name being typed under which the selected panel's knobs become a preset.
+    case presetName(TextField)
     /// The axes of a sweep being typed.
     case sweepAxes(TextField)
     /// `sweep`, over the whole screen.

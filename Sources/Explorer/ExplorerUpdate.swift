@@ -12,6 +12,9 @@ extension ExplorerState {
     case .sweptCell(let cell): receive(cell)
     case .failed(let text): self.message = Message(text: text, isError: true)
     case .saved(let path): self.message = Message(text: "saved \(path)")
+    case .presets(let presets, let warning): showPresets(presets, warning: warning)
+    case .themesChanged(_, let warning):
+      self.message = Message(text: warning ?? "the theme was read again", isError: warning != nil)
     case .tick: tick()
     }
     if let request = missingProbe { effects.append(.probe(request)) }

@@ -27,6 +27,7 @@ package struct ExplorerView {
     drawHint(into: &buffer)
     HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
     OverlayPainter(state, theme).draw(into: &buffer)
+    if case .presets(let menu) = state.overlay { drawPresets(menu, into: &buffer) }
     return buffer
   }
 
@@ -121,6 +122,7 @@ package struct ExplorerView {
     case .rename(var field):
       field.prompt = "name of \(state.selectedPanel.name):"
       drawField(field, into: &buffer)
+    case .presetName(let field): drawField(field, into: &buffer)
     case .sweepAxes(var field):
       field.prompt = "sweep"
       drawField(field, into: &buffer)

@@ -57,6 +57,9 @@ extension ExplorerState {
       if key == .enter { return rename(to: field.text) }
       _ = field.handle(key, modifiers)
       self.overlay = .rename(field)
+    case .presets, .presetName:
+      self.overlay = overlay
+      return handleKeeping(key, modifiers)
     case .palette(var menu):
       if key == .enter { return menu.selectedItem.map { perform(KeyMap.bindings[$0].action) } ?? [] }
       _ = menu.handle(key, modifiers)
@@ -77,6 +80,7 @@ extension ExplorerState {
     case .palette(var menu):
       menu.insert(text)
       overlay = .palette(menu)
+    case .presets, .presetName: _ = pasteIntoKeeping(text)
     case .sweepAxes(var field):
       field.insert(text)
       overlay = .sweepAxes(field)

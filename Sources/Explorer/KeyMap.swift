@@ -39,7 +39,7 @@ package struct Binding: Sendable {
 
 /// Which key does what.
 package enum KeyMap {
-  package static let bindings: [Binding] = knobs + panels + time + run + view + program
+  package static let bindings: [Binding] = knobs + panels + time + run + view + keep + program
 
   private static let knobs = [
     Binding(.nextControl, .knobs, "next knob", "↓ j", [KeyChord(.down), KeyChord("j")]),
@@ -109,6 +109,17 @@ package enum KeyMap {
     Binding(.patchDown, .view, "mask: patch down", "alt ↓", [KeyChord(.down, .alt)]),
   ]
 
+  private static let keep = [
+    Binding(.save, .keep, "save the panels as PNG", "w", short: "save"),
+    Binding(.savePanel, .keep, "save this panel as PNG", "W"),
+    Binding(.saveScreen, .keep, "save the screen as SVG", "V"),
+    Binding(.copyCommand, .keep, "copy this panel's command", "y", short: "copy"),
+    Binding(.copyComparison, .keep, "copy all panels' command", "Y"),
+    Binding(.copyDiffusers, .keep, "copy FreeU for diffusers", "F"),
+    Binding(.presets, .keep, "take a preset", "e", short: "preset"),
+    Binding(.savePreset, .keep, "save knobs as a preset", "E"),
+  ]
+
   private static let program = [
     Binding(
       .palette, .program, "find an action", ": ^P", [KeyChord(":"), KeyChord(.character("p"), .control)],
@@ -116,7 +127,6 @@ package enum KeyMap {
     Binding(.undo, .program, "undo", "u", [KeyChord("u")], short: "undo"),
     Binding(.redo, .program, "redo", "U ^R", [KeyChord("U"), KeyChord(.character("r"), .control)]),
     Binding(.nextTheme, .program, "next theme", "t", short: "theme"),
-    Binding(.save, .program, "save the panels as PNG", "w", short: "save"),
     Binding(.redraw, .program, "redraw", "^L", [KeyChord(.character("l"), .control)]),
     Binding(.help, .program, "help", "?", [KeyChord("?"), KeyChord(.function(1))]),
     Binding(.quit, .program, "quit", "q"),

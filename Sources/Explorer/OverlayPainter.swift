@@ -16,7 +16,7 @@ struct OverlayPainter {
       let area = Frame(title: "Find an action", note: "enter does it · esc leaves")
         .drawPopup(into: &buffer, in: frame, theme: theme)
       menu.draw(into: &buffer, in: area, theme: theme.inPopup)
-    case .value, .rename, .sweepAxes, .sweep, nil: break
+    case .value, .rename, .presets, .presetName, .sweepAxes, .sweep, nil: break
     }
   }
 
@@ -28,7 +28,7 @@ struct OverlayPainter {
     }
     let table = HelpTable(sections: sections)
     let rect = buffer.bounds.centered(
-      CellSize(columns: min(124, state.size.columns - 2), rows: min(34, state.size.rows - 2)))
+      CellSize(columns: min(124, state.size.columns - 2), rows: min(40, state.size.rows - 2)))
     let inside = rect.inset(columns: 2, rows: 1)
     let pages = table.pageCount(in: inside.size)
     let shown = min(page, pages - 1)

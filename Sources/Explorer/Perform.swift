@@ -20,7 +20,6 @@ extension ExplorerState {
     case .undo: return undo()
     case .redo: return redo()
     case .nextTheme: theme = (theme + 1) % max(1, themes.count)
-    case .save: return [.save]
     case .palette: overlay = .palette(Self.palette)
     case .help: overlay = .help(page: 0)
     case .redraw: return [.redraw]
@@ -30,6 +29,7 @@ extension ExplorerState {
       case .panels: return performOnPanels(action)
       case .time: return performInTime(action)
       case .run: return performOnRun(action)
+      case .keep: return keep(action)
       default: performOnView(action)
       }
     }

@@ -46,6 +46,9 @@ struct TrajectoryShelf {
     return (run.trajectories[steps], pictures)
   }
 
+  /// What a run has shown so far.
+  func pictures(of plan: LanePlan) -> [StepPictures] { kept[plan]?.pictures ?? [] }
+
   /// A run as it stood before a step.
   func trajectory(before step: Int, of plan: LanePlan) -> Trajectory? {
     guard let run = kept[plan], run.trajectories.indices.contains(step) else { return nil }

@@ -81,7 +81,7 @@ package final class TrajectoryWorker: Sendable {
       if isClosed { running = [] }
       do {
         if let jobs, !isClosed {
-          running = try jobs.map { job in try running.first { $0.job == job } ?? begin(job) }
+          running = try jobs.map { job in try running.first { $0.job == job }.map(resume) ?? begin(job) }
         }
         try step(&running, with: denoiser)
         if running.isEmpty { try answerProbe(with: denoiser) }
@@ -97,6 +97,14 @@ package final class TrajectoryWorker: Sendable {
       }
       if isDone { return }
     }
+  }
+
+  /// A run that goes on. What it showed is handed over again: a step that came while its panel wanted something
+  /// else for a moment was thrown away there.
+  private func resume(_ running: Running) -> Running {
+    let known = shelf.withLock { $0.pictures(of: running.job.plan) }
+    post(known.map { .stepped(panel: running.job.panel, plan: running.job.plan, $0) })
+    return running
   }
 
   /// A new run, from the noise or from where it parts from a known one.

@@ -26,8 +26,10 @@ package enum KnobName: String, Sendable, CaseIterable {
     case .alphaGain: plain(knobs.alphaGain)
     case .sigmaGain: plain(knobs.sigmaGain)
     case .mixture:
-      knobs.mixture.sorted { $0.key < $1.key }.map { "\($0.key.text):\(plain($0.value))" }.joined(
-        separator: "+")
+      knobs.mixture.isEmpty
+        ? "learned"
+        : knobs.mixture.sorted { $0.key < $1.key }.map { "\($0.key.text):\(plain($0.value))" }.joined(
+          separator: "+")
     }
   }
 
@@ -46,7 +48,7 @@ package enum KnobName: String, Sendable, CaseIterable {
     case .maskStrength: knobs.maskStrength = try number(text)
     case .alphaGain: knobs.alphaGain = try number(text)
     case .sigmaGain: knobs.sigmaGain = try number(text)
-    case .mixture: knobs.mixture.merge(try mixture(text)) { _, new in new }
+    case .mixture: knobs.mixture = try mixture(text)
     }
   }
 
@@ -66,16 +68,18 @@ package enum KnobName: String, Sendable, CaseIterable {
     return Set(numbers)
   }
 
+  /// `learned`, or single numbers as in 0.1.2.alpha:0.4+0.1.2.sigma:3.
   private func mixture(_ text: String) throws(KnobTextError) -> [MixtureKey: Double] {
-    var mixture: [MixtureKey: Double] = [:]
-    for part in text.split(separator: "+") {
+    var numbers: [MixtureKey: Double] = [:]
+    guard text != "learned" else { return numbers }
+    for part in text.split(separator: "+", omittingEmptySubsequences: false) {
       let pair = part.split(separator: ":", maxSplits: 1)
-      guard pair.count == 2, let key = MixtureKey(text: pair[0]), let number = Double(pair[1]),
-        abs(number) <= 1000
+      guard pair.count == 2, let key = MixtureKey(text: pair[0]), let value = Double(pair[1]),
+        abs(value) <= 1000
       else { throw wrong(text, "block.head.kernel.alpha:value or .sigma:value, several joined by +") }
-      mixture[key] = number
+      numbers[key] = value
     }
-    return mixture
+    return numbers
   }
 
   private func range(_ text: String) throws(KnobTextError) -> Knobs.StepRange {

@@ -26,7 +26,8 @@ package final class Convolution {
   package func forward() {
     let shape = input.shape.map(Int64.init)
     kernel_convolution(
-      input.floats.baseAddress, weights.floats.baseAddress, bias.floats.baseAddress, output.floats.baseAddress,
+      input.floats.baseAddress, weights.floats.baseAddress, bias.floats.baseAddress,
+      output.floats.baseAddress,
       shape[0], shape[1], Int64(bias.count), shape[2], shape[3], Int32(threads))
   }
 }

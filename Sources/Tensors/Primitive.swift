@@ -6,7 +6,8 @@ final class Primitive {
   let implementation: String
   private let engine: ComputeEngine
   private let operation: String
-  private let descriptor: dnnl_primitive_desc_t
+  /// What a backward pass needs of its forward pass.
+  let descriptor: dnnl_primitive_desc_t
   private let handle: dnnl_primitive_t
   private var arguments: [dnnl_exec_arg_t] = []
   private var held: [AnyObject] = []

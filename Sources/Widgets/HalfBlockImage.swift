@@ -50,11 +50,14 @@ package struct HalfBlockImage: Sendable {
     let fit = Self.fit(width: width, height: height, in: rect.size, largestFactor: largestFactor)
     let area = rect.centered(fit.cells)
     let shown = scaled(to: fit)
-    for row in 0..<area.rows {
-      for column in 0..<area.columns {
-        let upper = shown[2 * row * fit.width + column]
-        let lower = 2 * row + 1 < fit.height ? shown[(2 * row + 1) * fit.width + column] : ground
-        buffer[area.column + column, area.row + row] = Cell(upper: upper, lower: lower)
+    shown.withUnsafeBufferPointer { shown in
+      for row in 0..<area.rows {
+        let upper = 2 * row * fit.width
+        let hasLower = 2 * row + 1 < fit.height
+        let origin = CellPoint(column: area.column, row: area.row + row)
+        buffer.setCells(at: origin, count: area.columns) { column in
+          Cell(upper: shown[upper + column], lower: hasLower ? shown[upper + fit.width + column] : ground)
+        }
       }
     }
     return area
@@ -65,17 +68,23 @@ package struct HalfBlockImage: Sendable {
     if fit.width >= width, fit.height >= height {
       guard fit.width > 0 else { return [] }
       let factor = fit.width / width
-      return (0..<fit.width * fit.height).map { index in
-        color(3 * (index / fit.width / factor * width + index % fit.width / factor))
+      return [RGB](unsafeUninitializedCapacity: fit.width * fit.height) { target, count in
+        pixels.withUnsafeBufferPointer { pixels in
+          for row in 0..<fit.height {
+            let source = row / factor * width
+            for column in 0..<fit.width {
+              let byte = 3 * (source + column / factor)
+              target[row * fit.width + column] = RGB(
+                red: pixels[byte], green: pixels[byte + 1], blue: pixels[byte + 2])
+            }
+          }
+        }
+        count = fit.width * fit.height
       }
     }
     return (0..<fit.width * fit.height).map { index in
       mean(column: index % fit.width, row: index / fit.width, of: fit)
     }
-  }
-
-  private func color(_ byte: Int) -> RGB {
-    RGB(red: pixels[byte], green: pixels[byte + 1], blue: pixels[byte + 2])
   }
 
   /// The mean of the pixels under one smaller pixel, each weighted by how much of it lies there.

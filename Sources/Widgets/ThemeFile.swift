@@ -11,14 +11,16 @@ package enum ThemeFile {
       let document = try ThemeDocument(text: text, label: label)
       return theme(from: [document], name: name, warnings: document.warnings)
     } catch {
-      return LoadedTheme(theme: .dark, warnings: ["\(error)"])
+      return LoadedTheme(theme: .dark, warnings: ["\(error)"], isWhole: false)
     }
   }
 
   /// - Parameter documents: the theme first, then what it inherits, the nearest first. A name of the palette
   ///   means what the first of them says, so that a theme can be another in different colours.
   static func theme(from documents: [ThemeDocument], name: String, warnings: [String]) -> LoadedTheme {
-    guard let first = documents.first else { return LoadedTheme(theme: .dark, warnings: warnings) }
+    guard let first = documents.first else {
+      return LoadedTheme(theme: .dark, warnings: warnings, isWhole: false)
+    }
     var palette: [String: RGB] = [:]
     for document in documents { palette.merge(document.palette) { nearest, _ in nearest } }
 

@@ -23,6 +23,8 @@ package enum ThemeError: Error, Hashable, CustomStringConvertible {
 package struct LoadedTheme: Sendable {
   package var theme: Theme
   package var warnings: [String]
+  /// False: the file is no TOML, and the theme is the default in its place.
+  package var isWhole = true
 }
 
 /// The themes in some folders, and the one that is compiled in.

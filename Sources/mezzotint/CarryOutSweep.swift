@@ -9,14 +9,14 @@ import Tensors
 /// - Returns: each cell's picture, row by row from the top left.
 /// - Throws: `ExitCode` 130 after ^C, which takes effect before the next step; nothing is written then.
 func carryOut(_ sweep: Sweep, on model: LoadedModel) throws -> [Picture] {
-  let interruption = Interruption()
+  Interruption.listen()
   return try model.denoiser.run { denoiser in
     var run = SweepRun(sweep, denoiser.traits)
     var cells = [Picture?](repeating: nil, count: sweep.cells.count)
     var progress = ProgressLine(total: cells.count, unit: "cell")
     var finished = 0
     while !run.isFinished {
-      guard !interruption.hasCome else {
+      guard !Interruption.isAsked else {
         progress.finish()
         complain("stopped after \(finished) of \(cells.count) cells; nothing was written")
         throw ExitCode(130)

@@ -53,11 +53,7 @@ struct CompareCommand: ParsableCommand {
     var recipe = try sampling.recipe(for: model)
     recipe.count = given?.noise.shape[0] ?? count ?? 1
     recipe.noiseFromFile = given != nil
-    let shared = recipe.panels[0].knobs
-    recipe.panels =
-      panels.isEmpty
-      ? Panel.models(sharing: shared)
-      : try panels.enumerated().map { try KnobAssignment.panel($1, number: $0 + 1, from: shared) }
+    recipe.panels = try sampling.knobs.panels(panels)
     let run = try carryOut(
       recipe, on: model, noise: given?.noise, labels: sampling.label == nil ? given?.labels : nil,
       keepingSteps: saveTrajectory != nil)

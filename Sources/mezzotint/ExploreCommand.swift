@@ -46,19 +46,20 @@ struct ExploreCommand: ParsableCommand {
     completion: .file(extensions: ["svg"]))
   var screenshot: String?
 
-  @Option(help: ArgumentHelp("Columns and rows of the screenshot.", valueName: "columnsxrows"))
-  var size = "120x40"
+  @Option(
+    help: ArgumentHelp("Columns and rows of the screenshot. (default: 120x40)", valueName: "columnsxrows"))
+  var size: ScreenSize?
 
   @Option(
     help: ArgumentHelp("Keys pressed for the screenshot, once the first run has finished.", valueName: "keys")
   )
   var keys = ""
 
+  @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
   func validate() throws {
-    _ = try screenSize()
     for panel in panels { _ = try KnobAssignment.panel(panel, number: 1, from: .init()) }
   }
 
@@ -71,10 +72,22 @@ struct ExploreCommand: ParsableCommand {
       traits: start.model.traits,
       settings: Settings(start.recipe, start.model.traits, noiseFromFile: start.noise != nil),
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
-    if let warning = themes.warnings.first ?? start.warning { _ = state.update(.failed(warning)) }
+    state.keeping.modelReference = start.modelReference
+    let recorder = try recording.actions.map { try ActionRecorder($0, state) }
+    if let warning = SettingsFile.current.warnings.first ?? themes.warnings.first ?? start.warning {
+      recorder?.note(.failed(warning), before: state)
+      _ = state.update(.failed(warning))
+    }
+    let wake = terminal.wakeHandle
+    let watcher = FolderWatcher(folders: themes.folders.map(\.path), ending: ".toml") { wake.wake() }
     let program = ExplorerProgram(
       state, model: start.model, fileNoise: start.noise, terminal: terminal, themes: themes.all,
-      save: savePanels)
+      recorder: recorder,
+      companions: [
+        { watcher.take() ? themes.reload() : [] },
+        { (terminal as? RecordingTerminal)?.takeFailure().map { [.failed($0)] } ?? [] },
+        { recorder?.takeFailure().map { [.failed($0)] } ?? [] },
+      ])
     let status = program.run()
     if let screenshot, let memory = terminal as? MemoryTerminal {
       if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
@@ -91,28 +104,22 @@ struct ExploreCommand: ParsableCommand {
     guard screenshot == nil else {
       let isAtRest = { (screen: CellBuffer) in screen.lines.contains { $0.hasPrefix("  ■") } }
       return MemoryTerminal(
-        size: try screenSize(),
+        size: size?.cells ?? CellSize(columns: 120, rows: 40),
         script: [.wait("the end of the run", until: isAtRest)] + keys.map { .events([.typed($0)]) }
           + [.wait("the end of the run", until: isAtRest)])
     }
     do {
-      return try CursesTerminal(colorMode: color.mode)
-    } catch {
+      return try recording.wrap(CursesTerminal(colorMode: color.mode))
+    } catch let error as TerminalError {
       throw UsageError(description: "\(error)")
     }
-  }
-
-  private func screenSize() throws -> CellSize {
-    let sides = size.split(separator: "x").map { Int($0) }
-    guard sides.count == 2, let columns = sides[0], let rows = sides[1], (1...1000).contains(columns),
-      (1...1000).contains(rows)
-    else { throw ValidationError("--size \(size): expected columns and rows as in 120x40.") }
-    return CellSize(columns: columns, rows: rows)
   }
 
   private struct Start {
     var model: LoadedModel
     var recipe: Recipe
+    /// How the model was called; nil: by its name.
+    var modelReference: String?
     var noise: Tensor?
     var warning: String?
   }
@@ -123,14 +130,12 @@ struct ExploreCommand: ParsableCommand {
     let model = try engine.load(subject)
     let given = try noise.load(for: model.traits)
     var recipe = try sampling.recipe(for: model)
-    let shared = recipe.panels[0].knobs
-    recipe.panels =
-      panels.isEmpty
-      ? Panel.models(sharing: shared)
-      : try panels.enumerated().map { try KnobAssignment.panel($1, number: $0 + 1, from: shared) }
+    recipe.panels = try sampling.knobs.panels(panels)
     if recipe.label == nil { recipe.label = given?.labels?.first }
     try recipe.requireUse(by: model.traits)
-    return Start(model: model, recipe: recipe, noise: given.map { firstImage(of: $0.noise) })
+    return Start(
+      model: model, recipe: recipe, modelReference: subject ?? SettingsFile.current.model,
+      noise: given?.firstImage)
   }
 
   private func resume(_ picture: URL) throws -> Start {
@@ -140,18 +145,13 @@ struct ExploreCommand: ParsableCommand {
     let model = try engine.load(recipe.model)
     try recipe.requireUse(by: model.traits)
     let given = try noise.load(for: model.traits)
-    var start = Start(model: model, recipe: recipe, noise: given.map { firstImage(of: $0.noise) })
+    var start = Start(model: model, recipe: recipe, noise: given?.firstImage)
     if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint {
       start.warning = "this \(recipe.model) has other weights than the one that drew the picture"
     } else if recipe.noiseFromFile, given == nil {
       start.warning = "the picture's noise came from a file; give it with --noise to see the same picture"
     }
     return start
-  }
-
-  private func firstImage(of noise: Tensor) -> Tensor {
-    let count = noise.shape.dropFirst().reduce(1, *)
-    return Tensor([1] + noise.shape.dropFirst(), values: Array(noise.values.prefix(count)))
   }
 }
 
@@ -173,40 +173,4 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
     case .mono: .mono
     }
   }
-}
-
-/// The theme asked for, and behind it the others that `t` goes through.
-private struct ThemeChoice {
-  let all: [Theme]
-  let warnings: [String]
-
-  init(_ name: String) throws {
-    let library = ThemeLibrary(directories: Resources.folders("themes"))
-    let chosen = try library.load(name)
-    var warnings = chosen.warnings
-    var all = [chosen.theme]
-    for other in library.names where other != chosen.theme.name {
-      guard let loaded = try? library.load(other) else { continue }
-      warnings += loaded.warnings
-      all.append(loaded.theme)
-    }
-    (self.all, self.warnings) = (all, warnings)
-  }
-}
-
-/// Writes the finished panels, as `mezzotint compare` does, under a name that is still free.
-private func savePanels(_ state: ExplorerState) throws -> String {
-  guard !state.isRunning else {
-    throw UsageError(description: "the run is not finished yet; save when it is")
-  }
-  let cells = state.settings.panels.compactMap { state.tracks[$0.id]?.steps.last?.prediction }
-  let recipe = state.settings.recipe(
-    model: state.model, fingerprint: state.fingerprint, precision: state.precision)
-  let stem = "\(state.model)-seed\(recipe.seed)"
-  let names = [stem] + (2...9999).map { "\(stem)-\($0)" }
-  guard
-    let path = names.lazy.map({ $0 + ".png" }).first(where: { !FileManager.default.fileExists(atPath: $0) })
-  else { throw UsageError(description: "\(stem)-9999.png is taken; clear this folder, or start in another") }
-  try write(ContactSheet.arranged(cells, columns: cells.count), recipe, to: path)
-  return path
 }

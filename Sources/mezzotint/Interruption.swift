@@ -1,26 +1,24 @@
 import Foundation
 import Synchronization
 
-/// ^C as a question that work asks between two steps, so that it ends where nothing is half done.
-///
-/// A second ^C ends the program at once, as if nobody had asked.
-struct Interruption {
-  init() {
-    isNoted.store(false, ordering: .relaxed)
-    signal(SIGINT) { _ in
-      // Only what a signal handler may do: a store, and giving the signal back.
-      isNoted.store(true, ordering: .relaxed)
-      signal(SIGINT, SIG_DFL)
+/// ^C while something long runs: the first asks it to stop, the second ends the program.
+enum Interruption {
+  private static let asked = Atomic<Bool>(false)
+
+  static var isAsked: Bool { asked.load(ordering: .relaxed) }
+
+  static func listen() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { number in
+        // Storing a flag is among the few things that a signal's handler may do.
+        Interruption.asked.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+      // Whoever started the program may have left the signal blocked.
+      var unblocked = sigset_t()
+      sigemptyset(&unblocked)
+      sigaddset(&unblocked, number)
+      pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
-    // Whoever started the program may have left the signal blocked.
-    var interrupt = sigset_t()
-    sigemptyset(&interrupt)
-    sigaddset(&interrupt, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
   }
-
-  var hasCome: Bool { isNoted.load(ordering: .relaxed) }
 }
-
-/// A signal handler can take nothing with it but what is global.
-private let isNoted = Atomic(false)

@@ -21,20 +21,32 @@ enum KnobAssignment {
     return knobs
   }
 
-  /// A panel from `b=1.3,s=0.9`; within it several blocks are written 0+1.
+  /// A panel from `b=1.3,s=0.9`; within it several blocks are written 0+1. `preset=NAME` sets every knob,
+  /// `name=TEXT` the title, which may hold commas.
   static func panel(_ text: String, number: Int, from defaults: Knobs) throws -> Panel {
     var panel = Panel(name: "Panel \(number)", knobs: defaults)
-    for part in text.split(separator: ",") {
-      let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
-      guard pair.count == 2 else {
-        throw ValidationError("--panel \(text): expected pairs as in b=1.3,s=0.9, found \(part).")
-      }
-      if pair[0] == "name" {
-        panel.name = pair[1]
-      } else {
-        panel.knobs = try apply(pair[0], pair[1], to: panel.knobs)
+    for (key, value) in try pairs(of: text) {
+      switch key {
+      case "name": panel.name = value
+      case "preset": panel.knobs = try PresetOption.preset(named: value).knobs
+      default: panel.knobs = try apply(key, value, to: panel.knobs)
       }
     }
     return panel
+  }
+
+  private static func pairs(of text: String) throws -> [(key: String, value: String)] {
+    var pairs: [(key: String, value: String)] = []
+    for part in text.split(separator: ",") {
+      let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
+      if pair.count == 2, names.contains(pair[0]) || pairs.last?.key != "name" {
+        pairs.append((pair[0], pair[1]))
+      } else if let last = pairs.indices.last, pairs[last].key == "name" {
+        pairs[last].value += ",\(part)"
+      } else {
+        throw ValidationError("--panel \(text): expected pairs as in b=1.3,s=0.9, found \(part).")
+      }
+    }
+    return pairs
   }
 }

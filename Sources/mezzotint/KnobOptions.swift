@@ -3,6 +3,8 @@ import Denoising
 
 /// The knobs of FreeU and of the mask. What is not given stays as `Knobs` has it.
 struct KnobOptions: ParsableArguments {
+  @OptionGroup var preset: PresetOption
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("FreeU's backbone factor; 1 is off, 1.0 to 1.6 was published.", valueName: "b"))
@@ -62,9 +64,12 @@ struct KnobOptions: ParsableArguments {
     for (name, value) in assignments { _ = try KnobAssignment.apply(name, value, to: Knobs()) }
   }
 
+  /// The preset's knobs with the options' over them.
   /// - Precondition: `validate()` did not throw.
-  func knobs(from defaults: Knobs = Knobs()) throws -> Knobs {
-    try assignments.reduce(defaults) { try KnobAssignment.apply($1.0, $1.1, to: $0) }
+  func knobs() throws -> Knobs {
+    try assignments.reduce(try preset.load()?.knobs ?? Knobs()) {
+      try KnobAssignment.apply($1.0, $1.1, to: $0)
+    }
   }
 
   private var assignments: [(String, String)] {

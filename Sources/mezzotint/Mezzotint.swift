@@ -20,8 +20,7 @@ struct Mezzotint: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ExploreCommand.self, SampleCommand.self, CompareCommand.self, SweepCommand.self, InfoCommand.self,
-      ModelsCommand.self,
-      BenchCommand.self,
+      ModelsCommand.self, BenchCommand.self, TrainCommand.self, ReplayCommand.self, SettingsCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 
@@ -30,7 +29,9 @@ struct Mezzotint: ParsableCommand {
     // A closed pipe at the other end of standard output is an error to report, not a signal to die of.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      let given = Array(CommandLine.arguments.dropFirst())
+      if SettingsFile.command(of: given) != nil { SettingsFile.current.warnings.forEach(complain) }
+      var command = try parseAsRoot(SettingsFile.current.applied(to: given))
       try command.run()
     } catch {
       leave(with: error)

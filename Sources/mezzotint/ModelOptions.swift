@@ -23,7 +23,8 @@ struct EngineOptions: ParsableArguments {
   }
 
   func load(_ reference: String?) throws -> LoadedModel {
-    try LoadedModel(ModelLibrary().file(reference), precision: precision, threads: threads)
+    let file = try ModelLibrary().file(reference ?? SettingsFile.current.model)
+    return try LoadedModel(file, precision: precision, threads: threads)
   }
 }
 

@@ -26,6 +26,9 @@ struct SampleCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Columns of the sheet. (default: ⌈√count⌉)", valueName: "n"))
   var columns: Int?
 
+  @Option(help: ArgumentHelp("Title of the panel, for the explorer.", valueName: "text"))
+  var name = Panel.models[0].name
+
   @OptionGroup var noise: NoiseOption
 
   @Option(
@@ -48,6 +51,7 @@ struct SampleCommand: ParsableCommand {
     var recipe = try sampling.recipe(for: model)
     recipe.count = given?.noise.shape[0] ?? count ?? 1
     recipe.columns = columns
+    recipe.panels[0].name = name
     recipe.noiseFromFile = given != nil
     let run = try carryOut(
       recipe, on: model, noise: given?.noise, labels: sampling.label == nil ? given?.labels : nil,

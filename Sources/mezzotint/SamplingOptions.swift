@@ -90,7 +90,7 @@ struct NoiseOption: ParsableArguments {
 
   /// The noise and, where the file has them, the labels; nil without `--noise`.
   /// - Throws: `CheckpointError` and `NoiseError` for a file that does not fit the model.
-  func load(for traits: ModelTraits) throws -> (noise: Tensor, labels: [Int]?)? {
+  func load(for traits: ModelTraits) throws -> GivenNoise? {
     guard let noise else { return nil }
     let file = try SafetensorsFile(URL(filePath: noise))
     let tensor = try file.tensor(named: "noise")
@@ -99,17 +99,30 @@ struct NoiseOption: ParsableArguments {
       let expected = "[images, \(traits.imageShape.map(String.init).joined(separator: ", "))]"
       throw NoiseError(file: noise, problem: "`noise` has shape \(tensor.shape), expected \(expected)")
     }
-    guard file.contains("labels") else { return (tensor, nil) }
+    guard file.contains("labels") else { return GivenNoise(noise: tensor, labels: nil) }
     let labels = try file.integers(named: "labels")
     guard labels.count == tensor.shape[0] else {
       throw NoiseError(file: noise, problem: "\(labels.count) `labels`, expected \(tensor.shape[0])")
     }
     let rows = traits.configuration.classes
-    guard rows > 0 else { return (tensor, nil) }
+    guard rows > 0 else { return GivenNoise(noise: tensor, labels: nil) }
     if let wrong = labels.first(where: { !(0..<rows).contains($0) }) {
       throw NoiseError(file: noise, problem: "label \(wrong) in `labels`, expected 0 to \(rows - 1)")
     }
-    return (tensor, labels)
+    return GivenNoise(noise: tensor, labels: labels)
+  }
+}
+
+/// What `--noise` brought.
+struct GivenNoise {
+  /// [image, channel, row, column].
+  let noise: Tensor
+  let labels: [Int]?
+
+  /// The explorer shows one image in each panel.
+  var firstImage: Tensor {
+    let count = noise.shape.dropFirst().reduce(1, *)
+    return Tensor([1] + noise.shape.dropFirst(), values: Array(noise.values.prefix(count)))
   }
 }
 

@@ -22,7 +22,7 @@ import Widgets
       settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark"], theme: 0,
       size: terminal.size)
     return (
-      ExplorerProgram(state, model: model, terminal: terminal, themes: [.dark], save: { _ in "" }), model,
+      ExplorerProgram(state, model: model, terminal: terminal, themes: [.dark]), model,
       recipe
     )
   }

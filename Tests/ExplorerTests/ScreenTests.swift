@@ -60,7 +60,7 @@ struct ScreenTests {
   }
 
   @Test func helpListsEveryActionAndFits() {
-    var state = Fixture.state(columns: 120, rows: 40)
+    var state = Fixture.state(columns: 160, rows: 50)
     state.press("?")
     let text = state.lines.joined(separator: "\n")
     for binding in KeyMap.bindings { #expect(text.contains(binding.title), "\(binding.title)") }

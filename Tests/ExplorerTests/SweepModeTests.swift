@@ -201,7 +201,7 @@ struct SweepModeTests {
       settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark"], theme: 0,
       size: terminal.size)
     let program = ExplorerProgram(
-      state, model: model, terminal: terminal, themes: [.dark], save: { _ in "" })
+      state, model: model, terminal: terminal, themes: [.dark])
     #expect(program.run() == 0)
     #expect(terminal.unmet == nil)
     #expect(program.state.settings.panels[1].knobs == Knobs(b: 1.6, s: 1))

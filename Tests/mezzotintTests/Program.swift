@@ -13,10 +13,18 @@ enum Program {
 
   /// Runs a command that needs no terminal.
   static func run(_ arguments: String..., folder: URL? = nil) throws -> Outcome {
+    try run(arguments, folder: folder)
+  }
+
+  /// - Parameter environment: beside this process's own.
+  static func run(
+    _ arguments: [String], folder: URL? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = folder }
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     let (output, errors) = (Pipe(), Pipe())
     (process.standardOutput, process.standardError) = (output, errors)
     process.standardInput = FileHandle.nullDevice

@@ -140,11 +140,12 @@ final class PseudoTerminal {
 
   // MARK: What a person sees
 
-  /// Reads what the program writes until the screen is as it should be.
+  /// Reads what the program writes until the screen is as it should be. It is looked at between frames alone:
+  /// half a frame would show new text beside old.
   /// - Returns: false where it was not within `seconds`, or the program ended before.
   func wait(seconds: Double = 30, until isMet: (ScreenModel) -> Bool) -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
-    while !isMet(screen) {
+    while screen.modes.contains(2026) || !isMet(screen) {
       let isOver = ContinuousClock.now > deadline || hasEnded()
       pump(milliseconds: isOver ? 0 : 20)
       if isOver { return isMet(screen) }

@@ -1,3 +1,4 @@
+import Denoising
 import Pictures
 import Recipes
 import Synchronization
@@ -12,9 +13,6 @@ package final class SweepWorker: Sendable {
   private let wanted = Mutex<SweepRequest?>(nil)
   private let outbox = Mutex<[ExplorerMessage]>([])
   private let notify: @Sendable () -> Void
-  /// Images that run together: few enough that the corners are soon there and a key is soon heard, and at five
-  /// the engine is nearly as fast for each as it ever gets.
-  private static let batch = 5
 
   /// - Parameters:
   ///   - fileNoise: [1, channel, row, column] for recipes whose noise comes from a file.
@@ -37,21 +35,27 @@ package final class SweepWorker: Sendable {
     guard let request else { return }
     model.denoiser.async { [self] denoiser in
       do {
-        let noise = request.sweep.base.noiseFromFile ? fileNoise : nil
-        var run = SweepRun(request.sweep, denoiser.traits, noise: noise, batch: Self.batch)
-        while !run.isFinished, isWanted(request) {
-          let results = try run.advance(with: denoiser)
-          post(
-            results.map { result in
-              .sweptCell(
-                SweepCell(
-                  number: request.number, cell: result.cell,
-                  picture: ContactSheet.arranged(pictures(of: result.images))))
-            })
-        }
+        var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
+        while !run.isFinished, isWanted(request) { post(try run.advance(request, with: denoiser)) }
       } catch {
         post([.failed("\(error)")])
       }
+    }
+  }
+
+  /// The whole sweep, for those who have no screen to keep up with.
+  static func messages(
+    of request: SweepRequest, _ model: LoadedModel, fileNoise: Tensor?
+  ) -> [ExplorerMessage] {
+    do {
+      return try model.denoiser.run { denoiser in
+        var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
+        var messages: [ExplorerMessage] = []
+        while !run.isFinished { messages += try run.advance(request, with: denoiser) }
+        return messages
+      }
+    } catch {
+      return [.failed("\(error)")]
     }
   }
 
@@ -69,5 +73,25 @@ package final class SweepWorker: Sendable {
     guard !messages.isEmpty else { return }
     outbox.withLock { $0 += messages }
     notify()
+  }
+}
+
+extension SweepRun {
+  /// Images that run together: few enough that the corners are soon there and a key is soon heard, and at five
+  /// the engine is nearly as fast for each as it ever gets.
+  private static let batchOnScreen = 5
+
+  fileprivate init(_ request: SweepRequest, _ traits: ModelTraits, fileNoise: Tensor?) {
+    let noise = request.sweep.base.noiseFromFile ? fileNoise : nil
+    self.init(request.sweep, traits, noise: noise, batch: Self.batchOnScreen)
+  }
+
+  fileprivate mutating func advance(
+    _ request: SweepRequest, with denoiser: any Denoiser
+  ) throws -> [ExplorerMessage] {
+    try advance(with: denoiser).map { result in
+      let picture = ContactSheet.arranged(pictures(of: result.images))
+      return .sweptCell(SweepCell(number: request.number, cell: result.cell, picture: picture))
+    }
   }
 }

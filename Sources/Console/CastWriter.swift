@@ -1,0 +1,70 @@
+import Glibc
+
+/// Writes what a screen shows as asciicast v2, which asciinema and its player understand.
+///
+/// docs.asciinema.org/manual/asciicast/v2: a header, then a line [seconds, kind, text] for each event; kind "o" is
+/// output, "r" another size. Colours are 24-bit whatever the terminal at hand can show.
+package final class CastWriter {
+  private let file: LineFile
+  private let encoder = FrameEncoder()
+  private let seconds: () -> Double
+  private var shown: CellBuffer?
+  private var size: CellSize
+
+  /// One line about why nothing is written any more.
+  package var failure: String? { file.failure }
+
+  /// - Parameters:
+  ///   - seconds: since the recording began; nil takes the clock.
+  package init(_ path: String, size: CellSize, seconds: (() -> Double)? = nil) throws(LineFileError) {
+    file = try LineFile(path)
+    self.size = size
+    let start = ContinuousClock.now
+    self.seconds = seconds ?? { (ContinuousClock.now - start) / .seconds(1) }
+    let environment = "\"env\":{\"TERM\":\"xterm-256color\",\"COLORTERM\":\"truecolor\"}"
+    file.append(
+      Array(
+        "{\"version\":2,\"width\":\(size.columns),\"height\":\(size.rows),\"title\":\"mezzotint\",\(environment)}"
+          .utf8))
+    write("o", Array("\u{1B}[?25l\u{1B}[2J".utf8))
+  }
+
+  /// Writes what changed since the last frame.
+  package func draw(_ buffer: CellBuffer) {
+    guard failure == nil else { return }
+    if buffer.size != size {
+      size = buffer.size
+      write("r", Array("\(size.columns)x\(size.rows)".utf8))
+    }
+    let count = encoder.encode(buffer, after: shown)
+    shown = buffer
+    if count > 0 { encoder.withBytes { write("o", Array($0)) } }
+  }
+
+  /// The cursor comes back.
+  package func end() {
+    write("o", Array("\u{1B}[0m\u{1B}[?25h\r\n".utf8))
+    file.close()
+  }
+
+  private func write(_ kind: String, _ text: [UInt8]) {
+    let microseconds = Int((seconds() * 1e6).rounded())
+    let fraction = "\(microseconds % 1_000_000)"
+    let padded = String(repeating: "0", count: 6 - fraction.count) + fraction
+    var line = Array("[\(microseconds / 1_000_000).\(padded),\"\(kind)\",\"".utf8)
+    line.reserveCapacity(line.count + text.count * 3 / 2)
+    for byte in text { Self.append(byte, to: &line) }
+    file.append(line + Array("\"]".utf8))
+  }
+
+  /// A byte of a JSON string; UTF-8 beyond ASCII stays as it is.
+  private static func append(_ byte: UInt8, to line: inout [UInt8]) {
+    switch byte {
+    case 0x22, 0x5C: line += [0x5C, byte]
+    case 0..<0x20:
+      let digits = Array("0123456789abcdef".utf8)
+      line += [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    default: line.append(byte)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Glibc
+
+/// A file that grows by whole lines while the program runs: it is readable at any moment, whatever happens next.
+///
+/// It guards a file descriptor.
+package final class LineFile {
+  /// One line about why nothing is written any more.
+  package private(set) var failure: String?
+  private let path: String
+  private var descriptor: Int32
+  private var size = 0
+
+  /// - Throws: `LineFileError` where the file is there already, or cannot be made: a recording cannot be had again.
+  package init(_ path: String) throws(LineFileError) {
+    self.path = path
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    // A pipe or a device is there to be written to.
+    let isSpecial = exists && status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+    descriptor = open(path, O_WRONLY | O_CLOEXEC | (isSpecial ? 0 : O_CREAT | O_EXCL), 0o666)
+    guard descriptor >= 0 else {
+      if errno == EEXIST { throw LineFileError(text: "\(path): it is there already; give another name") }
+      throw LineFileError(text: "\(path): cannot be written (\(Self.reason)); choose another place")
+    }
+  }
+
+  deinit { close() }
+
+  package func close() {
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    descriptor = -1
+  }
+
+  /// Adds a line. On failure the file ends with the line before, and no more is written.
+  package func append(_ line: [UInt8]) {
+    guard descriptor >= 0 else { return }
+    var rest = (line + [0x0A])[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        failure = "\(path): the recording ends here (\(Self.reason))"
+        ftruncate(descriptor, size)
+        return close()
+      }
+    }
+    size += line.count + 1
+  }
+
+  private static var reason: String { String(cString: strerror(errno)) }
+}
+
+package struct LineFileError: Error, Hashable, CustomStringConvertible {
+  let text: String
+  package var description: String { text }
+}

@@ -1,0 +1,47 @@
+/// A terminal with a recorder beside it: what is drawn goes to both.
+package final class RecordingTerminal: Terminal {
+  private let base: any Terminal
+  private let cast: CastWriter
+  private var isReported = false
+
+  package init(_ base: any Terminal, to path: String) throws(LineFileError) {
+    self.base = base
+    cast = try CastWriter(path, size: base.size)
+  }
+
+  package var size: CellSize { base.size }
+  package var colorMode: ColorMode { base.colorMode }
+  package var canDraw: Bool { base.canDraw }
+  package var wakeHandle: WakeHandle { base.wakeHandle }
+  package var statistics: FrameStatistics { base.statistics }
+
+  /// Frames that the terminal drops are not recorded: nobody saw them.
+  package func draw(_ buffer: CellBuffer) {
+    let isShown = base.canDraw
+    base.draw(buffer)
+    guard isShown else { return }
+    let hadFailed = cast.failure != nil
+    cast.draw(buffer.resized(to: size))
+    if cast.failure != nil, !hadFailed { wakeHandle.wake() }
+  }
+
+  /// Why the recording ended before its time; said once, and the loop is woken for it.
+  package func takeFailure() -> String? {
+    guard !isReported, let failure = cast.failure else { return nil }
+    isReported = true
+    return failure
+  }
+
+  package func events(timeoutMilliseconds: Int?) -> [InputEvent] {
+    base.events(timeoutMilliseconds: timeoutMilliseconds)
+  }
+
+  package func redrawAll() { base.redrawAll() }
+
+  package func copy(_ text: String) { base.copy(text) }
+
+  package func close() {
+    base.close()
+    cast.end()
+  }
+}

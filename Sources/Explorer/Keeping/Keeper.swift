@@ -1,0 +1,111 @@
+import Checkpoints
+import Console
+import Foundation
+import Pictures
+import Recipes
+import Widgets
+
+/// Does what the state asked to be kept: the files behind `ExplorerEffect.keep`.
+package struct Keeper: Sendable {
+  /// Where pictures and screens go.
+  package let folder: URL
+  package let presets: PresetLibrary
+
+  package init(
+    folder: URL = URL(filePath: FileManager.default.currentDirectoryPath),
+    presets: PresetLibrary = PresetLibrary()
+  ) {
+    (self.folder, self.presets) = (folder, presets)
+  }
+
+  /// Never throws: what goes wrong is one line for the person.
+  package func message(for keepsake: Keepsake, _ state: ExplorerState, theme: Theme) -> ExplorerMessage {
+    do {
+      switch keepsake {
+      case .panels: return .saved(path: try savePanels(of: state))
+      case .panel(let place): return .saved(path: try savePanel(place, of: state))
+      case .screen: return .saved(path: try saveScreen(of: state, theme: theme))
+      case .preset(let preset):
+        return .saved(path: "the preset “\(preset.name)” as \(try presets.save(preset))")
+      case .presetList:
+        let (found, warnings) = presets.load()
+        return .presets(found, warning: warnings.first)
+      }
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  private func savePanels(of state: ExplorerState) throws -> String {
+    guard state.settings.panels.allSatisfy({ $0.own == OwnSettings() }) else {
+      throw KeepingError.ownSettings
+    }
+    let count = state.settings.run.images
+    let columns = try state.settings.panels.map { panel in
+      let sheet = try result(of: panel, in: state)
+      return (0..<count).map { sheet.image($0, of: count) }
+    }
+    // As `mezzotint compare` has them: a column for each panel, a row for each image.
+    let cells = (0..<count).flatMap { row in columns.map { $0[row] } }
+    let sheet = ContactSheet.arranged(cells, columns: columns.count)
+    return try save(sheet, state.recipe, stem: stem(of: state))
+  }
+
+  private func savePanel(_ place: Int, of state: ExplorerState) throws -> String {
+    let panel = state.settings.panels[place]
+    let picture = try result(of: panel, in: state)
+    return try save(
+      picture, state.recipe(panel: place), stem: "\(stem(of: state))-\(FreeFile.slug(panel.name))")
+  }
+
+  private func saveScreen(of state: ExplorerState, theme: Theme) throws -> String {
+    let screen = ExplorerView(state, theme: theme).draw()
+    let svg = SVGScreenshot(screen, background: theme.color(.background)).text()
+    return try FreeFile.write(
+      Array(svg.utf8), in: folder, stem: "\(stem(of: state))-screen", ending: "svg")
+  }
+
+  /// The picture at the end of a panel's run.
+  private func result(of panel: PanelSettings, in state: ExplorerState) throws -> Picture {
+    guard let track = state.tracks[panel.id], track.isFinished, track.plan == state.settings.plan(of: panel),
+      let picture = track.steps.last?.prediction
+    else { throw KeepingError.unfinished }
+    return picture
+  }
+
+  private func save(_ picture: Picture, _ recipe: Recipe, stem: String) throws -> String {
+    let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())])
+    return try FreeFile.write(file.encoded(), in: folder, stem: stem, ending: "png")
+  }
+
+  private func stem(of state: ExplorerState) -> String {
+    "\(state.model)-seed\(state.settings.run.noise.seed)"
+  }
+}
+
+enum KeepingError: Error, CustomStringConvertible {
+  case unfinished
+  case ownSettings
+
+  var description: String {
+    switch self {
+    case .unfinished: "the run is not finished yet; save when it is"
+    case .ownSettings: "panels with settings of their own have no common recipe; W saves each by itself"
+    }
+  }
+}
+
+extension Picture {
+  /// One of the images in a sheet of `count`.
+  fileprivate func image(_ place: Int, of count: Int) -> Picture {
+    let columns = ContactSheet.defaultColumns(count)
+    let rows = (count + columns - 1) / columns
+    let (width, height) = (width / columns, height / rows)
+    var pixels: [UInt8] = []
+    for row in 0..<height {
+      let start = ((place / columns * height + row) * self.width + place % columns * width) * 3
+      pixels += self.pixels[start..<start + width * 3]
+    }
+    return Picture(width: width, height: height, pixels: pixels)
+  }
+}

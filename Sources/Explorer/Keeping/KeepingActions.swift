@@ -1,0 +1,122 @@
+import Console
+import Recipes
+import Widgets
+
+/// Copying, saving and presets.
+extension ExplorerState {
+  mutating func keep(_ action: Action) -> [ExplorerEffect] {
+    switch action {
+    case .save: return [.keep(.panels)]
+    case .savePanel: return [.keep(.panel(place: selected))]
+    case .saveScreen: return [.keep(.screen)]
+    case .copyCommand: return copy(recipe(panel: selected))
+    case .copyComparison:
+      guard settings.panels.allSatisfy({ $0.own == OwnSettings() }) else {
+        return refuse("panels with settings of their own have no common command; y copies each one's")
+      }
+      return copy(recipe)
+    case .copyDiffusers: return copy(selectedPanel.knobs.diffusersLine)
+    case .presets: return [.keep(.presetList)]
+    case .savePreset:
+      overlay = .presetName(TextField(prompt: "name of the preset", placeholder: "as in soft and warm"))
+      return []
+    default: return []
+    }
+  }
+
+  /// The recipe of all panels.
+  package var recipe: Recipe { settings.recipe(model: model, fingerprint: fingerprint, precision: precision) }
+
+  /// The recipe of one panel alone.
+  package func recipe(panel place: Int) -> Recipe {
+    settings.recipe([place], model: model, fingerprint: fingerprint, precision: precision)
+  }
+
+  private mutating func copy(_ recipe: Recipe) -> [ExplorerEffect] {
+    guard recipe.panels.allSatisfy({ $0.branch == nil }) else {
+      return refuse("a branch has no command; W saves it as PNG, which explore takes up again")
+    }
+    return copy(command(for: recipe))
+  }
+
+  private mutating func refuse(_ reason: String) -> [ExplorerEffect] {
+    message = Message(text: reason, isError: true)
+    return []
+  }
+
+  private func command(for recipe: Recipe) -> String {
+    recipe.command(
+      model: keeping.modelReference, labels: traits.labels,
+      output: recipe.panels.count == 1 ? "panel.png" : "panels.png")
+  }
+
+  /// The line is also shown: not every terminal lets a program have the clipboard.
+  private mutating func copy(_ line: String) -> [ExplorerEffect] {
+    message = Message(text: "copied: \(line)")
+    return [.copy(line)]
+  }
+
+  // MARK: Presets
+
+  mutating func showPresets(_ presets: [Preset], warning: String?) {
+    // Those that the model cannot follow would be refused, so they are not offered.
+    keeping.presets = presets.filter { (try? $0.knobs.requireUse(by: traits)) != nil }
+    let items = keeping.presets.map {
+      ListMenu.Item(title: $0.isOwn ? "\($0.name) (own)" : $0.name, detail: $0.summary)
+    }
+    overlay = .presets(ListMenu(items: items))
+    if let warning { message = Message(text: warning, isError: true) }
+  }
+
+  mutating func handleKeeping(_ key: Key, _ modifiers: KeyModifiers) -> [ExplorerEffect] {
+    if key == .escape {
+      overlay = nil
+      return []
+    }
+    switch overlay {
+    case .presets(var menu):
+      if key == .enter { return takePreset(menu.selectedItem) }
+      _ = menu.handle(key, modifiers)
+      overlay = .presets(menu)
+    case .presetName(var field):
+      if key == .enter { return savePreset(named: field.text) }
+      _ = field.handle(key, modifiers)
+      overlay = .presetName(field)
+    default: break
+    }
+    return []
+  }
+
+  /// - Returns: whether there was something to paste into.
+  mutating func pasteIntoKeeping(_ text: String) -> Bool {
+    switch overlay {
+    case .presets(var menu):
+      menu.insert(text)
+      overlay = .presets(menu)
+    case .presetName(var field):
+      field.insert(text)
+      overlay = .presetName(field)
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func takePreset(_ index: Int?) -> [ExplorerEffect] {
+    overlay = nil
+    guard let index, keeping.presets.indices.contains(index) else { return [] }
+    let (preset, place) = (keeping.presets[index], selected)
+    let effects = change(nil) { $0.panels[place].knobs = preset.knobs }
+    message = Message(text: "\(selectedPanel.name) has the knobs of “\(preset.name)”; u goes back")
+    return effects
+  }
+
+  private mutating func savePreset(named text: String) -> [ExplorerEffect] {
+    overlay = nil
+    let name = String(text.split(separator: " ").joined(separator: " ").prefix(60))
+    guard !name.isEmpty else {
+      message = Message(text: "a preset needs a name; nothing was saved", isError: true)
+      return []
+    }
+    return [.keep(.preset(Preset(name: name, knobs: selectedPanel.knobs, isOwn: true)))]
+  }
+}

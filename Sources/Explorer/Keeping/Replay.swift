@@ -1,0 +1,109 @@
+import Console
+import Recipes
+import Tensors
+
+/// Does again what a file of actions tells, with the real engine, and shows every state that comes of it.
+///
+/// The order of what happens is the file's and not the clock's: an action waits for the steps that had come when it
+/// was done, and no later step is let in before it. So two replays go through the same states.
+package final class Replay {
+  package private(set) var state: ExplorerState
+  private let lines: [ActionLine]
+  private let keepsSize: Bool
+  private var steps: StepSource
+  private let model: LoadedModel
+  private let fileNoise: Tensor?
+
+  /// - Parameters:
+  ///   - themes: names in the file's order; of those that are not there, the name stays.
+  ///   - size: nil takes the recorded ones.
+  ///   - fileNoise: [1, channel, row, column] where the recorded session had `--noise`.
+  package init(_ file: ActionFile, model: LoadedModel, size: CellSize? = nil, fileNoise: Tensor? = nil) throws
+  {
+    try file.start.recipe.requireUse(by: model.traits)
+    let themes = file.start.themes.isEmpty ? [""] : file.start.themes
+    state = ExplorerState(
+      model: model.name, fingerprint: model.fingerprint, precision: model.precision, traits: model.traits,
+      settings: Settings(file.start.recipe, model.traits, noiseFromFile: fileNoise != nil),
+      themes: themes, theme: min(max(0, file.start.theme), themes.count - 1),
+      size: size ?? CellSize(columns: file.start.columns, rows: file.start.rows))
+    state.keeping.modelReference = file.start.model
+    lines = file.lines
+    keepsSize = size != nil
+    steps = StepSource(model, fileNoise: fileNoise)
+    (self.model, self.fileNoise) = (model, fileNoise)
+  }
+
+  /// - Parameter show: is given each state, and how many seconds passed in the session until the next action;
+  ///   false ends the replay.
+  /// - Throws: `ReplayError` where the file asks for steps that this program does not make.
+  package func play(_ show: (ExplorerState, Double) throws -> Bool) throws {
+    defer { steps.close() }
+    carryOut(state.bringUpToDate())
+    guard try show(state, 0) else { return }
+    var seconds = 0.0
+    for line in lines {
+      guard try bring(to: line.after, show) else { return }
+      guard try show(state, max(0, line.seconds - seconds)) else { return }
+      seconds = line.seconds
+      for message in line.messages {
+        if keepsSize, case .input(.resized) = message { continue }
+        carryOut(state.update(message))
+        guard try show(state, message.isTick ? Double(ExplorerState.tickMilliseconds) / 1000 : 0) else {
+          return
+        }
+      }
+    }
+    if lines.last?.end == nil {
+      let ends = state.settings.panels.map { state.settings.plan(of: $0).stepCount }
+      _ = try bring(to: ends, show)
+    }
+  }
+
+  /// Lets steps in, one for each panel in a round, until each has had as many as the file says.
+  private func bring(to wanted: [Int], _ show: (ExplorerState, Double) throws -> Bool) throws -> Bool {
+    while true {
+      let arrived = state.arrivedSteps
+      let behind = arrived.indices.filter { $0 < wanted.count && arrived[$0] < wanted[$0] }
+      if behind.isEmpty { return true }
+      for place in behind {
+        let panel = state.settings.panels[place]
+        let plan = state.settings.plan(of: panel)
+        let step = try steps.step(arrived[place], of: plan, panel: panel.id)
+        carryOut(state.update(.stepped(panel: panel.id, plan: plan, step)))
+      }
+      guard state.arrivedSteps != arrived else { throw ReplayError.stuck }
+      guard try show(state, 0) else { return false }
+    }
+  }
+
+  /// Files, clipboard and leaving were the recorded session's.
+  private func carryOut(_ effects: [ExplorerEffect]) {
+    for effect in effects {
+      switch effect {
+      case .run(let jobs): steps.run(jobs)
+      case .sweep(let request?):
+        // All of it at once: when which cell came was the recorded machine's affair.
+        let messages = SweepWorker.messages(of: request, model, fileNoise: fileNoise)
+        for message in messages { _ = state.update(message) }
+      default: break
+      }
+    }
+  }
+}
+
+extension ExplorerMessage {
+  fileprivate var isTick: Bool { if case .tick = self { true } else { false } }
+}
+
+package enum ReplayError: Error, CustomStringConvertible {
+  case stuck
+  case engine(String)
+
+  package var description: String {
+    switch self {
+    case .stuck: "the recording asks for steps that do not come; it was made with another version or model"
+    case .engine(let text): text
+    }
+  }
+}

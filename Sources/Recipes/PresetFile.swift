@@ -1,0 +1,59 @@
+import Denoising
+import TOMLKit
+
+/// A preset as a TOML file: keys are the knobs' names as options.
+package enum PresetFile {
+  /// The preset and one line for each entry that was skipped.
+  package struct Loaded: Hashable, Sendable {
+    package var preset: Preset
+    package var warnings: [String]
+  }
+
+  /// - Parameters:
+  ///   - label: the file's name, for messages.
+  ///   - name: where the file has none.
+  /// - Throws: `TOMLFileError` for what is no TOML.
+  package static func read(_ text: String, label: String, name: String) throws(TOMLFileError) -> Loaded {
+    let entries = try TOMLEntries(text, label: label)
+    var loaded = Loaded(preset: Preset(name: name, knobs: Knobs(), isOwn: true), warnings: entries.warnings)
+    for entry in entries.entries {
+      if entry.key == "name", !entry.text.isEmpty {
+        loaded.preset.name = entry.text
+      } else if entry.key == "format" {
+        if entry.text != "1" { loaded.warnings.append("\(entry.place): format \(entry.text), expected 1") }
+      } else if let knob = KnobName(rawValue: entry.key) {
+        do {
+          try knob.set(entry.text, in: &loaded.preset.knobs)
+        } catch {
+          loaded.warnings.append("\(entry.place): \(error)")
+        }
+      } else {
+        loaded.warnings.append("\(entry.place): \(entry.key) is no knob, and was skipped")
+      }
+    }
+    return loaded
+  }
+
+  /// Every knob and the version, so that it stays what it is when a default changes.
+  package static func text(of preset: Preset) -> String {
+    var lines = ["# A preset of mezzotint. The keys are those of `mezzotint sample --help`.", "format = 1"]
+    lines.append("name = \(quoted(preset.name))")
+    for knob in KnobName.allCases {
+      let text = knob.text(of: preset.knobs)
+      lines.append("\(knob.rawValue) = \(Double(text) == nil ? quoted(text) : text)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"": "\\\""
+      case "\\": "\\\\"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F: " "
+      default: String(scalar)
+      }
+    }
+    return "\"\(escaped.joined())\""
+  }
+}

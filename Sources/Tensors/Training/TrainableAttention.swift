@@ -1,0 +1,103 @@
+internal import COneDNN
+
+/// O = P V with P = softmax(S ∘ M / √d), S = Q Kᵀ, head by head, and back to Q, K, V and the mask M.
+///
+/// ∂V = Pᵀ ∂O; ∂P = ∂O Vᵀ; ∂A = P ∘ (∂P - Σ ∂P ∘ P over the row) for A = S ∘ M / √d; ∂(M / √d) = Σ ∂A ∘ S over the
+/// batch; ∂S = ∂A ∘ M / √d; ∂Q = ∂S K; ∂K = ∂Sᵀ Q. Vaswani et al. 2017, arXiv:1706.03762; the mask is that of
+/// arXiv:2309.05375.
+package final class TrainableAttention: TrainableLayer {
+  /// A tensor [batch, token, width], the heads side by side in the width, with its gradient.
+  package struct Tokens {
+    let value, gradient: Buffer
+
+    package init(_ value: Buffer, gradient: Buffer) { (self.value, self.gradient) = (value, gradient) }
+  }
+
+  private let forwardSteps: [Primitive]
+  private let beforeMask: [Primitive]
+  private let sumMask: () -> Void
+  private let afterMask: [Primitive]
+
+  /// - Parameters:
+  ///   - mask: [1, head, token, token], float32, M / √d: the scale rides along. nil for plain attention.
+  ///   - scoreGradient: [batch, head, token, token], which other layers may use as well.
+  package init(
+    _ engine: ComputeEngine, queries: Tokens, keys: Tokens, values: Tokens, heads: Int, mask: Trainable?,
+    output: Tokens, scoreGradient: Buffer
+  ) throws {
+    let (batch, tokens, width) = (queries.value.shape[0], queries.value.shape[1], queries.value.shape[2])
+    let size = width / heads
+    let square = [batch, heads, tokens, tokens]
+    func perHead(_ buffer: Buffer) throws -> Buffer {
+      try buffer.view([batch, heads, tokens, size], strides: [tokens * width, size, width, 1])
+    }
+    func transposed(_ buffer: Buffer) throws -> Buffer {
+      try buffer.view([batch, heads, size, tokens], strides: [tokens * width, size, 1, width])
+    }
+    func flipped(_ buffer: Buffer) throws -> Buffer {
+      try buffer.view(square, strides: [heads * tokens * tokens, tokens * tokens, 1, tokens])
+    }
+    let attention = try Buffer(engine, square, queries.value.type)
+    // The mask's gradient needs the scores as they were before it.
+    let scores = mask == nil ? attention : try Buffer(engine, square, queries.value.type)
+    let scale: [FusedOperation] = mask == nil ? [.scale(1 / Float(size).squareRoot())] : []
+
+    let softmax = try Primitive(engine, "softmax forward") {
+      dnn_softmax(&$0, engine.handle, dnnl_forward_training, attention.layout, attention.layout, 3, $1)
+    }
+    softmax.bind(DNNL_ARG_SRC, attention)
+    softmax.bind(DNNL_ARG_DST, attention)
+    var forwardSteps = [
+      try matrixProduct(
+        engine, "scores", perHead(queries.value), transposed(keys.value), scores, fused: scale)
+    ]
+    if let mask {
+      forwardSteps.append(try binaryOperation(engine, .multiply, scores, mask.value, attention))
+    }
+    forwardSteps.append(softmax)
+    forwardSteps.append(
+      try matrixProduct(
+        engine, "attention x values", attention, perHead(values.value), perHead(output.value)))
+    self.forwardSteps = forwardSteps
+
+    let softmaxBackward = try Primitive(engine, "softmax backward") {
+      dnn_softmax_backward(
+        &$0, engine.handle, scoreGradient.layout, scoreGradient.layout, attention.layout, 3,
+        softmax.descriptor, $1)
+    }
+    softmaxBackward.bind(DNNL_ARG_DST, attention)
+    softmaxBackward.bind(DNNL_ARG_DIFF_DST, scoreGradient)
+    softmaxBackward.bind(DNNL_ARG_DIFF_SRC, scoreGradient)
+    beforeMask = [
+      try matrixProduct(
+        engine, "values backward", flipped(attention), perHead(output.gradient), perHead(values.gradient)),
+      try matrixProduct(
+        engine, "attention backward", perHead(output.gradient), transposed(values.value), scoreGradient),
+      softmaxBackward,
+    ]
+    sumMask = { [unowned engine] in
+      if let mask { engine.sumRows(of: scoreGradient, times: scores, into: mask.gradient) }
+    }
+    var afterMask: [Primitive] = []
+    if let mask {
+      afterMask.append(try binaryOperation(engine, .multiply, scoreGradient, mask.value, scoreGradient))
+    }
+    afterMask.append(
+      try matrixProduct(
+        engine, "queries backward", scoreGradient, perHead(keys.value), perHead(queries.gradient),
+        fused: scale))
+    afterMask.append(
+      try matrixProduct(
+        engine, "keys backward", flipped(scoreGradient), perHead(queries.value), perHead(keys.gradient),
+        fused: scale))
+    self.afterMask = afterMask
+  }
+
+  package func forward() { for step in forwardSteps { step.run() } }
+
+  package func backward() {
+    for step in beforeMask { step.run() }
+    sumMask()
+    for step in afterMask { step.run() }
+  }
+}

@@ -1,0 +1,88 @@
+internal import COneDNN
+
+/// y = x Wᵀ + b, and back: ∂x = ∂y W, ∂W = ∂yᵀ x, ∂b = Σ ∂y over the rows.
+///
+/// W lies row-major as the optimiser leaves it. oneDNN's matrix product is as fast with that as with a layout of
+/// its own at thousands of rows, and for ∂W faster than its inner product, so that nothing is ever reordered.
+package final class TrainableLinear: TrainableLayer {
+  private let product: Primitive
+  private let inputProduct: Primitive?
+  private let weightProduct: Primitive
+  private let sumBias: () -> Void
+
+  /// Where the gradient of the input goes.
+  package enum InputGradient {
+    case none
+    case store(Buffer)
+    /// Adds to what the buffer holds.
+    case accumulate(Buffer)
+  }
+
+  /// - Parameters:
+  ///   - input: [rows, inputs]; must be unchanged when `backward` is called.
+  ///   - weight: [outputs, inputs], of the input's type.
+  ///   - bias: [outputs], float32; nil for none.
+  ///   - output: [rows, outputs], of the input's type or float32.
+  ///   - epilogue: `.store`, `.add` or `.accumulate`; activations are layers of their own, which need what
+  ///     went in.
+  ///   - outputGradient: [rows, outputs], of the input's type.
+  package init(
+    _ engine: ComputeEngine, input: Buffer, weight: Trainable, bias: Trainable?, output: Buffer,
+    then epilogue: Linear.Epilogue = .store, outputGradient: Buffer, inputGradient: InputGradient
+  ) throws {
+    let (rows, inputs, outputs) = (input.shape[0], weight.value.shape[1], weight.value.shape[0])
+    precondition(
+      input.shape == [rows, inputs] && output.shape == [rows, outputs]
+        && outputGradient.shape == output.shape,
+      "linear layer \(inputs) -> \(outputs) from \(input.shape) to \(output.shape)")
+    let fused: [FusedOperation] =
+      switch epilogue {
+      case .store: []
+      case .accumulate: [.sum]
+      case .add(let other): [.add(other)]
+      case .gelu: preconditionFailure("GELU is a layer of its own where it is trained")
+      }
+    let transposed = try weight.value.view([inputs, outputs], strides: [1, inputs])
+    product = try matrixProduct(
+      engine, "linear forward", input, transposed, bias: bias?.value.view([1, outputs]), output, fused: fused)
+    let gradientColumns = try outputGradient.view([outputs, rows], strides: [1, outputs])
+    weightProduct = try matrixProduct(
+      engine, "linear backward, weights", gradientColumns, input, weight.gradient)
+    inputProduct =
+      switch inputGradient {
+      case .none: nil
+      case .store(let target):
+        try matrixProduct(engine, "linear backward, data", outputGradient, weight.value, target)
+      case .accumulate(let target):
+        try matrixProduct(
+          engine, "linear backward, data", outputGradient, weight.value, target, fused: [.sum])
+      }
+    let biasGradient = bias?.gradient
+    sumBias = { [unowned engine] in
+      if let biasGradient { engine.sumRows(of: outputGradient, into: biasGradient) }
+    }
+  }
+
+  package func forward() { product.run() }
+
+  package func backward() {
+    sumBias()
+    weightProduct.run()
+    inputProduct?.run()
+  }
+}
+
+/// [.., M, K] x [.., K, N] (+ bias) -> [.., M, N].
+func matrixProduct(
+  _ engine: ComputeEngine, _ operation: String, _ left: Buffer, _ right: Buffer, bias: Buffer? = nil,
+  _ result: Buffer, fused: [FusedOperation] = []
+) throws -> Primitive {
+  let primitive = try Primitive(engine, operation, fused: fused) {
+    dnn_matmul(&$0, engine.handle, left.layout, right.layout, bias?.layout, result.layout, $1)
+  }
+  primitive.bind(DNNL_ARG_SRC, left)
+  primitive.bind(DNNL_ARG_WEIGHTS, right)
+  if let bias { primitive.bind(DNNL_ARG_BIAS, bias) }
+  primitive.bind(DNNL_ARG_DST, result)
+  return primitive
+}

@@ -1,0 +1,98 @@
+import Checkpoints
+import Foundation
+import Pictures
+import Tensors
+
+/// Square RGB pictures of one size in memory, with their labels.
+package struct ImageSet: Sendable {
+  /// Pixels of a side.
+  package let size: Int
+  /// [image, row, column, red-green-blue].
+  package private(set) var pixels: [UInt8] = []
+  /// One for each image; empty where the data has none.
+  package private(set) var labels: [Int] = []
+  /// In the order of their numbers; empty where the data has no labels.
+  package let labelNames: [String]
+
+  package init(size: Int, labelNames: [String] = []) { (self.size, self.labelNames) = (size, labelNames) }
+
+  package var count: Int { pixels.count / imageBytes }
+  var imageBytes: Int { 3 * size * size }
+
+  /// - Parameter label: nil exactly where there are no label names.
+  package mutating func append(_ picture: Picture, label: Int?) {
+    precondition(picture.width == size && picture.height == size && (label == nil) == labelNames.isEmpty)
+    pixels += picture.pixels
+    if let label { labels.append(label) }
+  }
+
+  /// The same for the same images, sizes and labels, different for others; FNV-1a over eight bytes at a time.
+  package var fingerprint: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func mix(_ word: UInt64) { hash = (hash ^ word) &* 0x100_0000_01B3 }
+    pixels.withUnsafeBytes { bytes in
+      for index in stride(from: 0, to: bytes.count - 7, by: 8) {
+        mix(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      }
+    }
+    mix(UInt64(pixels.count))
+    for label in labels { mix(UInt64(label)) }
+    return String(hash, radix: 16)
+  }
+
+  /// Reads a folder or a safetensors file.
+  ///
+  /// - Parameters:
+  ///   - size: of a side, to which pictures are resized.
+  ///   - progress: pictures done, of how many.
+  ///   - skipped: called with a line for each file that could not be used.
+  package static func load(
+    _ url: URL, size: Int, progress: (Int, Int) -> Void = { _, _ in }, skipped: (String) -> Void = { _ in }
+  ) throws -> ImageSet {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+      throw TrainingError.missing(data: url.relativePath)
+    }
+    return isFolder.boolValue
+      ? try ImageFolder(url).load(size: size, progress: progress, skipped: skipped)
+      : try load(SafetensorsFile(url), size: size, progress: progress)
+  }
+
+  /// `images` U8 [N, S, S, 3], optional `labels` [N] as I64 or I32, their names as a JSON list under
+  /// `label_names` in the metadata.
+  private static func load(
+    _ file: SafetensorsFile, size: Int, progress: (Int, Int) -> Void
+  ) throws -> ImageSet {
+    let shape = try file.entry("images").shape
+    guard shape.count == 4, shape[1] == shape[2], shape[3] == 3, shape[1] > 0 else {
+      throw TrainingError.notSquare(data: file.path, shape: shape)
+    }
+    guard shape[0] > 0 else { throw TrainingError.noImages(data: file.path) }
+    let bytes = try file.bytes(named: "images")
+    let labels = file.contains("labels") ? try file.integers(named: "labels") : []
+    guard labels.isEmpty || labels.count == shape[0] else {
+      throw TrainingError.labelCount(data: file.path, images: shape[0], labels: labels.count)
+    }
+    let stored = file.metadata["label_names"].flatMap {
+      try? JSONDecoder().decode([String].self, from: Data($0.utf8))
+    }
+    let names = labels.isEmpty ? [] : stored ?? (0...(labels.max() ?? 0)).map { "label \($0)" }
+    if let wrong = labels.first(where: { !names.indices.contains($0) }) {
+      throw TrainingError.labelRange(data: file.path, label: wrong, names: names.count)
+    }
+    var set = ImageSet(size: size, labelNames: names)
+    set.labels = labels
+    guard shape[1] != size else {
+      set.pixels = bytes
+      return set
+    }
+    for index in 0..<shape[0] {
+      let length = shape[1] * shape[2] * 3
+      let picture = Picture(
+        width: shape[2], height: shape[1], pixels: Array(bytes[index * length..<(index + 1) * length]))
+      set.pixels += picture.resized(width: size, height: size).pixels
+      progress(index + 1, shape[0])
+    }
+    return set
+  }
+}

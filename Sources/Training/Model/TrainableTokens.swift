@@ -1,0 +1,125 @@
+import Denoising
+import Tensors
+
+/// Noisy images to tokens, and the tokens' gradient back to patch embedding, positions, labels and time.
+///
+/// tokens = patches Wᵀ + base; the base of a patch is its position and the patch embedding's bias, that of an extra
+/// token its position and the label's or the time's embedding. Extra tokens ride along as rows of zeroes.
+final class TrainableTokens {
+  /// [rows, width].
+  let tokens: Flow
+  private let engine: ComputeEngine
+  private let configuration: UViTConfiguration
+  private let batch: Int
+  private let patches, base, template: Buffer
+  private let embed: TrainableLinear
+  private let bias, positions: Trainable
+  private let labels: Trainable?
+  private let time: TrainableTime
+  private let order: PatchOrder
+  private var rowLabels: [Int] = []
+
+  /// - Parameter gradient: [rows, width]: what the first block leaves.
+  init(_ engine: ComputeEngine, _ parameters: Parameters, batch: Int, gradient: Buffer) throws {
+    let c = parameters.configuration
+    (self.engine, configuration, self.batch) = (engine, c, batch)
+    let (type, rows) = (parameters.elementType, batch * c.tokens)
+    order = PatchOrder(c)
+    patches = try Buffer(engine, [rows, order.length], type)
+    base = try Buffer(engine, [rows, c.width], type)
+    template = try Buffer(engine, [c.tokens, c.width], type)
+    tokens = Flow(value: try Buffer(engine, [rows, c.width], type), gradient: gradient)
+    embed = try TrainableLinear(
+      engine, input: patches, weight: parameters.matrix("patch_embed.proj.weight", [c.width, order.length]),
+      bias: nil, output: tokens.value, then: .add(base), outputGradient: gradient, inputGradient: .none)
+    bias = try parameters.vector("patch_embed.proj.bias")
+    positions = try parameters.vector("pos_embed", [c.tokens, c.width])
+    labels = c.classes > 0 ? try parameters.vector("label_emb.weight") : nil
+    time = try TrainableTime(engine, parameters, batch: batch)
+  }
+
+  /// - Parameter images: [batch, channel, row, column].
+  func forward(_ images: UnsafePointer<Float>, timesteps: [Int], labels rowLabels: [Int]) {
+    let (c, width) = (configuration, configuration.width)
+    self.rowLabels = rowLabels
+    var numbers = Array(positions.value.floats)
+    let patchBias = bias.value.floats
+    for token in c.extras..<c.tokens {
+      for channel in 0..<width { numbers[token * width + channel] += patchBias[channel] }
+    }
+    template.store(numbers)
+    let byteCount = c.tokens * width * template.type.byteCount
+    time.forward(timesteps)
+    for row in 0..<batch {
+      (base.bytes + row * byteCount).copyMemory(from: template.bytes, byteCount: byteCount)
+      var extra = zip(numbers[(c.extras - 1) * width..<c.extras * width], time.embedding(row)).map { $0 + $1 }
+      base.store(extra, at: (row * c.tokens + c.extras - 1) * width)
+      if let labels {
+        let embedding = labels.value.floats[rowLabels[row] * width..<(rowLabels[row] + 1) * width]
+        extra = zip(numbers[0..<width], embedding).map { $0 + $1 }
+        base.store(extra, at: row * c.tokens * width)
+      }
+    }
+    switch patches.type {
+    case .bfloat16: cut(BFloat16.self, images)
+    default: cut(Float.self, images)
+    }
+    embed.forward()
+  }
+
+  private func cut<Stored: StoredFloat>(_ type: Stored.Type, _ images: UnsafePointer<Float>) {
+    let pixels = configuration.imageShape.reduce(1, *)
+    for row in 0..<batch {
+      let first = (row * configuration.tokens + configuration.extras) * order.length
+      for (index, pixel) in order.channelsFirst.enumerated() {
+        Stored.write(images[row * pixels + Int(pixel)], patches.bytes, first + index)
+      }
+    }
+  }
+
+  func backward() throws {
+    let (c, width) = (configuration, configuration.width)
+    embed.backward()
+    engine.sumRows(of: try tokens.gradient.view([batch, c.tokens * width]), into: positions.gradient)
+    engine.sumRows(
+      of: try positions.gradient.view([c.grid * c.grid, width], offset: c.extras * width), into: bias.gradient
+    )
+    time.backward { row in
+      self.tokens.gradient.load(width, at: (row * c.tokens + c.extras - 1) * width)
+    }
+    guard let labels else { return }
+    let gradient = labels.gradient.floats
+    gradient.update(repeating: 0)
+    for row in 0..<batch {
+      let first = rowLabels[row] * width
+      for (channel, value) in tokens.gradient.load(width, at: row * c.tokens * width).enumerated() {
+        gradient[first + channel] += value
+      }
+    }
+  }
+}
+
+/// Which pixel of an image, [channel, row, column], each number of its patches is.
+struct PatchOrder: Sendable {
+  /// Numbers in a patch.
+  let length: Int
+  /// Patches in which channels come first, as the patch embedding reads them.
+  let channelsFirst: [Int32]
+  /// Patches in which channels come last, as the decoder predicts them.
+  let channelsLast: [Int32]
+
+  init(_ c: UViTConfiguration) {
+    let (patch, channels, size) = (c.patchSize, c.channels, c.imageSize)
+    length = channels * patch * patch
+    func order(_ place: (Int) -> (channel: Int, row: Int, column: Int)) -> [Int32] {
+      (0..<c.grid * c.grid * channels * patch * patch).map { index in
+        let (corner, inside) = (index / (channels * patch * patch), index % (channels * patch * patch))
+        let (channel, row, column) = place(inside)
+        let y = corner / c.grid * patch + row
+        return Int32((channel * size + y) * size + corner % c.grid * patch + column)
+      }
+    }
+    channelsFirst = order { ($0 / (patch * patch), $0 / patch % patch, $0 % patch) }
+    channelsLast = order { ($0 % channels, $0 / (channels * patch), $0 / channels % patch) }
+  }
+}

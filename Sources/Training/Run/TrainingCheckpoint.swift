@@ -1,0 +1,110 @@
+import Checkpoints
+import Denoising
+import Foundation
+import Tensors
+
+/// What is saved beside the model's numbers.
+private struct SavedState: Codable {
+  var format = 1
+  var settings: TrainingSettings
+  var step: Int
+  var seconds: Double
+  var history: LossHistory
+  /// Of the images.
+  var data: String
+}
+
+/// A training on disk: `weights.`, `average.`, `moment1.` and `moment2.` before the name of each tensor, all F32, and
+/// the rest as JSON. Batches and noise follow from the seed and the step, so there is no other state.
+extension TrainingRun {
+  /// Beside the model's file: `avatars.training.safetensors`.
+  package static func checkpoint(of model: URL) -> URL {
+    let name = model.deletingPathExtension().lastPathComponent
+    return model.deletingLastPathComponent().appending(path: "\(name).training.safetensors")
+  }
+
+  private static func rows(_ parameters: Parameters) -> [(prefix: String, row: Buffer)] {
+    [
+      ("weights", parameters.values), ("average", parameters.averages), ("moment1", parameters.firstMoments),
+      ("moment2", parameters.secondMoments),
+    ]
+  }
+
+  /// Replaces the file in one step: whenever the program is killed, a whole checkpoint is there.
+  package func save(to url: URL) throws {
+    let state = SavedState(
+      settings: settings, step: step, seconds: seconds, history: history, data: imagesFingerprint)
+    var writer = SafetensorsWriter(metadata: [
+      "mezzotint": try Self.json(settings.configuration), "training": try Self.json(state),
+    ])
+    for (prefix, row) in Self.rows(parameters) {
+      for entry in parameters.entries {
+        writer.add("\(prefix).\(entry.name)", parameters.tensor(entry, in: row))
+      }
+    }
+    try writer.write(to: url)
+  }
+
+  /// The averaged weights as a model: bfloat16, the mask in float32.
+  package func saveModel(to url: URL) throws {
+    var writer = SafetensorsWriter(metadata: [
+      "mezzotint": try Self.json(settings.configuration),
+      "trained": "\(imagesSeen) images seen in \(step) steps of \(settings.batch)",
+    ])
+    for entry in parameters.entries {
+      writer.add(
+        entry.name, parameters.tensor(entry, in: parameters.averages),
+        as: entry.name.contains(".mask.") ? .float32 : .bfloat16)
+    }
+    try writer.write(to: url)
+  }
+
+  private static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  private static func state(_ file: SafetensorsFile) throws -> SavedState {
+    guard let json = file.metadata["training"] else {
+      throw TrainingError.notACheckpoint(file: file.path, reason: "its metadata has no `training`")
+    }
+    do {
+      return try JSONDecoder().decode(SavedState.self, from: Data(json.utf8))
+    } catch {
+      throw TrainingError.notACheckpoint(file: file.path, reason: "its `training` metadata cannot be read")
+    }
+  }
+
+  /// What a training was begun with.
+  package static func settings(of url: URL) throws -> TrainingSettings {
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw TrainingError.noCheckpoint(file: url.relativePath)
+    }
+    return try state(SafetensorsFile(url)).settings
+  }
+
+  /// Goes on where a training was stopped.
+  ///
+  /// - Parameter settings: as the checkpoint has them, but for the budget and the learning rate.
+  package convenience init(
+    _ engine: ComputeEngine, resuming url: URL, _ settings: TrainingSettings, _ images: ImageSet
+  ) throws {
+    let file = try SafetensorsFile(url)
+    let state = try Self.state(file)
+    try settings.requireSame(as: state.settings)
+    guard state.data == images.fingerprint else { throw TrainingError.otherData(file: "--data") }
+    try self.init(engine, settings, images, step: state.step, seconds: state.seconds) { parameters in
+      let scope = TensorScope(file)
+      for (prefix, row) in Self.rows(parameters) {
+        for entry in parameters.entries {
+          let tensor = try scope.tensor("\(prefix).\(entry.name)", entry.shape)
+          parameters.store(tensor, as: entry, in: row)
+        }
+      }
+      try scope.requireNothingLeft()
+      parameters.round()
+    }
+    history = state.history
+  }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Denoising
+import Foundation
+import Tensors
+import Training
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model on a folder of PNG files or a safetensors file of images.",
+    discussion: """
+      The folder's subfolders are the labels. A safetensors file holds `images` U8 [N, S, S, 3] and, if there are \
+      labels, `labels` [N] and their names as a JSON list under `label_names` in its metadata.
+
+      The model that is written holds the moving average of the weights. Beside it lie NAME.training.safetensors, \
+      from which --resume goes on, and NAME.png, a sheet of samples. ^C saves and stops.
+
+      Example: mezzotint train --data photos --output faces.safetensors --minutes 60 --flip
+      """)
+
+  @Option(
+    help: ArgumentHelp("Pictures to learn from.", valueName: "folder|file.safetensors"),
+    completion: .file(extensions: ["safetensors"]))
+  var data: String?
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model to write.", valueName: "model.safetensors"),
+    completion: .file(extensions: ["safetensors"]))
+  var output: String?
+
+  @Flag(help: "Go on with the training of --output.") var resume = false
+
+  @Flag(help: "Only time a few steps on random images and print images per second.") var bench = false
+
+  @OptionGroup(title: "Model and training") var options: TrainOptions
+
+  func validate() throws {
+    guard !bench else { return }
+    guard data != nil else {
+      throw ValidationError("--data is missing: a folder of PNG files or a .safetensors file.")
+    }
+    guard let output else { throw ValidationError("--output is missing: the .safetensors file to write.") }
+    guard output.hasSuffix(".safetensors") else {
+      throw ValidationError("--output \(output): expected a name that ends in .safetensors.")
+    }
+  }
+
+  func run() throws {
+    if bench { return try TrainingBench(options).run() }
+    guard let data, let output else { throw UsageError(description: "--data and --output are missing") }
+    let model = URL(filePath: output)
+    let checkpoint = TrainingRun.checkpoint(of: model)
+    var settings = TrainingSettings()
+    if resume {
+      settings = try TrainingRun.settings(of: checkpoint)
+    } else if FileManager.default.fileExists(atPath: checkpoint.path) {
+      throw TrainingError.exists(file: checkpoint.relativePath)
+    }
+    options.apply(to: &settings)
+    var progress = ProgressLine(total: 0, unit: "picture")
+    var total = 0
+    let images = try ImageSet.load(
+      URL(filePath: data), size: settings.configuration.imageSize,
+      progress: { _, count in
+        if count != total { (progress, total) = (ProgressLine(total: count, unit: "picture"), count) }
+        progress.advance()
+      }, skipped: complain)
+    progress.finish()
+    settings.configuration.labelNames = images.labelNames
+    settings.configuration.classes = images.labelNames.isEmpty ? 0 : images.labelNames.count + 1
+    if let defect = settings.configuration.defect { throw TrainingError.configuration(defect: defect) }
+
+    Interruption.listen()
+    let (final, resumes, threads) = (settings, resume, options.threads)
+    let command = resumeCommand(data, output)
+    try EngineThread().sync {
+      let engine = try ComputeEngine(threads: threads)
+      let run =
+        resumes
+        ? try TrainingRun(engine, resuming: checkpoint, final, images)
+        : try TrainingRun(engine, final, images)
+      try TrainingSession(engine, run, model: model, resumeCommand: command).carryOut()
+    }
+  }
+
+  /// What continues this training; settings are in the checkpoint.
+  private func resumeCommand(_ data: String, _ output: String) -> String {
+    func quoted(_ text: String) -> String {
+      text.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
+        ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
+    return "mezzotint train --data \(quoted(data)) --output \(quoted(output)) --resume"
+  }
+}

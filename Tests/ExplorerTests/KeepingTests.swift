@@ -1,0 +1,108 @@
+import Console
+import Denoising
+import Explorer
+import Foundation
+import Pictures
+import Recipes
+import Testing
+import Widgets
+
+struct KeepingTests {
+  @Test func copiedLinesAreAlsoShown() {
+    var state = Fixture.state()
+    state.keeping.modelReference = "models/own.safetensors"
+    guard case .copy(let line) = state.press("y").first else {
+      Issue.record("nothing is copied")
+      return
+    }
+    #expect(line.hasPrefix("mezzotint sample models/own.safetensors --seed 0 --label robot "))
+    #expect(line.contains("'--name=Model 2' --b 1.3 "))
+    #expect(state.message?.text == "copied: \(line)")
+    guard case .copy(let all) = state.press("Y").first else {
+      Issue.record("nothing is copied")
+      return
+    }
+    #expect(all.hasPrefix("mezzotint compare "))
+    guard case .copy(let python) = state.press("F").first else {
+      Issue.record("nothing is copied")
+      return
+    }
+    #expect(python.hasPrefix("pipe.enable_freeu(s1=1, s2=1, b1=1.3, b2=1.3)"))
+  }
+
+  @Test func aPresetIsTakenIntoTheSelectedPanelAsOneStepOfUndo() {
+    var state = Fixture.state()
+    #expect(state.press("e") == [.keep(.presetList)])
+    _ = state.update(.presets(Preset.builtIn, warning: nil))
+    #expect(state.lines.contains { $0.contains("soft mask") })
+    state.press("l a t e enter")
+    #expect(state.overlay == nil)
+    #expect(state.settings.panels[1].knobs.freeUSteps == .init(from: 0.4, to: 1))
+    #expect(state.settings.panels[0].knobs == Knobs())
+    state.press("u")
+    #expect(state.settings.panels[1].knobs == Knobs(b: 1.3, s: 1))
+  }
+
+  @Test func presetsThatTheModelCannotFollowAreNotOffered() {
+    var state = Fixture.state(traits: Fixture.traits(mask: false))
+    _ = state.update(.presets(Preset.builtIn, warning: "x.toml, line 2: wrong"))
+    #expect(!state.keeping.presets.contains { $0.name == "no mask" })
+    #expect(state.message?.isError == true)
+    state.press("esc")
+    #expect(state.overlay == nil)
+  }
+
+  @Test func theSelectedPanelsKnobsAreSavedUnderATypedName() {
+    var state = Fixture.state()
+    state.press("E")
+    #expect(state.lines[22].contains("name of the preset"))
+    let effects = state.press("w a r m space 2 enter")
+    #expect(effects == [.keep(.preset(Preset(name: "warm 2", knobs: Knobs(b: 1.3, s: 1), isOwn: true)))])
+    #expect(state.press("E enter") == [])
+    #expect(state.message?.isError == true)
+  }
+
+  @Test func savedFilesNeverTakeTheNameOfAnother() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "keeping-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let keeper = Keeper(folder: folder, presets: PresetLibrary(folder: folder.appending(path: "presets")))
+    var state = Fixture.state()
+    #expect(
+      Self.said(keeper.message(for: .panels, state, theme: .dark))
+        == "the run is not finished yet; save when it is")
+    state.finishRuns()
+    let wanted: [(Keepsake, String)] = [
+      (.panels, "avatars-seed0.png"), (.panels, "avatars-seed0-2.png"),
+      (.panel(place: 1), "avatars-seed0-model-2.png"), (.panel(place: 1), "avatars-seed0-model-2-2.png"),
+      (.screen, "avatars-seed0-screen.svg"), (.screen, "avatars-seed0-screen-2.svg"),
+    ]
+    for (keepsake, name) in wanted {
+      #expect(Self.said(keeper.message(for: keepsake, state, theme: .dark)) == name)
+    }
+    #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == Set(wanted.map(\.1)))
+    let panel = folder.appending(path: "avatars-seed0-model-2.png")
+    #expect(try Recipe(inPNG: panel).panels == [Panel(name: "Model 2", knobs: Knobs(b: 1.3, s: 1))])
+    #expect(try PNGFile(contentsOf: panel).picture == Fixture.picture(110))
+    let svg = try String(contentsOf: folder.appending(path: "avatars-seed0-screen.svg"), encoding: .utf8)
+    #expect(svg.contains(">mezzotint</text>"))
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsOneLine() {
+    let keeper = Keeper(
+      folder: URL(filePath: "/nowhere"), presets: PresetLibrary(folder: URL(filePath: "/proc/x")))
+    var state = Fixture.state()
+    state.finishRuns()
+    for keepsake in [Keepsake.panels, .screen, .preset(Preset(name: "a", knobs: Knobs()))] {
+      let text = Self.said(keeper.message(for: keepsake, state, theme: .dark))
+      #expect(!text.isEmpty && !text.contains("\n"))
+    }
+  }
+
+  private static func said(_ message: ExplorerMessage) -> String {
+    switch message {
+    case .saved(let text), .failed(let text): text
+    default: ""
+    }
+  }
+}

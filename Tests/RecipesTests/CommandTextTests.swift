@@ -1,0 +1,47 @@
+import Denoising
+import Recipes
+import Testing
+
+struct CommandTextTests {
+  @Test func aPanelsCommandSpellsOutTheRunAndWhatChanged() {
+    var knobs = Knobs(b: 1.3, s: 0)
+    knobs.blocks = [2, 0]
+    var recipe = Recipe(model: "avatars", precision: .bf16, panels: [Panel(name: "Model 2", knobs: knobs)])
+    (recipe.seed, recipe.label) = (9, 1)
+    recipe.sampler.clip = false
+    let expected =
+      "mezzotint sample avatars --seed 9 --label cat --sampler dpmpp-2m --steps 20 --spacing linspace "
+      + "--guidance 1 --eta 0 --no-clip '--name=Model 2' --b 1.3 --s 0 --blocks 0,2 --precision bf16 "
+      + "--output panel.png"
+    #expect(recipe.command(labels: ["robot", "cat"], output: "panel.png") == expected)
+  }
+
+  @Test func aComparisonsCommandNamesItsPanels() {
+    var recipe = Recipe(model: "avatars", precision: .fp32, panels: Panel.models)
+    let plain = recipe.command(model: "it's mine.safetensors", labels: [], output: "a.png")
+    #expect(plain.hasPrefix("mezzotint compare 'it'\\''s mine.safetensors' --seed 0 --sampler"))
+    #expect(!plain.contains("--panel"))
+    recipe.panels[1].knobs.blocks = [0, 1]
+    let changed = recipe.command(labels: [], output: "a.png")
+    #expect(changed.contains("--panel 'name=Model 1' --panel 'name=Model 2,b=1.3,blocks=0+1' "))
+  }
+
+  @Test func labelsWithoutANameOfTheirOwnAreNumbers() {
+    var recipe = Recipe(model: "m", precision: .fp32, panels: [Panel(name: "Model 1", knobs: Knobs())])
+    for (label, expected) in [(0, "--label a "), (1, "--label 1 "), (2, "--label 2 "), (3, "--label 3 ")] {
+      recipe.label = label
+      #expect(recipe.command(labels: ["a", "a", "-x"], output: "p.png").contains(expected))
+    }
+  }
+
+  @Test func diffusersIsToldWhatItCanFollow() {
+    var knobs = Knobs(b: 1.3, s: 0.9)
+    #expect(
+      knobs.diffusersLine.hasPrefix("pipe.enable_freeu(s1=0.9, s2=0.9, b1=1.3, b2=1.3)  # version 2 here, "))
+    (knobs.version, knobs.s, knobs.blocks) = (1, 0, [1])
+    let line = knobs.diffusersLine
+    #expect(
+      line.hasPrefix("pipe.enable_freeu(s1=0, s2=0, b1=1.3, b2=1.3)  # one b and s here, two stages there"))
+    #expect(line.contains("only on blocks 1 here") && line.hasSuffix("diffusers takes 0 for off"))
+  }
+}
