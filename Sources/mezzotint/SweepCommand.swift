@@ -19,7 +19,7 @@ struct SweepCommand: ParsableCommand {
       Examples:
         mezzotint sweep --x b=1.0:1.6:0.1 --y s=0.2:1.0:0.2 --output grid.png
         mezzotint sweep --x seed=0:7:1 --y label=all --b 1.3 -o seeds.png
-        mezzotint sweep --x mask-strength=0,0.5,1 --y sigma-gain=0.5,1,2 --label cat -o mask.png
+        mezzotint sweep --x mask-strength=0,0.5,1 --y sigma-gain=0.5,1,2 -o mask.png
         mezzotint sweep --x steps=5,10,20,50 --y sampler=all -o samplers.png
       """)
 
