@@ -6,7 +6,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
     resetPanel, link
   case playPause, stepBack, stepForward, firstStep, lastStep, faster, slower, loop, branch
   case nextSeed, previousSeed, pinSeed, nextPinnedSeed, nextLabel, nextSampler, moreSteps, fewerSteps,
-    nextImages
+    nextImages, sweep
   case showNoisy, showDifference, showAlone, makeReference, blink, scaleDown, scaleUp, zoom, showMask
   case patchLeft, patchRight, patchUp, patchDown
   case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, presets, savePreset

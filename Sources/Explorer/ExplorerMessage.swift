@@ -9,6 +9,8 @@ package enum ExplorerMessage: Sendable {
   /// A panel's run completed a step.
   case stepped(panel: Int, plan: LanePlan, StepPictures)
   case probed(ProbeRequest, AttentionProbe)
+  /// A cell of a sweep came to its end.
+  case sweptCell(SweepCell)
   /// Something could not be done.
   case failed(String)
   /// `ExplorerState.tickMilliseconds` went by; only while `needsTicks`.
@@ -26,6 +28,8 @@ package enum ExplorerEffect: Hashable, Sendable {
   case run([PanelJob])
   /// Find out what a patch looks at.
   case probe(ProbeRequest)
+  /// Have this sweep, and no other, run to its end; nil is none.
+  case sweep(SweepRequest?)
   case redraw
   /// Write something, or look what was written.
   case keep(Keepsake)

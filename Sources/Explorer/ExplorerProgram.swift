@@ -8,6 +8,7 @@ import Widgets
 package final class ExplorerProgram {
   private let terminal: any Terminal
   private let worker: TrajectoryWorker
+  private let sweeper: SweepWorker
   private var themes: [Theme]
   private let keeper: Keeper
   private let recorder: ActionRecorder?
@@ -27,6 +28,7 @@ package final class ExplorerProgram {
     (self.recorder, self.companions) = (recorder, companions)
     let wake = terminal.wakeHandle
     worker = TrajectoryWorker(model, fileNoise: fileNoise) { wake.wake() }
+    sweeper = SweepWorker(model, fileNoise: fileNoise) { wake.wake() }
   }
 
   /// Runs until the user leaves.
@@ -35,6 +37,7 @@ package final class ExplorerProgram {
     defer {
       // The person gets the terminal back before the engine has finished its step.
       terminal.close()
+      sweeper.close()
       worker.close()
       recorder?.end(state)
     }
@@ -51,7 +54,7 @@ package final class ExplorerProgram {
       let events = terminal.events(timeoutMilliseconds: wait)
       var effects: [ExplorerEffect] = []
       for event in events { effects += update(.input(event)) }
-      for message in worker.take() { effects += update(message) }
+      for message in worker.take() + sweeper.take() { effects += update(message) }
       for message in companions.flatMap({ $0() }) {
         effects += update(message)
         isStale = true
@@ -80,6 +83,7 @@ package final class ExplorerProgram {
       switch effect {
       case .run(let jobs): if index == last { worker.run(jobs) }
       case .probe(let request): worker.probe(request)
+      case .sweep(let request): sweeper.run(request)
       case .redraw: terminal.redrawAll()
       case .quit(let status): return status
       case .copy(let text): terminal.copy(text)

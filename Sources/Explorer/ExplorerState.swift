@@ -39,6 +39,7 @@ package struct ExplorerState: Sendable {
   /// The reference stands in the selected panel's place for as long as the mouse button is down.
   package internal(set) var isBlinkHeld = false
   package internal(set) var overlay: Overlay?
+  package internal(set) var sweep: SweepScreen?
   package internal(set) var blockCursor = 0
   /// The patch whose attention is looked at, and where.
   package internal(set) var attentionPlace = AttentionPlace()
@@ -62,6 +63,8 @@ package struct ExplorerState: Sendable {
   /// Ticks until the playback goes on.
   var playTicks = 0
   var nextPanelID: Int
+  /// Of the last sweep.
+  var sweepNumber = 0
 
   package enum Arrangement: Hashable, Sendable {
     /// All panels side by side.
@@ -95,6 +98,10 @@ package struct ExplorerState: Sendable {
     case presets(ListMenu)
     /// The name being typed under which the selected panel's knobs become a preset.
     case presetName(TextField)
+    /// The axes of a sweep being typed.
+    case sweepAxes(TextField)
+    /// `sweep`, over the whole screen.
+    case sweep
   }
 
   package struct Message: Hashable, Sendable {

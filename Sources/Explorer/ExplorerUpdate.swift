@@ -9,6 +9,7 @@ extension ExplorerState {
     case .input(let event): effects = handle(event)
     case .stepped(let panel, let plan, let step): receive(panel, plan, step)
     case .probed(let request, let attention): probe = Probe(request: request, attention: attention)
+    case .sweptCell(let cell): receive(cell)
     case .failed(let text): self.message = Message(text: text, isError: true)
     case .saved(let path): self.message = Message(text: "saved \(path)")
     case .presets(let presets, let warning): showPresets(presets, warning: warning)

@@ -14,6 +14,10 @@ package struct ExplorerView {
 
   package func draw() -> CellBuffer {
     var buffer = CellBuffer(size: state.size, filledWith: Cell(glyph: .space, style: theme[.background]))
+    if case .sweep = state.overlay, let sweep = state.sweep {
+      SweepPainter(sweep, state, theme).draw(into: &buffer)
+      return buffer
+    }
     drawHeader(into: &buffer)
     for place in layout.panels { PanelPainter(state, theme, place).draw(into: &buffer) }
     for frame in layout.filmStrip { draw(frame, into: &buffer) }
@@ -119,6 +123,9 @@ package struct ExplorerView {
       field.prompt = "name of \(state.selectedPanel.name):"
       drawField(field, into: &buffer)
     case .presetName(let field): drawField(field, into: &buffer)
+    case .sweepAxes(var field):
+      field.prompt = "sweep"
+      drawField(field, into: &buffer)
     default:
       if let message = state.message {
         buffer.write(message.text, in: layout.hint, style: theme[message.isError ? .error : .text])

@@ -21,6 +21,7 @@ extension ExplorerState {
   }
 
   private mutating func handle(_ key: Key, _ modifiers: KeyModifiers) -> [ExplorerEffect] {
+    if let effects = handleSweep(key, modifiers) { return effects }
     if let overlay { return handle(key, modifiers, in: overlay) }
     if case .character(let character) = key, modifiers.isEmpty, let digit = character.wholeNumberValue,
       digit > 0
@@ -63,6 +64,7 @@ extension ExplorerState {
       if key == .enter { return menu.selectedItem.map { perform(KeyMap.bindings[$0].action) } ?? [] }
       _ = menu.handle(key, modifiers)
       self.overlay = .palette(menu)
+    case .sweepAxes, .sweep: break
     }
     return []
   }
@@ -79,7 +81,10 @@ extension ExplorerState {
       menu.insert(text)
       overlay = .palette(menu)
     case .presets, .presetName: _ = pasteIntoKeeping(text)
-    case .help, nil: break
+    case .sweepAxes(var field):
+      field.insert(text)
+      overlay = .sweepAxes(field)
+    case .help, .sweep, nil: break
     }
   }
 

@@ -90,6 +90,7 @@ package enum KeyMap {
     Binding(.nextSampler, .run, "next sampler", "S"),
     Binding(.moreSteps, .run, "more steps", "+"),
     Binding(.fewerSteps, .run, "fewer steps", "-"),
+    Binding(.sweep, .run, "sweep two settings", "X", short: "sweep"),
   ]
 
   private static let view = [
@@ -143,6 +144,6 @@ package enum KeyMap {
   package static let helpBar: [Action] = [
     .help, .quit, .nextPanel, .increase, .playPause, .nextSeed, .nextLabel, .showDifference, .blink, .zoom,
     .showMask,
-    .undo, .palette, .addPanel, .branch, .nextImages, .resetControl, .save, .nextTheme,
+    .undo, .palette, .addPanel, .branch, .nextImages, .sweep, .resetControl, .save, .nextTheme,
   ]
 }

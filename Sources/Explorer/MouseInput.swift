@@ -3,6 +3,7 @@ import Console
 /// The mouse.
 extension ExplorerState {
   mutating func handle(_ mouse: MouseEvent) -> [ExplorerEffect] {
+    if let effects = handleSweep(mouse) { return effects }
     if let overlay {
       guard mouse.action == .press else { return [] }
       self.overlay = nil

@@ -16,6 +16,7 @@ extension ExplorerState {
       overlay = .value(TextField())
     case .resetControl: return reset(focus)
     case .makeOwn: return toggleOwn()
+    case .sweep: askForSweep()
     case .undo: return undo()
     case .redo: return redo()
     case .nextTheme: theme = (theme + 1) % max(1, themes.count)

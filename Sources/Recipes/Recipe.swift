@@ -25,6 +25,16 @@ package struct Recipe: Hashable, Sendable, Codable {
   package var columns: Int?
   /// One for a sample, several for a comparison.
   package var panels: [Panel]
+  /// What is swept in a grid of cells, of which each is else as this recipe says.
+  package var sweep: SweepText?
+
+  /// The axes of a sweep as they were given, `b=1.0:1.6:0.1`.
+  package struct SweepText: Hashable, Sendable, Codable {
+    package var x: String?
+    package var y: String?
+
+    package init(x: String?, y: String?) { (self.x, self.y) = (x, y) }
+  }
 
   package init(model: String, fingerprint: String? = nil, precision: Precision, panels: [Panel]) {
     (self.model, self.fingerprint, self.precision) = (model, fingerprint, precision)

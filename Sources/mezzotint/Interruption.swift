@@ -14,6 +14,11 @@ enum Interruption {
         Interruption.asked.store(true, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
+      // Whoever started the program may have left the signal blocked.
+      var unblocked = sigset_t()
+      sigemptyset(&unblocked)
+      sigaddset(&unblocked, number)
+      pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
   }
 }

@@ -19,8 +19,8 @@ struct Mezzotint: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ExploreCommand.self, SampleCommand.self, CompareCommand.self, InfoCommand.self, ModelsCommand.self,
-      BenchCommand.self, TrainCommand.self, ReplayCommand.self, SettingsCommand.self,
+      ExploreCommand.self, SampleCommand.self, CompareCommand.self, SweepCommand.self, InfoCommand.self,
+      ModelsCommand.self, BenchCommand.self, TrainCommand.self, ReplayCommand.self, SettingsCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 

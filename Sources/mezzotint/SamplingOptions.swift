@@ -63,7 +63,7 @@ struct SamplingOptions: ParsableArguments {
       model: model.name, fingerprint: model.fingerprint, precision: model.precision,
       panels: [Panel(name: "Model 1", knobs: try knobs.knobs())])
     recipe.seed = seed
-    recipe.label = try label.map { try index(ofLabel: $0, in: model.traits) }
+    recipe.label = try label.map { try model.traits.index(ofLabel: $0) }
     recipe.guidance = guidance
     recipe.sampler.sampler = sampler
     recipe.sampler.steps = steps
@@ -76,17 +76,6 @@ struct SamplingOptions: ParsableArguments {
         reason: "this model was trained without a mask")
     }
     return recipe
-  }
-
-  private func index(ofLabel label: String, in traits: ModelTraits) throws -> Int {
-    guard !traits.labels.isEmpty else {
-      throw ModelError.unused(option: "--label \(label)", reason: "this model has no labels")
-    }
-    if let index = traits.labels.firstIndex(of: label) { return index }
-    if let index = Int(label), (0..<traits.configuration.classes).contains(index) { return index }
-    throw ModelError.unused(
-      option: "--label \(label)",
-      reason: "this model has no such label, it knows \(traits.labels.joined(separator: ", "))")
   }
 }
 

@@ -11,6 +11,8 @@ package final class Replay {
   private let lines: [ActionLine]
   private let keepsSize: Bool
   private var steps: StepSource
+  private let model: LoadedModel
+  private let fileNoise: Tensor?
 
   /// - Parameters:
   ///   - themes: names in the file's order; of those that are not there, the name stays.
@@ -29,6 +31,7 @@ package final class Replay {
     lines = file.lines
     keepsSize = size != nil
     steps = StepSource(model, fileNoise: fileNoise)
+    (self.model, self.fileNoise) = (model, fileNoise)
   }
 
   /// - Parameter show: is given each state, and how many seconds passed in the session until the next action;
@@ -77,7 +80,14 @@ package final class Replay {
   /// Files, clipboard and leaving were the recorded session's.
   private func carryOut(_ effects: [ExplorerEffect]) {
     for effect in effects {
-      if case .run(let jobs) = effect { steps.run(jobs) }
+      switch effect {
+      case .run(let jobs): steps.run(jobs)
+      case .sweep(let request?):
+        // All of it at once: when which cell came was the recorded machine's affair.
+        let messages = SweepWorker.messages(of: request, model, fileNoise: fileNoise)
+        for message in messages { _ = state.update(message) }
+      default: break
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ struct Setting: Sendable {
   /// The commands that take the option.
   let commands: Set<String>
 
-  private static let drawing: Set<String> = ["explore", "sample", "compare"]
+  private static let drawing: Set<String> = ["explore", "sample", "compare", "sweep"]
   private static let screen: Set<String> = ["explore", "replay"]
 
   /// In the order of the printed file.

@@ -1,0 +1,59 @@
+import Pictures
+import Recipes
+
+/// A sweep as it fills the screen: what has come of it, and the cell that is picked.
+package struct SweepScreen: Sendable {
+  package let request: SweepRequest
+  /// Row by row from the top left; nil where a cell has not come yet.
+  package internal(set) var pictures: [Picture?]
+  package internal(set) var finished = 0
+  /// The picked cell.
+  package internal(set) var cursor = 0
+
+  init(_ request: SweepRequest) {
+    self.request = request
+    pictures = Array(repeating: nil, count: request.sweep.cells.count)
+  }
+
+  package var sweep: Sweep { request.sweep }
+  package var isFinished: Bool { finished == pictures.count }
+
+  mutating func insert(_ picture: Picture, at cell: Int) {
+    if pictures[cell] == nil { finished += 1 }
+    pictures[cell] = picture
+  }
+
+  /// Moves the cursor, as far as the grid goes.
+  mutating func move(columns: Int, rows: Int) {
+    let column = min(max(0, cursor % sweep.columns + columns), sweep.columns - 1)
+    let row = min(max(0, cursor / sweep.columns + rows), sweep.rows - 1)
+    cursor = row * sweep.columns + column
+  }
+
+  /// The picked cell's settings, `b 1.3  s 0.6`.
+  package var cursorText: String {
+    zip([sweep.x, sweep.y].compactMap(\.self), sweep.assignments(ofCell: cursor))
+      .map { "\($0.title) \($1.value)" }.joined(separator: "  ")
+  }
+}
+
+/// A sweep that is to be run.
+package struct SweepRequest: Hashable, Sendable {
+  /// Never used twice: what comes late of an earlier sweep is known by it.
+  package let number: Int
+  package let sweep: Sweep
+
+  package init(number: Int, sweep: Sweep) { (self.number, self.sweep) = (number, sweep) }
+}
+
+/// A cell that has come to its end.
+package struct SweepCell: Sendable {
+  package let number: Int
+  /// Row by row from the top left.
+  package let cell: Int
+  package let picture: Picture
+
+  package init(number: Int, cell: Int, picture: Picture) {
+    (self.number, self.cell, self.picture) = (number, cell, picture)
+  }
+}

@@ -1,0 +1,97 @@
+import Denoising
+import Pictures
+import Recipes
+import Synchronization
+import Tensors
+
+/// Runs sweeps on the engine's thread, one at a time, and hands over each cell as it is done.
+///
+/// Another request, or none, takes effect before the next evaluation of the network.
+package final class SweepWorker: Sendable {
+  private let model: LoadedModel
+  private let fileNoise: Tensor?
+  private let wanted = Mutex<SweepRequest?>(nil)
+  private let outbox = Mutex<[ExplorerMessage]>([])
+  private let notify: @Sendable () -> Void
+
+  /// - Parameters:
+  ///   - fileNoise: [1, channel, row, column] for recipes whose noise comes from a file.
+  ///   - notify: called on the engine's thread whenever there is something to take.
+  package init(_ model: LoadedModel, fileNoise: Tensor? = nil, notify: @escaping @Sendable () -> Void) {
+    (self.model, self.fileNoise, self.notify) = (model, fileNoise, notify)
+  }
+
+  /// Everything that happened since the last call, in order.
+  package func take() -> [ExplorerMessage] {
+    outbox.withLock { messages in
+      defer { messages = [] }
+      return messages
+    }
+  }
+
+  /// Replaces what is wanted; nil is nothing.
+  package func run(_ request: SweepRequest?) {
+    wanted.withLock { $0 = request }
+    guard let request else { return }
+    model.denoiser.async { [self] denoiser in
+      do {
+        var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
+        while !run.isFinished, isWanted(request) { post(try run.advance(request, with: denoiser)) }
+      } catch {
+        post([.failed("\(error)")])
+      }
+    }
+  }
+
+  /// The whole sweep, for those who have no screen to keep up with.
+  static func messages(
+    of request: SweepRequest, _ model: LoadedModel, fileNoise: Tensor?
+  ) -> [ExplorerMessage] {
+    do {
+      return try model.denoiser.run { denoiser in
+        var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
+        var messages: [ExplorerMessage] = []
+        while !run.isFinished { messages += try run.advance(request, with: denoiser) }
+        return messages
+      }
+    } catch {
+      return [.failed("\(error)")]
+    }
+  }
+
+  /// Stops after the evaluation that is being made, and waits for it.
+  package func close() {
+    run(nil)
+    model.denoiser.thread.drain()
+  }
+
+  private func isWanted(_ request: SweepRequest) -> Bool {
+    wanted.withLock { $0?.number == request.number }
+  }
+
+  private func post(_ messages: [ExplorerMessage]) {
+    guard !messages.isEmpty else { return }
+    outbox.withLock { $0 += messages }
+    notify()
+  }
+}
+
+extension SweepRun {
+  /// Images that run together: few enough that the corners are soon there and a key is soon heard, and at five
+  /// the engine is nearly as fast for each as it ever gets.
+  private static let batchOnScreen = 5
+
+  fileprivate init(_ request: SweepRequest, _ traits: ModelTraits, fileNoise: Tensor?) {
+    let noise = request.sweep.base.noiseFromFile ? fileNoise : nil
+    self.init(request.sweep, traits, noise: noise, batch: Self.batchOnScreen)
+  }
+
+  fileprivate mutating func advance(
+    _ request: SweepRequest, with denoiser: any Denoiser
+  ) throws -> [ExplorerMessage] {
+    try advance(with: denoiser).map { result in
+      let picture = ContactSheet.arranged(pictures(of: result.images))
+      return .sweptCell(SweepCell(number: request.number, cell: result.cell, picture: picture))
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Denoising
+import Sampling
+
+/// A grid of pictures that differ in one or two settings.
+package struct Sweep: Hashable, Sendable {
+  package static let mostCells = 1024
+
+  /// What no axis says, with one panel.
+  package let base: Recipe
+  /// Left to right; nil for one column.
+  package let x: SweepAxis?
+  /// Top to bottom; nil for one row.
+  package let y: SweepAxis?
+  /// Row by row from the top left: the recipe that `mezzotint sample` would follow for each cell.
+  package let cells: [Recipe]
+
+  /// - Parameter base: its first panel counts, and its `count` is the images in each cell.
+  /// - Throws: `SweepError`, and what a recipe's settings throw for a model or solver that cannot follow them.
+  package init(_ base: Recipe, x: SweepAxis?, y: SweepAxis?, traits: ModelTraits) throws {
+    guard x != nil || y != nil else { throw SweepError.noAxis }
+    if let x, x.name == y?.name { throw SweepError.twice(name: x.name) }
+    let (x, y) = (try x?.resolved(for: traits), try y?.resolved(for: traits))
+    let count = (x?.values.count ?? 1) * (y?.values.count ?? 1)
+    guard count <= Self.mostCells else { throw SweepError.cells(found: count, most: Self.mostCells) }
+
+    var start = base
+    start.panels = [base.panels[0]]
+    start.sweep = nil
+    var cells: [Recipe] = []
+    for row in y?.values ?? [""] {
+      for column in x?.values ?? [""] {
+        var cell = start
+        if let y { try cell.set(y.name, to: row, for: traits) }
+        if let x { try cell.set(x.name, to: column, for: traits) }
+        try cell.requireUse(by: traits)
+        try cell.sampler.validate(timesteps: traits.configuration.timesteps)
+        cells.append(cell)
+      }
+    }
+    (self.x, self.y, self.cells) = (x, y, cells)
+    start.sweep = Recipe.SweepText(x: x?.text, y: y?.text)
+    self.base = start
+  }
+
+  package var columns: Int { x?.values.count ?? 1 }
+  package var rows: Int { y?.values.count ?? 1 }
+
+  /// A cell's own settings, as options and their values.
+  package func assignments(ofCell cell: Int) -> [(name: String, value: String)] {
+    let (row, column) = cell.quotientAndRemainder(dividingBy: columns)
+    return [x.map { ($0.name, $0.values[column]) }, y.map { ($0.name, $0.values[row]) }].compactMap(\.self)
+  }
+}

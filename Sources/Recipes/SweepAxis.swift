@@ -1,0 +1,142 @@
+import Denoising
+import Foundation
+import Sampling
+
+/// One setting that a sweep goes through, with its values as text.
+///
+/// `b=1.0:1.6:0.1` is start, end and step, the end included; `s=0.2,0.5,1` a list; `label=all` every choice of
+/// a setting that has choices. Values stay text until a recipe takes them, exactly as `mezzotint sample` would
+/// take them after `--b`: so a cell and a single run cannot differ by a rounding error.
+package struct SweepAxis: Hashable, Sendable {
+  package static let mostValues = 64
+  private static let mostDecimals = 9
+
+  /// Of the setting, as its option has it without the dashes.
+  package let name: String
+  /// In order, at least one; numbers all with the same count of decimals.
+  package let values: [String]
+  /// As it was given; what a recipe keeps.
+  package let text: String
+
+  /// - Throws: `SweepError`.
+  package init(_ text: String) throws(SweepError) {
+    let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard pair.count == 2, !pair[1].isEmpty else { throw SweepError.form(axis: text) }
+    guard Recipe.hasSetting(pair[0]) else { throw SweepError.name(found: pair[0]) }
+    var values = try Self.values(pair[1], axis: text)
+    if values == ["all"] { values = Self.choices(of: pair[0]) ?? values }
+    guard values.count <= Self.mostValues else {
+      throw SweepError.values(axis: text, found: values.count, most: Self.mostValues)
+    }
+    try self.init(name: pair[0], values: values, text: text)
+  }
+
+  private init(name: String, values: [String], text: String) throws(SweepError) {
+    (self.name, self.values, self.text) = (name, values, text)
+    guard name != "label" else { return }
+    // Found out here and not when the engine is at work.
+    var scratch = Recipe(model: "", precision: .fp32, panels: [Panel(name: "", knobs: Knobs())])
+    for value in values {
+      do {
+        try scratch.set(name, to: value)
+      } catch {
+        throw SweepError.value(axis: text, error)
+      }
+    }
+  }
+
+  /// With a model's own labels: `all` becomes their names, and so do numbers.
+  /// - Throws: `ModelError.unused` where the model has no use for the axis.
+  func resolved(for traits: ModelTraits) throws -> SweepAxis {
+    let isOfMask = KnobName(rawValue: name)?.isOfMask ?? (MixtureKey(text: name) != nil)
+    if isOfMask, !traits.hasMask {
+      throw ModelError.unused(option: text, reason: "this model was trained without a mask")
+    }
+    guard name == "label" else { return self }
+    let given = values == ["all"] && !traits.labels.isEmpty ? traits.labels : values
+    let names = try given.map { traits.name(ofLabel: try traits.index(ofLabel: $0)) }
+    guard names.count <= Self.mostValues else {
+      throw SweepError.values(axis: text, found: names.count, most: Self.mostValues)
+    }
+    return try SweepAxis(name: name, values: names, text: text)
+  }
+
+  /// As it is written beside a picture.
+  package var title: String {
+    switch name {
+    case "alpha-gain": "α gain"
+    case "sigma-gain": "σ gain"
+    case "eta": "η"
+    case "freeu-version": "FreeU version"
+    case "freeu-steps": "FreeU steps"
+    default: MixtureKey(text: name)?.title ?? name.replacing("-", with: " ")
+    }
+  }
+
+  // MARK: Reading
+
+  private static func choices(of name: String) -> [String]? {
+    switch name {
+    case "sampler": SamplerKind.allCases.map(\.rawValue)
+    case "spacing": Spacing.allCases.map(\.rawValue)
+    case "skip-filter": Knobs.SkipFilter.allCases.map(\.rawValue)
+    default: nil
+    }
+  }
+
+  private static func values(_ text: String, axis: String) throws(SweepError) -> [String] {
+    let ends = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    if ends.count == 1 {
+      let items = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      guard !items.contains("") else { throw SweepError.form(axis: axis) }
+      let numbers = items.compactMap(decimal)
+      return numbers.count == items.count ? try texts(numbers, axis: axis) : items
+    }
+    let numbers = ends.compactMap(decimal)
+    guard numbers.count == 3, ends.count == 3 else { throw SweepError.form(axis: axis) }
+    let (start, end, step) = (numbers[0], numbers[1], numbers[2])
+    guard step != 0, start == end || (end > start) == (step > 0) else { throw SweepError.step(axis: axis) }
+    // In decimal arithmetic: in binary three steps of 0.1 are more than 0.3, and the end would be lost.
+    let steps = NSDecimalNumber(decimal: (end - start) / step).doubleValue
+    guard steps < Double(mostValues) else {
+      let found = Int(min(steps, 1e9)) + 1
+      throw SweepError.values(axis: axis, found: found, most: mostValues)
+    }
+    return try texts((0...Int(steps + 1e-9)).map { start + Decimal($0) * step }, axis: axis)
+  }
+
+  /// Nil for what is no plain decimal number: `Decimal` alone would take the beginning of anything.
+  private static func decimal(_ text: String) -> Decimal? {
+    guard Double(text) != nil, text.allSatisfy({ "0123456789+-.eE".contains($0) }) else { return nil }
+    return Decimal(string: text)
+  }
+
+  /// All with as many decimals as the one that needs most.
+  private static func texts(_ numbers: [Decimal], axis: String) throws(SweepError) -> [String] {
+    let parts = numbers.map { number in
+      "\(number)".split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    }
+    let decimals = parts.map { $0.count > 1 ? $0[1].count : 0 }.max() ?? 0
+    guard decimals <= mostDecimals else {
+      throw SweepError.decimals(axis: axis, found: decimals, most: mostDecimals)
+    }
+    return parts.map { part in
+      guard decimals > 0 else { return part[0] }
+      let fraction = part.count > 1 ? part[1] : ""
+      return part[0] + "." + fraction + String(repeating: "0", count: decimals - fraction.count)
+    }
+  }
+}
+
+extension KnobName {
+  /// Only a model with a mask understands it.
+  fileprivate var isOfMask: Bool {
+    self == .maskStrength || self == .alphaGain || self == .sigmaGain || self == .mixture
+  }
+}
+
+extension MixtureKey {
+  fileprivate var title: String {
+    "\(parameter == .alpha ? "α" : "σ") of block \(block), head \(head), kernel \(kernel)"
+  }
+}

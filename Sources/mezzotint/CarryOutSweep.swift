@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import Pictures
+import Recipes
+import Tensors
+
+/// Runs a sweep to its end, with progress on standard error when that is a terminal.
+///
+/// - Returns: each cell's picture, row by row from the top left.
+/// - Throws: `ExitCode` 130 after ^C, which takes effect before the next step; nothing is written then.
+func carryOut(_ sweep: Sweep, on model: LoadedModel) throws -> [Picture] {
+  Interruption.listen()
+  return try model.denoiser.run { denoiser in
+    var run = SweepRun(sweep, denoiser.traits)
+    var cells = [Picture?](repeating: nil, count: sweep.cells.count)
+    var progress = ProgressLine(total: cells.count, unit: "cell")
+    var finished = 0
+    while !run.isFinished {
+      guard !Interruption.isAsked else {
+        progress.finish()
+        complain("stopped after \(finished) of \(cells.count) cells; nothing was written")
+        throw ExitCode(130)
+      }
+      for result in try run.advance(with: denoiser) {
+        cells[result.cell] = ContactSheet.arranged(pictures(of: result.images))
+        finished += 1
+      }
+      progress.advance(to: finished, share: run.progress)
+    }
+    progress.finish()
+    return cells.compactMap(\.self)
+  }
+}

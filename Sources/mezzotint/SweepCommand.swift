@@ -1,0 +1,129 @@
+import ArgumentParser
+import Foundation
+import Pictures
+import Recipes
+
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Draw a grid of images over one or two settings and write it as one labelled PNG.",
+    discussion: """
+      An axis is the name of a setting and its values: start:end:step with the end included, a list with \
+      commas, or `all` where there are choices. Settings are the options below without their dashes: \
+      \(Recipe.settingNames.joined(separator: ", ")). Single numbers of the mask are \
+      block.head.kernel.alpha or .sigma, as in 3.0.1.alpha=0:2:0.5. Within a list several blocks are written \
+      0+1. What no axis says is as the options say.
+
+      Each cell is, byte for byte, what `mezzotint sample` draws with its settings.
+
+      Examples:
+        mezzotint sweep --x b=1.0:1.6:0.1 --y s=0.2:1.0:0.2 --output grid.png
+        mezzotint sweep --x seed=0:7:1 --y label=all --b 1.3 -o seeds.png
+        mezzotint sweep --x mask-strength=0,0.5,1 --y sigma-gain=0.5,1,2 -o mask.png
+        mezzotint sweep --x steps=5,10,20,50 --y sampler=all -o samplers.png
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The axis that goes to the right.", valueName: "name=values"))
+  var x: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The axis that goes down.", valueName: "name=values"))
+  var y: String?
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The PNG to write.", valueName: "out.png"),
+    completion: .file(extensions: ["png"]))
+  var output: String
+
+  @Option(help: ArgumentHelp("Images in each cell, from one draw of noise.", valueName: "n"))
+  var count = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Pixels that each pixel becomes, to either side. (default: until a cell is 128 wide)", valueName: "n"))
+  var enlarge: Int?
+
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Engine") var engine: EngineOptions
+
+  func validate() throws {
+    guard (1...64).contains(count) else { throw ValidationError("--count \(count): expected 1 to 64.") }
+    if let enlarge, !(1...64).contains(enlarge) {
+      throw ValidationError("--enlarge \(enlarge): expected 1 to 64.")
+    }
+    guard x != nil || y != nil else { throw ValidationError("\(SweepError.noAxis).") }
+    _ = try axis("--x", x)
+    _ = try axis("--y", y)
+  }
+
+  private func axis(_ option: String, _ text: String?) throws -> SweepAxis? {
+    do {
+      return try text.map { try SweepAxis($0) }
+    } catch {
+      throw ValidationError("\(option) \(error).")
+    }
+  }
+
+  func run() throws {
+    let model = try engine.load(model.model)
+    var base = try sampling.recipe(for: model)
+    base.count = count
+    let sweep = try makeSweep(base, model)
+    let sheet = Grid(sweep, model, enlargement: enlarge)
+    try sheet.requireRoom()
+    let cells = try carryOut(sweep, on: model)
+    try write(sheet.picture(cells), sweep.base, to: output)
+  }
+
+  private func makeSweep(_ base: Recipe, _ model: LoadedModel) throws -> Sweep {
+    do {
+      return try Sweep(base, x: axis("--x", x), y: axis("--y", y), traits: model.traits)
+    } catch let error as SweepError {
+      throw UsageError(description: error.description)
+    }
+  }
+}
+
+/// How a sweep stands on its sheet.
+private struct Grid {
+  private let sweep: Sweep
+  private let model: LoadedModel
+  private let cellWidth, cellHeight, enlargement: Int
+
+  init(_ sweep: Sweep, _ model: LoadedModel, enlargement: Int?) {
+    (self.sweep, self.model) = (sweep, model)
+    let columns = ContactSheet.defaultColumns(sweep.base.count)
+    let rows = (sweep.base.count + columns - 1) / columns
+    cellWidth = columns * model.traits.imageShape[2]
+    cellHeight = rows * model.traits.imageShape[1]
+    self.enlargement =
+      enlargement ?? LabelledGrid.defaultEnlargement(cellWidth: cellWidth, columns: sweep.columns)
+  }
+
+  /// - Throws: `UsageError` for a sheet that no one could open, before anything is drawn.
+  func requireRoom() throws {
+    let layout = LabelledGridLayout(
+      x: axis(sweep.x), y: axis(sweep.y), cellWidth: cellWidth * enlargement,
+      cellHeight: cellHeight * enlargement, caption: sweep.caption(for: model.traits))
+    guard layout.width * layout.height <= PNGFile.mostPixels else {
+      throw UsageError(
+        description: "the grid: expected at most \(PNGFile.mostPixels) pixels, found \(layout.width) x "
+          + "\(layout.height); choose a smaller --enlarge or fewer values")
+    }
+  }
+
+  func picture(_ cells: [Picture]) -> Picture {
+    LabelledGrid.picture(
+      cells, x: axis(sweep.x), y: axis(sweep.y), enlargement: enlargement,
+      caption: sweep.caption(for: model.traits))
+  }
+
+  private func axis(_ axis: SweepAxis?) -> LabelledGrid.Axis? {
+    axis.map { LabelledGrid.Axis(name: $0.title, values: $0.values) }
+  }
+}
