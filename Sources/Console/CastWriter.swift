@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Writes what a screen shows as asciicast v2, which asciinema and its player understand.
 ///

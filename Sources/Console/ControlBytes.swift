@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Sequences that go to the terminal beside what ncurses writes; its own buffer is empty between frames.
 enum ControlBytes {

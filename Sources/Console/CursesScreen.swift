@@ -1,5 +1,5 @@
 internal import CNcurses
-import Glibc
+import Foundation
 
 /// ncurses as far as it owns the terminal: opening it, its modes, its keys, its size. There is one.
 final class CursesScreen {

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// The real terminal. ncurses owns its modes and keys; one of two writers owns what is on it.
 ///
@@ -93,8 +93,8 @@ package final class CursesTerminal: Terminal {
     isOpen = false
     takeScreenDown()
     TerminalGuard.uninstall()
-    Glibc.close(signals.readEnd)
-    Glibc.close(signals.writeEnd)
+    Foundation.close(signals.readEnd)
+    Foundation.close(signals.writeEnd)
     for notice in notices { ControlBytes.send("mezzotint: \(notice)\n", to: STDERR_FILENO) }
   }
 

@@ -1,5 +1,5 @@
 internal import CNcurses
-import Glibc
+import Foundation
 
 /// Writes 256 colours and fewer through ncurses, which then finds the shortest way itself.
 final class CursesWriter: ScreenWriter {

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Writes 24-bit colours past ncurses, one frame in one piece, and never waits for the terminal.
 ///

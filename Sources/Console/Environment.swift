@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// The process's environment, without Foundation.
 enum Environment {

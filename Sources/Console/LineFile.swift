@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// A file that grows by whole lines while the program runs: it is readable at any moment, whatever happens next.
 ///
@@ -27,7 +27,7 @@ package final class LineFile {
   deinit { close() }
 
   package func close() {
-    if descriptor >= 0 { Glibc.close(descriptor) }
+    if descriptor >= 0 { Foundation.close(descriptor) }
     descriptor = -1
   }
 

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// A terminal that is not there: it plays a script of events and keeps what was drawn.
 package final class MemoryTerminal: Terminal {

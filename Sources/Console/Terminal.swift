@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Synchronization
 
 /// A screen with a keyboard. One thread, the program's loop, owns it; others may only call `wakeHandle.wake()`.
@@ -46,8 +46,8 @@ package final class WakeHandle: Sendable {
   }
 
   deinit {
-    Glibc.close(readEnd)
-    Glibc.close(writeEnd)
+    Foundation.close(readEnd)
+    Foundation.close(writeEnd)
   }
 
   /// Makes the loop return `.wake`. However often it is called before the loop looks, one byte is written.

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Asks the terminal whether it keeps a 24-bit colour: sets one, and asks which one is set (DECRQSS).
 package enum TerminalColorQuery {

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Gives the terminal back on every way out of the program, and turns signals into bytes in a pipe.
 ///
@@ -46,19 +46,19 @@ enum TerminalGuard {
 
     for signal in noted {
       var action = sigaction()
-      action.__sigaction_handler.sa_handler = { TerminalGuard.note($0) }
+      action.setHandler { TerminalGuard.note($0) }
       action.sa_flags = SA_RESTART
       sigaction(signal, &action, oldActions + Int(signal))
     }
     for signal in crashes {
       var action = sigaction()
-      action.__sigaction_handler.sa_sigaction = { signal, info, _ in TerminalGuard.crash(signal, info) }
+      action.setHandler { signal, info, _ in TerminalGuard.crash(signal, info) }
       action.sa_flags = Int32(SA_SIGINFO) | Int32(SA_ONSTACK)
       sigaction(signal, &action, oldActions + Int(signal))
     }
     // A vanished terminal is noticed in the loop.
     var ignore = sigaction()
-    ignore.__sigaction_handler.sa_handler = SIG_IGN
+    ignore.setHandler(SIG_IGN)
     sigaction(SIGPIPE, &ignore, oldActions + Int(SIGPIPE))
     atexit { TerminalGuard.restoreNow() }
   }
@@ -89,7 +89,7 @@ enum TerminalGuard {
   /// The screen must be down.
   static func suspendJob() {
     var plain = sigaction()
-    plain.__sigaction_handler.sa_handler = SIG_DFL
+    plain.setHandler(SIG_DFL)
     var ours = sigaction()
     sigaction(SIGTSTP, &plain, &ours)
     kill(0, SIGTSTP)

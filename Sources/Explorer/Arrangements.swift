@@ -38,7 +38,8 @@ extension ExplorerLayout {
     let needed = 1 + (sections.map(\.total).max() ?? 0)
     if area.rows - needed >= 6 {
       let strip = area.split(top: needed + 1).rest
-      filmStrip = Self.frames(of: state, in: strip.indentedText, rows: min(strip.rows, 10))
+      // A row below the frames is for their numbers.
+      filmStrip = Self.frames(of: state, in: strip.indentedText, rows: min(strip.rows - 1, 10))
     }
   }
 
