@@ -1,5 +1,6 @@
 import Console
 import Denoising
+import Pictures
 import Widgets
 
 /// The three ways to use the space between header and hints.
@@ -94,7 +95,7 @@ extension ExplorerLayout {
   }
 
   private static func fit(_ state: ExplorerState, in room: CellSize) -> HalfBlockImage.Fit {
-    let side = ContactSheetSide.images(state.settings.run.images)
+    let side = ContactSheet.defaultColumns(state.settings.run.images)
     return HalfBlockImage.fit(
       width: state.traits.imageShape[2] * side, height: state.traits.imageShape[1] * side, in: room)
   }
@@ -156,11 +157,6 @@ extension ExplorerLayout {
       CellRect(column: rect.column + $0 * (width + gap), row: rect.row, columns: width, rows: rect.rows)
     }
   }
-}
-
-/// Images along one side of a panel's sheet.
-enum ContactSheetSide {
-  static func images(_ count: Int) -> Int { Int(Double(count).squareRoot().rounded(.up)) }
 }
 
 extension CellRect {

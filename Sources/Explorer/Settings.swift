@@ -92,6 +92,9 @@ package struct LanePlan: Hashable, Sendable {
 }
 
 extension Settings {
+  /// A panel differs in its run, so that no one recipe holds all of them.
+  package var hasOwnSettings: Bool { panels.contains { $0.own != OwnSettings() } }
+
   package func run(of panel: PanelSettings) -> RunSettings {
     var run = run
     let own = panel.own

@@ -49,7 +49,6 @@ final class Primitive {
       }
     }
     for (index, operation) in fused.enumerated() {
-      if case .multiply(let other) = operation { bind(dnn_fused_argument(Int32(index)), other) }
       if case .add(let other) = operation { bind(dnn_fused_argument(Int32(index)), other) }
     }
   }
@@ -78,8 +77,6 @@ enum FusedOperation {
   case gelu
   /// Adds what the destination held before.
   case sum
-  /// Multiplies by a buffer of the destination's shape.
-  case multiply(Buffer)
   /// Adds a buffer of the destination's shape.
   case add(Buffer)
   case scale(Float)
@@ -100,7 +97,6 @@ private func makeAttributes(_ fused: [FusedOperation]) throws -> dnnl_primitive_
       case .gelu: dnn_fuse_eltwise(operations, dnnl_eltwise_gelu_erf, 0, 0)
       case .sum: dnn_fuse_sum(operations)
       case .scale(let factor): dnn_fuse_eltwise(operations, dnnl_eltwise_linear, factor, 0)
-      case .multiply(let other): dnn_fuse_binary(operations, dnnl_binary_mul, other.layout)
       case .add(let other): dnn_fuse_binary(operations, dnnl_binary_add, other.layout)
       }
     try check(status, "attributes")

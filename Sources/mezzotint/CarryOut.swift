@@ -4,7 +4,7 @@ import Recipes
 import Tensors
 
 /// Runs a recipe to its end, with progress on standard error when that is a terminal.
-func carryOut(
+private func carryOut(
   _ recipe: Recipe, on model: LoadedModel, noise: Tensor?, labels: [Int]?, keepingSteps: Bool
 ) throws -> SamplingRun {
   try model.denoiser.run { denoiser in
@@ -18,6 +18,25 @@ func carryOut(
     progress.finish()
     return run
   }
+}
+
+/// What `sample` and `compare` do: runs the recipe from noise of its own or the user's, writes what `sheet` makes of
+/// the panels' pictures, and every step where that was asked for.
+/// - Parameters:
+///   - keepsLabels: labels that came with the noise stand; false where the command line names one.
+///   - trajectory: path of the file for the steps; nil for none.
+func draw(
+  _ recipe: Recipe, on model: LoadedModel, from given: GivenNoise?, keepsLabels: Bool, to output: String,
+  trajectory: String?, sheet: ([[Picture]]) -> Picture
+) throws {
+  var recipe = recipe
+  recipe.count = given?.noise.shape[0] ?? recipe.count
+  recipe.noiseFromFile = given != nil
+  let run = try carryOut(
+    recipe, on: model, noise: given?.noise, labels: keepsLabels ? given?.labels : nil,
+    keepingSteps: trajectory != nil)
+  try write(sheet(run.results.map { pictures(of: $0) }), recipe, to: output)
+  if let trajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: trajectory)) }
 }
 
 func write(_ picture: Picture, _ recipe: Recipe, to path: String) throws {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Pictures
 import Recipes
 
@@ -51,15 +50,15 @@ struct CompareCommand: ParsableCommand {
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.traits)
     var recipe = try sampling.recipe(for: model)
-    recipe.count = given?.noise.shape[0] ?? count ?? 1
-    recipe.noiseFromFile = given != nil
+    recipe.count = count ?? 1
     recipe.panels = try sampling.knobs.panels(panels)
-    let run = try carryOut(
-      recipe, on: model, noise: given?.noise, labels: sampling.label == nil ? given?.labels : nil,
-      keepingSteps: saveTrajectory != nil)
-    let columns = run.results.map { pictures(of: $0) }
-    let cells = (0..<recipe.count).flatMap { row in columns.map { $0[row] } }
-    try write(ContactSheet.arranged(cells, columns: columns.count), recipe, to: output)
-    if let saveTrajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: saveTrajectory)) }
+    try draw(
+      recipe, on: model, from: given, keepsLabels: sampling.label == nil, to: output,
+      trajectory: saveTrajectory
+    ) { panels in
+      // A column for each panel, a row for each image.
+      let cells = panels[0].indices.flatMap { row in panels.map { $0[row] } }
+      return ContactSheet.arranged(cells, columns: panels.count)
+    }
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Pictures
 import Recipes
 
@@ -49,16 +48,13 @@ struct SampleCommand: ParsableCommand {
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.traits)
     var recipe = try sampling.recipe(for: model)
-    recipe.count = given?.noise.shape[0] ?? count ?? 1
+    recipe.count = count ?? 1
     recipe.columns = columns
     recipe.panels[0].name = name
-    recipe.noiseFromFile = given != nil
-    let run = try carryOut(
-      recipe, on: model, noise: given?.noise, labels: sampling.label == nil ? given?.labels : nil,
-      keepingSteps: saveTrajectory != nil)
-    let sheet = ContactSheet.arranged(pictures(of: run.results[0]), columns: columns)
-    try write(sheet, recipe, to: output)
-    if let saveTrajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: saveTrajectory)) }
+    try draw(
+      recipe, on: model, from: given, keepsLabels: sampling.label == nil, to: output,
+      trajectory: saveTrajectory
+    ) { ContactSheet.arranged($0[0], columns: columns) }
   }
 }
 

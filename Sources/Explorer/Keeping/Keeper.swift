@@ -37,7 +37,7 @@ package struct Keeper: Sendable {
   }
 
   private func savePanels(of state: ExplorerState) throws -> String {
-    guard state.settings.panels.allSatisfy({ $0.own == OwnSettings() }) else {
+    guard !state.settings.hasOwnSettings else {
       throw KeepingError.ownSettings
     }
     let count = state.settings.run.images

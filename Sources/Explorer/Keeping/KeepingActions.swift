@@ -11,7 +11,7 @@ extension ExplorerState {
     case .saveScreen: return [.keep(.screen)]
     case .copyCommand: return copy(recipe(panel: selected))
     case .copyComparison:
-      guard settings.panels.allSatisfy({ $0.own == OwnSettings() }) else {
+      guard !settings.hasOwnSettings else {
         return refuse("panels with settings of their own have no common command; y copies each one's")
       }
       return copy(recipe)
