@@ -35,6 +35,8 @@ datasets/%.safetensors: Tools/datasets/%.py Tools/datasets/common.py .venv/datas
 	@mkdir -p datasets
 	.venv/bin/python $< $@
 
+# Kept: without this make would remove it as a mere step on the way.
+.PRECIOUS: .venv/%
 .venv/%: Tools/%/requirements.txt
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --requirement $<

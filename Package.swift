@@ -14,6 +14,7 @@ let package = Package(
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"]), .brew(["ncurses"])]),
     .systemLibrary(
       name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(name: "CLAPACK", providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
     .target(name: "CPNG", dependencies: ["CLibPNG"]),
 
     // Numbers: files to tensors, tensors through the model, noise to image.
@@ -42,11 +43,14 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures", "Recipes"]),
+    .target(
+      name: "Evaluation",
+      dependencies: ["CLAPACK", "Tensors", "Denoising", "Pictures", "Recipes", "Training"]),
     .target(name: "Explorer", dependencies: ["Recipes", "Widgets"]),
     .executableTarget(
       name: "mezzotint",
       dependencies: [
-        "Recipes", "Training", "Explorer", "Widgets",
+        "Recipes", "Training", "Evaluation", "Explorer", "Widgets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -61,6 +65,7 @@ let package = Package(
     .testTarget(name: "WidgetsTests", dependencies: ["Widgets"]),
     .testTarget(name: "RecipesTests", dependencies: ["Recipes", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"]),
     .testTarget(
       name: "mezzotintTests", dependencies: ["mezzotint", "Explorer", "Recipes", "Pictures", "TestSupport"]),

@@ -21,6 +21,10 @@ package enum OpenMPSettings {
       for name in binding { unsetenv(name) }
       if !waits { setenv("GOMP_SPINCOUNT", "10000", 1) }
       var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+      // By the file's own name, or every list of processes would call the program "exe".
+      if let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
+        execv(file, &arguments)
+      }
       execv("/proc/self/exe", &arguments)
     // It could not be started again: it runs all the same, only less politely.
     #endif

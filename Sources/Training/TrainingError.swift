@@ -14,6 +14,7 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case otherLabels(checkpoint: Int, data: Int)
   case otherData(file: String)
   case exists(file: String)
+  case running(file: String)
 
   package var description: String {
     switch self {
@@ -47,6 +48,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
       "\(file): these are not the images that the training was begun with; give those, or begin anew"
     case .exists(let file):
       "\(file): a training is there already; go on with --resume, or choose another --output"
+    case .running(let file):
+      "\(file): another training is writing it; wait for that one, stop it, or choose another --output"
     }
   }
 }

@@ -50,6 +50,8 @@ struct TrainCommand: ParsableCommand {
     guard let data, let output else { throw UsageError(description: "--data and --output are missing") }
     let model = URL(filePath: output)
     let checkpoint = TrainingRun.checkpoint(of: model)
+    let lock = try TrainingLock(checkpoint)
+    defer { withExtendedLifetime(lock) {} }
     var settings = TrainingSettings()
     if resume {
       settings = try TrainingRun.settings(of: checkpoint)

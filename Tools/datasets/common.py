@@ -57,5 +57,6 @@ def write(path, images, labels, names):
     """`images` U8 [N, S, S, 3], `labels` I64 [N], their names as JSON in the metadata; prints what is in it."""
     images, labels = np.ascontiguousarray(np.stack(images), np.uint8), np.asarray(labels, np.int64)
     save_file({"images": images, "labels": labels}, path, metadata={"label_names": json.dumps(names)})
+    os.chmod(path, 0o644)  # save_file leaves it readable to its owner alone
     counts = ", ".join(f"{name} {n}" for name, n in zip(names, np.bincount(labels, minlength=len(names))))
     print(f"{path}: {len(images)} images of {images.shape[1]} x {images.shape[2]} ({counts})")

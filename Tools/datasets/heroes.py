@@ -3,7 +3,7 @@
     make datasets/heroes.safetensors                  what this runs
     python3 Tools/datasets/heroes.py OUT.safetensors [--count 20000] [--source FOLDER] [--cache FOLDER]
 
-The tiles are in Debian's source package crawl 0.28.0 (`apt-get source` needs source packages in apt's list); most
+The tiles are in Debian's source package crawl 0.28.0 (fetched by apt-get from lists of its own); most
 are CC0, see its LICENSE and source/rltiles/license.txt.
 """
 import argparse
@@ -46,13 +46,29 @@ def source(cache):
     target = os.path.join(cache, "crawl")
     if not os.path.isdir(target):
         os.makedirs(cache, exist_ok=True)
-        command = ["apt-get", "source", "-qq", "--download-only", "--tar-only", "crawl"]
+        command = ["apt-get", *source_lists(cache), "source", "-qq", "--download-only", "--tar-only", "crawl"]
         if subprocess.run(command, cwd=cache).returncode:
-            sys.exit("crawl: apt-get has no source packages; add deb-src to its list, or give --source")
+            sys.exit("crawl: apt-get did not get the source package; unpack it yourself and give --source")
         archive = next(f for f in sorted(os.listdir(cache)) if f.startswith("crawl_") and ".tar" in f)
         os.makedirs(target)
         subprocess.run(["tar", "-xf", archive, "-C", "crawl", "--strip-components=1"], check=True, cwd=cache)
     return target
+
+
+def source_lists(cache):
+    """Options that let apt-get find source packages without a change to the system's own lists."""
+    home = os.path.abspath(os.path.join(cache, "apt"))
+    os.makedirs(os.path.join(home, "lists", "partial"), exist_ok=True)
+    with open(os.path.join(home, "sources.list"), "w") as lines:
+        lines.write("deb-src http://deb.debian.org/debian bookworm main\n")
+    settings = {
+        "Dir::Etc::sourcelist": os.path.join(home, "sources.list"), "Dir::Etc::sourceparts": "/dev/null",
+        "Dir::State::lists": os.path.join(home, "lists"), "Dir::Cache": home,
+    }
+    options = [part for key, value in settings.items() for part in ("-o", f"{key}={value}")]
+    if subprocess.run(["apt-get", *options, "update", "-qq"]).returncode:
+        sys.exit("crawl: apt-get reached no list of source packages; give --source with an unpacked one")
+    return options
 
 
 @lru_cache(maxsize=None)
@@ -85,8 +101,8 @@ def main():
     images, labels, seen = [], [], set()
     for label, (species, prefixes) in enumerate(SPECIES.items()):
         bodies = pngs(os.path.join(player, "base"), prefixes)
-        made = 0
-        while made < arguments.count // len(SPECIES):
+        made, wanted = 0, (arguments.count + label) // len(SPECIES)
+        while made < wanted:
             worn = [pick(cloaks)] if generator.random() < 0.35 else []
             worn.append(pick(bodies))
             for name, chance, wearers in LAYERS:

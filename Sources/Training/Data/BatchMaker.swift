@@ -12,7 +12,7 @@ package final class BatchMaker {
   private let alphaBars: [Double]
   private let prediction: Prediction
   /// Images for training, then those for validation.
-  private let order: [Int]
+  package let order: [Int]
   /// The shuffles of the epochs that a batch may touch, by their numbers.
   private var epochs: [Int: [Int]] = [:]
 

@@ -50,6 +50,7 @@ extension TrainingRun {
     var writer = SafetensorsWriter(metadata: [
       "mezzotint": try Self.json(settings.configuration),
       "trained": "\(imagesSeen) images seen in \(step) steps of \(settings.batch)",
+      "held_out": try Self.json(HeldOut(settings, data: imagesFingerprint)),
     ])
     for entry in parameters.entries {
       writer.add(

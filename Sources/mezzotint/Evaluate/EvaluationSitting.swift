@@ -1,0 +1,132 @@
+import Denoising
+import Evaluation
+import Foundation
+import Recipes
+import Tensors
+import Training
+
+/// All models and panels, batch by batch in turn: whatever disturbs the machine for a while disturbs all of them.
+struct EvaluationSitting {
+  private struct Cell {
+    let subject: Int
+    let recipe: Recipe
+    var scores: [Score] = []
+    var steps: [Double] = []
+  }
+
+  private let subjects: [EvaluationSubject]
+  private let images: ImageSet
+  private let data: String
+  private let sampling: SamplingOptions
+  private let seeds: Int
+  private let samples: Int
+  private let threads: Int?
+  /// Images in random order: the reference, then those that are measured like samples.
+  private let order: [Int]
+  private let realCount: Int
+  private var cells: [Cell] = []
+
+  /// - Throws: `ModelError` for knobs or labels that a model does not have.
+  init(
+    _ subjects: [EvaluationSubject], panels: [Panel], _ images: ImageSet, data: String, samples: Int,
+    seeds: Int,
+    _ sampling: SamplingOptions, threads: Int?
+  ) throws {
+    (self.subjects, self.images, self.data) = (subjects, images, data)
+    (self.samples, self.seeds, self.sampling, self.threads) = (samples, seeds, sampling, threads)
+    for (index, subject) in subjects.enumerated() {
+      for panel in panels {
+        var recipe = try sampling.recipe(for: subject.model)
+        recipe.panels = [panel]
+        try recipe.requireUse(by: subject.model.traits)
+        cells.append(Cell(subject: index, recipe: recipe))
+      }
+    }
+    let wanted = cells[0].recipe.label
+    let shuffled = BatchMaker(images, TrainingSettings()).order
+    order = wanted.map { label in shuffled.filter { images.labels[$0] == label } } ?? shuffled
+    realCount = min(samples, order.count / 2)
+    guard realCount >= 8 else {
+      throw EvaluationError.tooFewImages(data: data, images: order.count, needed: 16)
+    }
+  }
+
+  consuming func carryOut() throws -> EvaluationReport {
+    let (reference, real) = (pixels(order.dropLast(realCount)), pixels(order.suffix(realCount)))
+    let (size, samples, threads) = (images.size, samples, threads)
+    let referenceCount = order.count - realCount
+    let evaluator = try OnEngine {
+      var progress = ProgressLine(total: referenceCount, unit: "picture of the data")
+      defer { progress.finish() }
+      return try Evaluator(
+        ComputeEngine(threads: threads), reference: reference, size: size, samples: samples
+      ) { progress.advance(to: $0, share: Double($0) / Double(referenceCount)) }
+    }
+    let realScore = try evaluator.run { try $0.score(real) }
+
+    let losses = try cells.map { cell in try loss(of: cell) }
+    let batches = (samples + SampleSet.batch - 1) / SampleSet.batch
+    var progress = ProgressLine(total: seeds * cells.count * batches, unit: "batch")
+    for seed in 0..<seeds {
+      let sets = cells.indices.map { sampleSet($0, seed: seed) }
+      var drawn = [[UInt8]](repeating: [], count: cells.count)
+      for batch in 0..<batches {
+        for cell in cells.indices {
+          let result = try sets[cell].draw(batch)
+          drawn[cell] += result.pixels
+          cells[cell].steps.append(result.millisecondsPerStep)
+          progress.advance()
+        }
+      }
+      for cell in cells.indices {
+        let pixels = drawn[cell]
+        cells[cell].scores.append(try evaluator.run { try $0.score(pixels) })
+      }
+    }
+    progress.finish()
+    return report(realScore, losses)
+  }
+
+  private func pixels(_ chosen: some Sequence<Int>) -> [UInt8] {
+    let length = 3 * images.size * images.size
+    return chosen.flatMap { images.pixels[$0 * length..<($0 + 1) * length] }
+  }
+
+  /// Labels as often as in the data, the same for every model.
+  private func sampleSet(_ cell: Int, seed: Int) -> SampleSet {
+    var recipe = cells[cell].recipe
+    recipe.seed = sampling.seed &+ UInt64(seed)
+    let model = subjects[cells[cell].subject].model
+    let labels =
+      model.traits.labels.isEmpty ? nil : (0..<samples).map { images.labels[order[$0 % order.count]] }
+    return SampleSet(model, recipe, labels: labels, count: samples)
+  }
+
+  private func loss(of cell: Cell) throws -> Double? {
+    let subject = subjects[cell.subject]
+    guard let heldOut = subject.heldOut, heldOut.data == images.fingerprint else { return nil }
+    var settings = TrainingSettings()
+    settings.configuration = subject.model.traits.configuration
+    (settings.validation, settings.seed) = (heldOut.share, heldOut.seed)
+    let (final, images, knobs) = (settings, images, cell.recipe.panels[0].knobs)
+    return try subject.model.denoiser.run { try HeldOutLoss(images, final)($0, knobs) }
+  }
+
+  private func report(_ real: Score, _ losses: [Double?]) -> EvaluationReport {
+    let rows = zip(cells, losses).map { cell, loss in
+      EvaluationReport.Row(
+        model: subjects[cell.subject].model.name, panel: cell.recipe.panels[0].name,
+        recipe: cell.recipe, scores: cell.scores, heldOutLoss: loss,
+        millisecondsPerStep: cell.steps.sorted()[cell.steps.count / 2])
+    }
+    let models = subjects.map { subject in
+      EvaluationReport.Model(
+        name: subject.model.name, fingerprint: subject.model.fingerprint,
+        parameters: subject.model.traits.parameterCount,
+        maskParameters: subject.model.traits.masks.reduce(0) { $0 + 2 * $1.alpha.values.count })
+    }
+    return EvaluationReport(
+      data: data, images: order.count, realImages: realCount, samples: samples, seeds: seeds,
+      batch: SampleSet.batch, precision: subjects[0].model.precision, real: real, models: models, rows: rows)
+  }
+}
