@@ -54,8 +54,8 @@ package struct ExplorerState: Sendable {
   /// One line about what just happened.
   package internal(set) var message: Message?
 
-  var cache = TrackCache()
-  var undoStack: [Settings] = []
+  package internal(set) var cache = TrackCache()
+  package internal(set) var undoStack: [Settings] = []
   var redoStack: [Settings] = []
   /// The control that the last change moved: a drag or a held key is one step of undo.
   var lastChanged: ControlID?
@@ -167,6 +167,9 @@ extension ExplorerState {
       return !track.isFinished || track.plan != settings.plan(of: panel)
     }
   }
+
+  /// Nothing is to come: every run, the sweep and what a patch looks at are there.
+  package var isAtRest: Bool { !isRunning && sweep?.isFinished ?? true && missingProbe == nil }
 
   package var showsReference: Bool { blinkTicks > 0 || isBlinkHeld }
 

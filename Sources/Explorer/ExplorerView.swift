@@ -19,6 +19,7 @@ package struct ExplorerView {
       return buffer
     }
     drawHeader(into: &buffer)
+    layout.tabBar.draw(into: &buffer, in: layout.tabs, theme: theme)
     for place in layout.panels { PanelPainter(state, theme, place).draw(into: &buffer) }
     for frame in layout.filmStrip { draw(frame, into: &buffer) }
     if let mask = layout.mask { MaskPainter(state, theme, mask).draw(into: &buffer) }
@@ -58,25 +59,26 @@ package struct ExplorerView {
   }
 
   private func drawTimeline(into buffer: inout CellBuffer) {
-    let step = state.commonStep
     let sign =
       switch state.playback {
       case .live: state.isRunning ? "●" : "■"
       case .paused: "‖"
       case .playing: "▶"
       }
-    let digits = String(state.stepCount).count
-    let text = String(repeating: " ", count: max(0, digits - String(step + 1).count)) + "\(step + 1)"
+    let step = CellText.rightAligned("\(layout.steps.current + 1)", to: String(state.stepCount).count)
     buffer.write(
-      "\(sign) \(text)/\(state.stepCount)", in: layout.timeline,
+      "\(sign) \(step)/\(state.stepCount)", in: layout.timeline,
       style: theme[state.playback == .live ? .muted : .accent])
-    let played = state.settings.panels.map { state.tracks[$0.id]?.steps.count ?? 0 }.min() ?? 0
-    let branch = state.selectedPanel.branch
-    Timeline(
-      count: state.stepCount, current: step, played: played, marks: branch > 0 ? [branch] : [],
-      isFocused: state.playback != .live
-    )
-    .draw(into: &buffer, in: layout.timelineTrack, theme: theme)
+    layout.steps.draw(into: &buffer, in: layout.timelineTrack, theme: theme)
+    let isFocused = layout.steps.focusedEnd != nil
+    buffer.write(
+      state.freeUText(of: state.selectedPanel), in: layout.timelineNote,
+      style: isFocused ? theme[.accent].with(.bold) : theme[.muted], alignment: .right)
+    if isFocused {
+      buffer.write(
+        "›", at: CellPoint(column: layout.timeline.column - 2, row: layout.timeline.row),
+        style: theme[.accent].with(.bold))
+    }
   }
 
   private func draw(_ frame: ExplorerLayout.FilmFrame, into buffer: inout CellBuffer) {
@@ -128,11 +130,24 @@ package struct ExplorerView {
       drawField(field, into: &buffer)
     default:
       if let message = state.message {
-        buffer.write(message.text, in: layout.hint, style: theme[message.isError ? .error : .text])
+        draw(message, into: &buffer)
       } else {
         buffer.write(state.control(state.focus)?.hint ?? "", in: layout.hint, style: theme[.muted])
       }
     }
+  }
+
+  /// A message that is longer than its row is written whole, over the rows above.
+  private func draw(_ message: ExplorerState.Message, into buffer: inout CellBuffer) {
+    let role: ThemeRole = message.isError ? .error : .text
+    let hint = layout.hint
+    let count = min(TextWrapping.lines(of: message.text, width: hint.columns).count, hint.endRow)
+    guard count > 1 else { return buffer.write(message.text, in: hint, style: theme[role]) }
+    let area = CellRect(
+      column: hint.column, row: hint.endRow - count, columns: hint.columns, rows: count)
+    buffer.fill(
+      CellRect(column: 0, row: area.row, columns: buffer.width, rows: count), style: theme[.popup])
+    buffer.write(paragraph: message.text, in: area, style: theme.inPopup[role])
   }
 
   private func drawField(_ field: TextField, into buffer: inout CellBuffer) {

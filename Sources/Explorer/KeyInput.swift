@@ -21,6 +21,7 @@ extension ExplorerState {
   }
 
   private mutating func handle(_ key: Key, _ modifiers: KeyModifiers) -> [ExplorerEffect] {
+    message = nil
     if let effects = handleSweep(key, modifiers) { return effects }
     if let overlay { return handle(key, modifiers, in: overlay) }
     if case .character(let character) = key, modifiers.isEmpty, let digit = character.wholeNumberValue,

@@ -89,9 +89,9 @@ struct MaskPainter {
         column: area.column + 2 + place * columns, row: area.row, columns: columns - 2, rows: area.rows)
       let name = place == 0 ? "M over distance" : "Gaussian \(place)"
       let low = min(0, curve.min() ?? 0)
-      buffer.write(
-        "\(name)  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))", in: rect,
-        style: theme[.muted])
+      let values = "  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))"
+      let hasRoom = name.count + values.count <= rect.columns
+      buffer.write(hasRoom ? name + values : name, in: rect, style: theme[.muted])
       Sparkline(values: curve, range: low...max(1, curve.max() ?? 1))
         .draw(into: &buffer, in: rect.split(top: 1).rest, theme: theme)
     }

@@ -1,8 +1,10 @@
 import Console
+import Widgets
 
 /// The mouse.
 extension ExplorerState {
   mutating func handle(_ mouse: MouseEvent) -> [ExplorerEffect] {
+    if mouse.action == .press { message = nil }
     if let effects = handleSweep(mouse) { return effects }
     if let overlay {
       guard mouse.action == .press else { return [] }
@@ -45,6 +47,16 @@ extension ExplorerState {
       select(place)
       return []
     }
+    if let tab = layout.tab(at: point) {
+      select(tab)
+      return []
+    }
+    if let end = layout.end(at: point) {
+      focus = end == .lower ? .freeUFrom : .freeUTo
+      drag = .control(focus)
+      lastChanged = nil
+      return []
+    }
     if let step = layout.timelineStep(at: point) {
       drag = .timeline
       scrub(to: step)
@@ -71,10 +83,21 @@ extension ExplorerState {
     case .timeline:
       if let step = layout.timelineStep(nearest: point.column) { scrub(to: step) }
     case .control(let id):
+      if let end = end(movedBy: id) { return drag(end, to: layout.end(movedTo: point.column)) }
       guard let row = layout.controlRow(of: id), let value = row.value(nearest: point.column) else { break }
       return set(id, to: value)
     case .panel, nil: break
     }
     return []
+  }
+
+  private mutating func drag(_ end: Timeline.End, to step: Int) -> [ExplorerEffect] {
+    let span = freeUSpan(of: selectedPanel)
+    guard span.isEmpty, step != span.lowerBound else { return move(end, before: step) }
+    // Where both stand together the hand says by its direction which one it holds.
+    let held = step < span.lowerBound ? Timeline.End.lower : .upper
+    focus = held == .lower ? .freeUFrom : .freeUTo
+    drag = .control(focus)
+    return move(held, before: step)
   }
 }

@@ -57,20 +57,24 @@ struct PanelPainter {
   }
 
   private func drawFooter(_ step: StepPictures, into buffer: inout CellBuffer) {
-    let word = place.footer.columns >= 30 ? "step " : ""
+    let (note, style) = footerNote
+    let room = place.footer.split(left: 2).rest.split(
+      right: note.isEmpty ? 0 : CellText.columns(of: note) + 1
+    ).rest
     let count = state.tracks[panel.id]?.stepCount ?? state.stepCount
-    let text = "\(word)\(step.index + 1)/\(count)  \(number(step.milliseconds, decimals: 1)) ms"
-    buffer.write(text, in: place.footer.split(left: 2).rest, style: theme[.muted])
-    if blinks {
-      buffer.write(
-        state.reference.name, in: place.footer, style: theme[.warning].with(.bold), alignment: .right)
-    } else if isReference {
-      buffer.write("reference", in: place.footer, style: theme[.muted], alignment: .right)
-    } else if let difference = state.difference(of: panel) {
-      buffer.write(
-        "Δ \(number(difference, decimals: 1))", in: place.footer,
-        style: theme[isSelected ? .accent : .text], alignment: .right)
-    }
+    let word = place.footer.columns >= 30 ? "step " : ""
+    let text = "\(word)\(step.index + 1)/\(count)"
+    let time = "  \(number(step.milliseconds, decimals: 1)) ms"
+    let hasRoom = CellText.columns(of: text + time) <= room.columns
+    buffer.write(hasRoom ? text + time : text, in: room, style: theme[.muted])
+    buffer.write(note, in: place.footer, style: style, alignment: .right)
+  }
+
+  private var footerNote: (text: String, style: CellStyle) {
+    if blinks { return (state.reference.name, theme[.warning].with(.bold)) }
+    if isReference { return ("reference", theme[.muted]) }
+    guard let difference = state.difference(of: panel) else { return ("", theme[.text]) }
+    return ("Δ \(number(difference, decimals: 1))", theme[isSelected ? .accent : .text])
   }
 
   /// How far the panel is from the reference at each step, and from which step on it can be seen.
@@ -110,7 +114,9 @@ private struct PanelSummary {
   init(_ panel: PanelSettings, against reference: PanelSettings, _ state: ExplorerState) {
     parts = ["b \(number(panel.knobs.b, decimals: 2))", "s \(number(panel.knobs.s, decimals: 2))"]
     if panel.branch > 0 { parts.append("from step \(panel.branch + 1)") }
-    let shown: Set<ControlID> = [.b, .s, .maskBlock, .maskHead]
+    let (steps, others) = (state.freeUText(of: panel), state.freeUText(of: reference))
+    if steps != others { parts.append(steps) }
+    let shown: Set<ControlID> = [.b, .s, .freeUFrom, .freeUTo, .maskBlock, .maskHead]
     for control in state.controls where !shown.contains(control.id) {
       if case .kernel = control.id { continue }
       let (value, other) = (

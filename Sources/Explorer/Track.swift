@@ -42,10 +42,11 @@ package struct StepPictures: Sendable, Equatable {
 ///
 /// Holds at most `capacity` bytes of pictures; the ones that were not looked at for longest go first.
 package struct TrackCache: Sendable {
-  private let capacity: Int
+  package let capacity: Int
   private var tracks: [LanePlan: (track: Track, use: Int)] = [:]
   private var uses = 0
-  private var byteCount = 0
+  /// Of all pictures.
+  package private(set) var byteCount = 0
 
   package init(capacity: Int = 48 << 20) { self.capacity = capacity }
 
@@ -68,8 +69,10 @@ package struct TrackCache: Sendable {
   }
 }
 
+extension StepPictures {
+  var byteCount: Int { prediction.pixels.count + input.pixels.count }
+}
+
 extension Track {
-  fileprivate var byteCount: Int {
-    steps.reduce(0) { $0 + $1.prediction.pixels.count + $1.input.pixels.count }
-  }
+  fileprivate var byteCount: Int { steps.reduce(0) { $0 + $1.byteCount } }
 }

@@ -23,25 +23,22 @@ package final class TrajectoryWorker: Sendable {
   private let model: LoadedModel
   private let fileNoise: Tensor?
   private let inbox = Mutex(Inbox())
-  private let outbox = Mutex<[ExplorerMessage]>([])
+  private let outbox: Outbox
   /// Touched on the engine's thread only; a lock because the compiler cannot know.
   private let shelf = Mutex(TrajectoryShelf())
-  private let notify: @Sendable () -> Void
 
   /// - Parameters:
   ///   - fileNoise: [1, channel, row, column] for plans whose noise comes from a file.
   ///   - notify: called on the engine's thread whenever there is something to take.
   package init(_ model: LoadedModel, fileNoise: Tensor? = nil, notify: @escaping @Sendable () -> Void) {
-    (self.model, self.fileNoise, self.notify) = (model, fileNoise, notify)
+    (self.model, self.fileNoise, outbox) = (model, fileNoise, Outbox(notify: notify))
   }
 
   /// Everything that happened since the last call, in order.
-  package func take() -> [ExplorerMessage] {
-    outbox.withLock { messages in
-      defer { messages = [] }
-      return messages
-    }
-  }
+  package func take() -> [ExplorerMessage] { outbox.take() }
+
+  /// What is kept of earlier runs, for those who look after memory.
+  package var kept: (runs: Int, bytes: Int) { shelf.withLock { ($0.runCount, $0.byteCount) } }
 
   /// Replaces what is wanted.
   package func run(_ jobs: [PanelJob]) { ask { $0.jobs = jobs } }
@@ -87,7 +84,7 @@ package final class TrajectoryWorker: Sendable {
         if running.isEmpty { try answerProbe(with: denoiser) }
       } catch {
         running = []
-        post([.failed("\(error)")])
+        outbox.post([.failed("\(error)")])
       }
       guard running.isEmpty else { continue }
       // Decided together with looking for a new request, or one could be lost in between.
@@ -103,7 +100,7 @@ package final class TrajectoryWorker: Sendable {
   /// else for a moment was thrown away there.
   private func resume(_ running: Running) -> Running {
     let known = shelf.withLock { $0.pictures(of: running.job.plan) }
-    post(known.map { .stepped(panel: running.job.panel, plan: running.job.plan, $0) })
+    outbox.post(known.map { .stepped(panel: running.job.panel, plan: running.job.plan, $0) })
     return running
   }
 
@@ -112,7 +109,7 @@ package final class TrajectoryWorker: Sendable {
     let plan = job.plan
     let known = shelf.withLock { $0.begin(plan) }
     let trajectory = try known?.trajectory ?? start(of: plan)
-    if let known { post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
+    if let known { outbox.post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
     return Running(
       job: job,
       lane: Lane(
@@ -144,7 +141,7 @@ package final class TrajectoryWorker: Sendable {
       messages.append(.stepped(panel: job.panel, plan: job.plan, shown))
     }
     running.removeAll { $0.lane.trajectory.isFinished }
-    post(messages)
+    outbox.post(messages)
   }
 
   private func start(of plan: LanePlan) throws -> Trajectory {
@@ -174,12 +171,8 @@ package final class TrajectoryWorker: Sendable {
       timestep: evaluation.timestep, label: plan.run.label,
       knobs: plan.schedule.knobs(at: request.step, of: plan.stepCount))
     let image = Tensor([1] + model.traits.imageShape, values: Array(first))
-    if let probe = try denoiser.attention(image, row, at: request.place) { post([.probed(request, probe)]) }
-  }
-
-  private func post(_ messages: [ExplorerMessage]) {
-    guard !messages.isEmpty else { return }
-    outbox.withLock { $0 += messages }
-    notify()
+    if let probe = try denoiser.attention(image, row, at: request.place) {
+      outbox.post([.probed(request, probe)])
+    }
   }
 }

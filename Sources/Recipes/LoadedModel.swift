@@ -21,7 +21,7 @@ package struct LoadedModel: Sendable {
       try UViT(ComputeEngine(threads: threads), file, precision: precision)
     }
     name = ModelLibrary.name(of: url)
-    fingerprint = file.fingerprint
+    fingerprint = try file.fingerprint()
     self.precision = precision.resolved
     self.denoiser = denoiser
     traits = try denoiser.run { $0.traits }

@@ -83,6 +83,10 @@ package struct Trajectory: Sendable {
 
   package var isFinished: Bool { result != nil }
 
+  /// The memory that its numbers take, at the most: x, what is asked next, and two tensors that multistep samplers
+  /// remember.
+  package var byteCount: Int { 4 * x.values.count * MemoryLayout<Float>.size }
+
   /// The timesteps of all steps, noisiest first.
   package var timesteps: [Double] { steps.map(\.from.timestep) }
 

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Pictures
 import Recipes
@@ -40,5 +41,6 @@ func draw(
 }
 
 func write(_ picture: Picture, _ recipe: Recipe, to path: String) throws {
-  try PNGFile(picture, texts: [.init(keyword: recipeKey, text: recipe.json())]).write(to: URL(filePath: path))
+  let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())])
+  try AtomicFile.write(file.encoded(), to: URL(filePath: path))
 }

@@ -66,7 +66,9 @@ struct ExploreCommand: ParsableCommand {
   func run() throws {
     let themes = try ThemeChoice(theme)
     let start = try makeStart()
-    let terminal = try openTerminal()
+    // The terminal is there before the program that a screenshot waits for.
+    var started: ExplorerProgram?
+    let terminal = try openTerminal { started?.state.isAtRest ?? false }
     var state = ExplorerState(
       model: start.model.name, fingerprint: start.model.fingerprint, precision: start.model.precision,
       traits: start.model.traits,
@@ -88,25 +90,23 @@ struct ExploreCommand: ParsableCommand {
         { (terminal as? RecordingTerminal)?.takeFailure().map { [.failed($0)] } ?? [] },
         { recorder?.takeFailure().map { [.failed($0)] } ?? [] },
       ])
+    started = program
     let status = program.run()
     if let screenshot, let memory = terminal as? MemoryTerminal {
       if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
       let background = themes.all[program.state.theme].color(.background)
       let svg = SVGScreenshot(memory.buffer, background: background).text()
-      try AtomicFile.write(to: URL(filePath: screenshot)) { file in
-        try Array(svg.utf8).withUnsafeBytes { try file.append($0) }
-      }
+      try AtomicFile.write(Array(svg.utf8), to: URL(filePath: screenshot))
     }
     if status != 0 { throw ExitCode(status) }
   }
 
-  private func openTerminal() throws -> any Terminal {
+  private func openTerminal(isAtRest: @escaping () -> Bool) throws -> any Terminal {
     guard screenshot == nil else {
-      let isAtRest = { (screen: CellBuffer) in screen.lines.contains { $0.hasPrefix("  ■") } }
+      let rest = MemoryTerminal.Turn.wait("the end of the run") { _ in isAtRest() }
       return MemoryTerminal(
         size: size?.cells ?? CellSize(columns: 120, rows: 40),
-        script: [.wait("the end of the run", until: isAtRest)] + keys.map { .events([.typed($0)]) }
-          + [.wait("the end of the run", until: isAtRest)])
+        script: [rest] + keys.map { .events([.typed($0)]) } + [rest])
     }
     do {
       return try recording.wrap(CursesTerminal(colorMode: color.mode))

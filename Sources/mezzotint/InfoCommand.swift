@@ -19,7 +19,7 @@ struct InfoCommand: ParsableCommand {
     let configuration = try UViTConfiguration(metadataOf: file)
     // Loading the weights is what proves that the tensors fit the configuration.
     let traits = try LoadedModel(url, precision: .fp32).traits
-    let report = ModelReport(file, configuration, traits, name: ModelLibrary.name(of: url))
+    let report = try ModelReport(file, configuration, traits, name: ModelLibrary.name(of: url))
     print(try json ? report.json() : report.text())
   }
 }

@@ -21,6 +21,15 @@ struct CommandTests {
     #expect(sheet.text("mezzotint")?.contains("\"seed\":0") == true)
   }
 
+  @Test(arguments: [("?", ">Keys<"), (":", ">Find<"), ("zA", ">Panel<"), ("m", ">looks<")])
+  func aScreenshotWaitsForTheRunWhateverLiesOverTheTimeline(keys: String, text: String) throws {
+    let folder = try TestFolder()
+    let run = try Program.run(
+      "explore", "--steps", "3", "--size", "80x24", "--keys", keys, "--screenshot", folder.path("a.svg"))
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try String(contentsOfFile: folder.path("a.svg"), encoding: .utf8).contains(text))
+  }
+
   @Test func aTrajectoryHoldsEveryStep() throws {
     let folder = try TestFolder()
     let file = folder.path("t.safetensors")
