@@ -17,6 +17,11 @@ enum { KERNEL_LONGEST_SOFTMAX = 4160 };
 void kernel_masked_softmax(const void *scores, void *attention, int type, const float *mask, const int64_t *sources,
                            int64_t image_rows, float scale, int64_t rows, int64_t columns, int threads);
 
+/* (x - mean x) / sqrt(var x + epsilon) * scale + shift of each of `rows` rows of `columns` numbers; scale and shift:
+ * [columns], float32; `outputs` may be `inputs`. */
+void kernel_layer_norm(const void *inputs, void *outputs, int type, const float *scale, const float *shift,
+                       float epsilon, int64_t rows, int64_t columns, int threads);
+
 /* A 3x3 convolution with one pixel of zeroes around, all float32.
  * images: [batch, input, row, column]; weights: [channel, input, 3, 3]; bias: [channel];
  * outputs: [batch, channel, row, column]. */
