@@ -14,11 +14,11 @@ package enum FreeFile {
       let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor < 0 {
         if errno == EEXIST { continue }
-        throw AtomicFile.failure(name)
+        throw CheckpointError.unwritable(file: name, reason: systemMessage(errno))
       }
       close(descriptor)
       do {
-        try AtomicFile.write(bytes, to: url)
+        try AtomicFile.write(to: url) { file in try bytes.withUnsafeBytes { try file.append($0) } }
       } catch {
         unlink(url.path)
         throw error

@@ -1,62 +1,38 @@
 import Foundation
 
-/// Writes 24-bit colours past ncurses, and never waits for the terminal.
+/// Writes 24-bit colours past ncurses, one frame in one piece, and never waits for the terminal.
 ///
 /// ncurses would need a colour pair for every combination of two colours, and stalls for seconds as that
 /// table grows.
-package final class DirectWriter: ScreenWriter {
+final class DirectWriter: ScreenWriter {
   private let encoder: FrameEncoder
   /// An open file description of our own: O_NONBLOCK on standard output would reach the shell's too.
   private let output: Int32
-  private var pacer = FramePacer()
+  private var shown: CellBuffer?
   private var sent = 0
   private var count = 0
-  private var began = ContinuousClock.now
 
-  convenience init(isUnicode: Bool) {
-    let own = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-    self.init(isUnicode: isUnicode, output: own >= 0 ? own : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3))
-  }
-
-  /// - Parameter output: closed at the end.
-  package init(isUnicode: Bool, output: Int32) {
+  init(isUnicode: Bool) {
     encoder = FrameEncoder(isUnicode: isUnicode)
-    self.output = output
+    let own = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    output = own >= 0 ? own : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
   }
 
   deinit { close(output) }
 
-  package var isBusy: Bool { sent < count }
-  package var isBehind: Bool { pacer.isBehind }
+  var isBusy: Bool { sent < count }
   var descriptor: Int32? { output }
-  package private(set) var bytesInLastFrame: Int? = 0
+  private(set) var bytesInLastFrame: Int? = 0
 
-  package func draw(_ buffer: CellBuffer) {
-    let shown = pacer.shown
-    send(pacer.part(of: buffer), after: shown)
-  }
-
-  package func goOn() {
-    let shown = pacer.shown
-    guard !isBusy, pacer.isBehind, let part = pacer.nextPart() else { return }
-    send(part, after: shown)
-  }
-
-  private func send(_ buffer: CellBuffer, after shown: CellBuffer?) {
-    began = .now
+  func draw(_ buffer: CellBuffer) {
     count = encoder.encode(buffer, after: shown)
     sent = 0
     bytesInLastFrame = count
+    shown = buffer
     pump()
   }
 
-  package func pump() {
-    guard isBusy else { return }
-    writeSome()
-    if !isBusy { pacer.sent(in: .now - began) }
-  }
-
-  private func writeSome() {
+  func pump() {
     encoder.withBytes { bytes in
       guard let base = bytes.baseAddress else { return }
       while sent < count {
@@ -72,13 +48,10 @@ package final class DirectWriter: ScreenWriter {
     }
   }
 
-  func forget() { pacer.forget() }
+  func forget() { shown = nil }
 
   func discard() -> Bool {
-    defer {
-      (sent, count) = (0, 0)
-      pacer.forget()
-    }
+    defer { (sent, count, shown) = (0, 0, nil) }
     return isBusy
   }
 }

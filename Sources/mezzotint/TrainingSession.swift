@@ -64,8 +64,7 @@ struct TrainingSession {
     try run.saveModel(to: model)
     let drawing = try UViT(engine, SafetensorsFile(model), precision: run.settings.precision)
     let sheet = ContactSheet.arranged(try SampleSheet(count: count).draw(drawing))
-    let file = model.deletingPathExtension().appendingPathExtension("png")
-    try AtomicFile.write(PNGFile(sheet).encoded(), to: file)
+    try PNGFile(sheet).write(to: model.deletingPathExtension().appendingPathExtension("png"))
     display.show(sheet)
   }
 }

@@ -33,8 +33,7 @@ struct RecipeTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "picture.png")
     let picture = Picture(width: 2, height: 1, pixels: [1, 2, 3, 4, 5, 6])
-    let png = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try Self.unusual.json())])
-    try Data(png.encoded()).write(to: file)
+    try PNGFile(picture, texts: [.init(keyword: recipeKey, text: Self.unusual.json())]).write(to: file)
     #expect(try Recipe(inPNG: file) == Self.unusual)
   }
 
@@ -52,8 +51,7 @@ struct RecipeTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "picture.png")
     let texts = text.map { [PNGFile.Text(keyword: recipeKey, text: $0)] } ?? []
-    let png = PNGFile(Picture(width: 1, height: 1, pixels: [0, 0, 0]), texts: texts)
-    try Data(png.encoded()).write(to: file)
+    try PNGFile(Picture(width: 1, height: 1, pixels: [0, 0, 0]), texts: texts).write(to: file)
     do {
       _ = try Recipe(inPNG: file)
       Issue.record("it was taken")
