@@ -68,8 +68,7 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"]),
     .testTarget(
-      name: "mezzotintTests",
-      dependencies: ["mezzotint", "Explorer", "Recipes", "Pictures", "Checkpoints", "TestSupport"]),
+      name: "mezzotintTests", dependencies: ["mezzotint", "Explorer", "Recipes", "Pictures", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -33,6 +33,11 @@ package struct AtomicFile {
     }
   }
 
+  /// - Throws: `CheckpointError`.
+  package static func write(_ bytes: [UInt8], to url: URL) throws {
+    try write(to: url) { file in try bytes.withUnsafeBytes { try file.append($0) } }
+  }
+
   private static func fill(
     _ path: String, shown: String, flags: Int32, flush: Bool, _ body: (AtomicFile) throws -> Void
   ) throws {
@@ -49,7 +54,8 @@ package struct AtomicFile {
     guard close(descriptor) == 0 else { throw failure(shown) }
   }
 
-  private static func failure(_ path: String) -> CheckpointError {
+  /// What `errno` says about writing a file.
+  static func failure(_ path: String) -> CheckpointError {
     switch errno {
     case ENOENT, ENOTDIR: .folderMissing(file: path)
     case ENOSPC, EDQUOT: .noSpace(file: path)

@@ -9,6 +9,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case empty(file: String)
   /// `reason` is the system's own word for it.
   case unreadable(file: String, reason: String)
+  /// Another program cut it down after it had been opened.
+  case shortened(file: String)
   case header(file: String, defect: HeaderDefect)
   /// `similar` is a tensor of the file whose name ends in the same words, when there is one.
   case missingTensor(file: String, tensor: String, similar: String?)
@@ -31,6 +33,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(file): the file is empty; download or export it again"
     case .unreadable(let file, let reason):
       "\(file): cannot be read (\(reason)); check its permissions"
+    case .shortened(let file):
+      "\(file): it became shorter while it was being read; try again when it is complete"
     case .header(let file, .unknownType(let tensor, let found)):
       "\(file): \(HeaderDefect.unknownType(tensor: tensor, found: found)); convert it to F32"
     case .header(let file, let defect):

@@ -14,11 +14,11 @@ package enum FreeFile {
       let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor < 0 {
         if errno == EEXIST { continue }
-        throw CheckpointError.unwritable(file: name, reason: systemMessage(errno))
+        throw AtomicFile.failure(name)
       }
       close(descriptor)
       do {
-        try AtomicFile.write(to: url) { file in try bytes.withUnsafeBytes { try file.append($0) } }
+        try AtomicFile.write(bytes, to: url)
       } catch {
         unlink(url.path)
         throw error

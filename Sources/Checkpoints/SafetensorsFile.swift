@@ -1,57 +1,95 @@
 import Foundation
 import Tensors
 
-/// A safetensors file, mapped into memory: opening it reads no more than its header.
+/// An open safetensors file: of its bytes no more than the header is read until a tensor is asked for.
 ///
-/// A class because it owns the mapping. Another program that shortens the file while it is open makes later
-/// reads fail with SIGBUS; our own writer never does, it puts a new file in the place of the old one.
+/// Read and not mapped, because a mapped file that another program cuts down kills whoever looks at it. A file
+/// that is replaced by another stays the one that was opened.
 ///
-/// `@unchecked Sendable`: the mapped bytes are read-only and stay where they are until `deinit`.
-package final class SafetensorsFile: @unchecked Sendable {
+/// A class because it owns the descriptor.
+package final class SafetensorsFile: Sendable {
   /// As it was given, for messages.
   package let path: String
   package let header: SafetensorsHeader
-  private let bytes: UnsafeRawBufferPointer
+  /// In bytes, when it was opened.
+  let size: Int
+  private let descriptor: Int32
 
   /// - Throws: `CheckpointError` for a missing, empty, unreadable or malformed file.
   package init(_ url: URL) throws {
     path = url.relativePath
-    bytes = try Self.map(url.path, shown: path)
+    (descriptor, size) = try Self.open(url.path, shown: path)
     do {
-      header = try SafetensorsHeader(bytes)
+      header = try Self.header(descriptor, size: size, shown: path)
     } catch {
-      munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
-      throw CheckpointError.header(file: path, defect: error)
+      close(descriptor)
+      throw error
     }
   }
 
-  deinit {
-    munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
-  }
+  deinit { close(descriptor) }
 
-  private static func map(_ path: String, shown: String) throws(CheckpointError) -> UnsafeRawBufferPointer {
+  private static func open(
+    _ path: String, shown: String
+  ) throws(CheckpointError) -> (descriptor: Int32, size: Int) {
     // Without O_NONBLOCK a named pipe would keep us waiting for its writer.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = Foundation.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { throw .missing(file: shown) }
       throw .unreadable(file: shown, reason: systemMessage(errno))
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw .unreadable(file: shown, reason: systemMessage(errno))
+    do throws(CheckpointError) {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else {
+        throw .unreadable(file: shown, reason: systemMessage(errno))
+      }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: throw .directory(file: shown)
+      case S_IFREG: break
+      default: throw .notAFile(file: shown)
+      }
+      guard status.st_size > 0 else { throw .empty(file: shown) }
+      return (descriptor, Int(status.st_size))
+    } catch {
+      close(descriptor)
+      throw error
     }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw .directory(file: shown)
-    case S_IFREG: break
-    default: throw .notAFile(file: shown)
+  }
+
+  private static func header(
+    _ descriptor: Int32, size: Int, shown: String
+  ) throws -> SafetensorsHeader {
+    let start = try read(0..<min(8, size), of: descriptor, shown: shown)
+    let length =
+      start.count < 8 ? 0 : start.withUnsafeBytes { UInt64(littleEndian: $0.load(as: UInt64.self)) }
+    let end = min(size, 8 + Int(min(length, SafetensorsHeader.longest)))
+    let bytes = try read(0..<end, of: descriptor, shown: shown)
+    do {
+      return try bytes.withUnsafeBytes { try SafetensorsHeader($0, size: size) }
+    } catch let error as HeaderDefect {
+      throw CheckpointError.header(file: shown, defect: error)
     }
-    let count = Int(status.st_size)
-    guard count > 0 else { throw .empty(file: shown) }
-    guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
-      throw .unreadable(file: shown, reason: systemMessage(errno))
+  }
+
+  private static func read(
+    _ range: Range<Int>, of descriptor: Int32, shown: String
+  ) throws(CheckpointError) -> [UInt8] {
+    var problem: CheckpointError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { bytes, count in
+      while count < range.count, problem == nil {
+        let place = off_t(range.lowerBound + count)
+        let got = pread(descriptor, bytes.baseAddress.map { $0 + count }, range.count - count, place)
+        if got > 0 {
+          count += got
+        } else if got == 0 {
+          problem = .shortened(file: shown)
+        } else if errno != EINTR {
+          problem = .unreadable(file: shown, reason: systemMessage(errno))
+        }
+      }
     }
-    return UnsafeRawBufferPointer(start: base, count: count)
+    if let problem { throw problem }
+    return bytes
   }
 
   package var metadata: [String: String] { header.metadata }
@@ -70,15 +108,16 @@ package final class SafetensorsFile: @unchecked Sendable {
     return entry
   }
 
-  /// Header and tensors; valid inside `body` only.
-  func withAllBytes(_ body: (UnsafeRawBufferPointer) -> Void) { body(bytes) }
+  /// Bytes of the file, counted from its first.
+  func bytes(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
+    try Self.read(range, of: descriptor, shown: path)
+  }
 
   /// The tensor's bytes as they are in the file, little endian and of any alignment; valid inside `body` only.
   package func withBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
-    let entry = try entry(name)
-    return try body(UnsafeRawBufferPointer(rebasing: bytes[entry.byteRange]))
+    try bytes(entry(name).byteRange).withUnsafeBytes(body)
   }
 
   /// The numbers of an F32, F16 or BF16 tensor.

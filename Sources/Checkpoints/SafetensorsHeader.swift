@@ -26,15 +26,16 @@ package struct SafetensorsHeader: Hashable, Sendable {
   /// In the order of their bytes in the file.
   package let names: [String]
 
-  /// - Parameter file: the whole file.
-  package init(_ file: UnsafeRawBufferPointer) throws(HeaderDefect) {
-    guard file.count >= 10 else { throw .tooShort(bytes: file.count) }
+  /// - Parameters:
+  ///   - file: its beginning, with at least the whole header.
+  ///   - size: of the file, in bytes; nil where `file` is all of it.
+  package init(_ file: UnsafeRawBufferPointer, size: Int? = nil) throws(HeaderDefect) {
+    let size = size ?? file.count
+    guard size >= 10 else { throw .tooShort(bytes: size) }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     guard length <= Self.longest else { throw .headerTooLong(bytes: length) }
     let dataStart = 8 + Int(length)
-    guard dataStart <= file.count else {
-      throw .headerCutOff(bytes: Int(length), available: file.count - 8)
-    }
+    guard dataStart <= size else { throw .headerCutOff(bytes: Int(length), available: size - 8) }
     let json = try JSONScanner.value(of: Array(file[8..<dataStart]))
     guard case .object(let members) = json else { throw .notAnObject }
 
@@ -44,7 +45,7 @@ package struct SafetensorsHeader: Hashable, Sendable {
       if name == "__metadata__" {
         metadata = try Self.metadata(value)
       } else {
-        let entry = try Self.entry(name, value, dataStart: dataStart, dataCount: file.count - dataStart)
+        let entry = try Self.entry(name, value, dataStart: dataStart, dataCount: size - dataStart)
         tensors.append((name, entry))
       }
     }
@@ -52,7 +53,7 @@ package struct SafetensorsHeader: Hashable, Sendable {
       ($0.entry.byteRange.lowerBound, $0.entry.byteRange.upperBound, $0.name)
         < ($1.entry.byteRange.lowerBound, $1.entry.byteRange.upperBound, $1.name)
     }
-    try Self.requireTiling(tensors, from: dataStart, to: file.count)
+    try Self.requireTiling(tensors, from: dataStart, to: size)
     self.metadata = metadata
     entries = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.entry) })
     names = tensors.map(\.name)

@@ -105,8 +105,10 @@ package final class CursesTerminal: Terminal {
     let clock = ContinuousClock()
     let deadline = timeoutMilliseconds.map { clock.now + .milliseconds($0) }
     while events.isEmpty {
+      writer.goOn()
       let left = deadline.map { max(0, ($0 - clock.now) / Duration.milliseconds(1)) }
-      let ready = wait(milliseconds: left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1)
+      let mayWait = writer.isBusy || !writer.isBehind
+      let ready = wait(milliseconds: mayWait ? left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1 : 0)
       if ready.hasSignals { events += takeSignals() }
       if ready.isGone {
         events.append(.leave(status: 128 + SIGHUP))

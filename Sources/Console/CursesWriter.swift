@@ -4,7 +4,7 @@ import Foundation
 /// Writes 256 colours and fewer through ncurses, which then finds the shortest way itself.
 final class CursesWriter: ScreenWriter {
   private let quantizer: CellQuantizer
-  private var shown: CellBuffer?
+  private var pacer = FramePacer()
   /// The number of the colour pair for foreground << 8 | background; 0: none yet, -1: no room for it.
   private var pairs = [Int32](repeating: 0, count: 1 << 16)
   private var nextPair: Int32 = 1
@@ -14,39 +14,52 @@ final class CursesWriter: ScreenWriter {
     quantizer = CellQuantizer(mode: mode, isUnicode: isUnicode)
   }
 
-  /// ncurses writes through standard output, which blocks; so a frame is begun only when there is room.
+  /// ncurses writes through standard output, which blocks; so a part is begun only when there is room.
   var isBusy: Bool {
     var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
     return poll(&output, 1, 0) == 0
   }
   var descriptor: Int32? { STDOUT_FILENO }
   var bytesInLastFrame: Int? { nil }
+  var isBehind: Bool { pacer.isBehind }
   func pump() {}
   func discard() -> Bool { false }
 
   func forget() {
-    shown = nil
+    pacer.forget()
     clearok(console_current_screen(), true)
   }
 
   func draw(_ buffer: CellBuffer) {
+    let shown = pacer.shown
+    send(pacer.part(of: buffer), after: shown)
+  }
+
+  func goOn() {
+    let shown = pacer.shown
+    guard pacer.isBehind, !isBusy, let part = pacer.nextPart() else { return }
+    send(part, after: shown)
+  }
+
+  private func send(_ buffer: CellBuffer, after shown: CellBuffer?) {
     guard let screen = console_screen() else { return }
     var isChanged = false
     for row in 0..<buffer.height {
-      guard let columns = changedColumns(of: buffer, row: row) else { continue }
+      guard let columns = changedColumns(of: buffer, after: shown, row: row) else { continue }
       isChanged = true
       draw(buffer, row: row, columns: columns, on: screen)
     }
-    shown = buffer
     guard isChanged else { return }
+    let began = ContinuousClock.now
     ControlBytes.send("\u{1B}[?2026h")
     wnoutrefresh(screen)
     doupdate()
     ControlBytes.send("\u{1B}[?2026l")
+    pacer.sent(in: .now - began)
   }
 
   /// From the first to the last cell of a row that differs from what is shown.
-  private func changedColumns(of buffer: CellBuffer, row: Int) -> Range<Int>? {
+  private func changedColumns(of buffer: CellBuffer, after shown: CellBuffer?, row: Int) -> Range<Int>? {
     guard buffer.width > 0 else { return nil }
     guard let shown, shown.size == buffer.size else { return 0..<buffer.width }
     let start = row * buffer.width

@@ -1,38 +1,62 @@
 import Foundation
 
-/// Writes 24-bit colours past ncurses, one frame in one piece, and never waits for the terminal.
+/// Writes 24-bit colours past ncurses, and never waits for the terminal.
 ///
 /// ncurses would need a colour pair for every combination of two colours, and stalls for seconds as that
 /// table grows.
-final class DirectWriter: ScreenWriter {
+package final class DirectWriter: ScreenWriter {
   private let encoder: FrameEncoder
   /// An open file description of our own: O_NONBLOCK on standard output would reach the shell's too.
   private let output: Int32
-  private var shown: CellBuffer?
+  private var pacer = FramePacer()
   private var sent = 0
   private var count = 0
+  private var began = ContinuousClock.now
 
-  init(isUnicode: Bool) {
-    encoder = FrameEncoder(isUnicode: isUnicode)
+  convenience init(isUnicode: Bool) {
     let own = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-    output = own >= 0 ? own : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+    self.init(isUnicode: isUnicode, output: own >= 0 ? own : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3))
+  }
+
+  /// - Parameter output: closed at the end.
+  package init(isUnicode: Bool, output: Int32) {
+    encoder = FrameEncoder(isUnicode: isUnicode)
+    self.output = output
   }
 
   deinit { close(output) }
 
-  var isBusy: Bool { sent < count }
+  package var isBusy: Bool { sent < count }
+  package var isBehind: Bool { pacer.isBehind }
   var descriptor: Int32? { output }
-  private(set) var bytesInLastFrame: Int? = 0
+  package private(set) var bytesInLastFrame: Int? = 0
 
-  func draw(_ buffer: CellBuffer) {
+  package func draw(_ buffer: CellBuffer) {
+    let shown = pacer.shown
+    send(pacer.part(of: buffer), after: shown)
+  }
+
+  package func goOn() {
+    let shown = pacer.shown
+    guard !isBusy, pacer.isBehind, let part = pacer.nextPart() else { return }
+    send(part, after: shown)
+  }
+
+  private func send(_ buffer: CellBuffer, after shown: CellBuffer?) {
+    began = .now
     count = encoder.encode(buffer, after: shown)
     sent = 0
     bytesInLastFrame = count
-    shown = buffer
     pump()
   }
 
-  func pump() {
+  package func pump() {
+    guard isBusy else { return }
+    writeSome()
+    if !isBusy { pacer.sent(in: .now - began) }
+  }
+
+  private func writeSome() {
     encoder.withBytes { bytes in
       guard let base = bytes.baseAddress else { return }
       while sent < count {
@@ -48,10 +72,13 @@ final class DirectWriter: ScreenWriter {
     }
   }
 
-  func forget() { shown = nil }
+  func forget() { pacer.forget() }
 
   func discard() -> Bool {
-    defer { (sent, count, shown) = (0, 0, nil) }
+    defer {
+      (sent, count) = (0, 0)
+      pacer.forget()
+    }
     return isBusy
   }
 }

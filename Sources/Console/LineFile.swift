@@ -9,6 +9,7 @@ package final class LineFile {
   private let path: String
   private var descriptor: Int32
   private var size = 0
+  private let isSpecial: Bool
 
   /// - Throws: `LineFileError` where the file is there already, or cannot be made: a recording cannot be had again.
   package init(_ path: String) throws(LineFileError) {
@@ -16,7 +17,7 @@ package final class LineFile {
     var status = stat()
     let exists = stat(path, &status) == 0
     // A pipe or a device is there to be written to.
-    let isSpecial = exists && status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+    isSpecial = exists && status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
     descriptor = open(path, O_WRONLY | O_CLOEXEC | (isSpecial ? 0 : O_CREAT | O_EXCL), 0o666)
     guard descriptor >= 0 else {
       if errno == EEXIST { throw LineFileError(text: "\(path): it is there already; give another name") }
@@ -42,6 +43,8 @@ package final class LineFile {
       } else if errno != EINTR {
         failure = "\(path): the recording ends here (\(Self.reason))"
         ftruncate(descriptor, size)
+        // A recording of nothing is none.
+        if size == 0, !isSpecial { unlink(path) }
         return close()
       }
     }

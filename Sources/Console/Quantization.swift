@@ -22,13 +22,9 @@ package enum Palette256 {
       red: UInt8(levels[cube / 36]), green: UInt8(levels[cube / 6 % 6]), blue: UInt8(levels[cube % 6]))
   }
 
-  /// A picture's pixel: in the cube, dithered by its place.
+  /// A picture's pixel, dithered by its place.
   package static func dithered(_ color: RGB, column: Int, row: Int) -> Int {
-    let table = OrderedDither.rank(column: column, row: row) * 256
-    let red = Int(ditheredLevels[table + Int(color.red)])
-    let green = Int(ditheredLevels[table + Int(color.green)])
-    let blue = Int(ditheredLevels[table + Int(color.blue)])
-    return 16 + 36 * red + 6 * green + blue
+    PaletteDither.palette256.number(for: color, rank: OrderedDither.rank(column: column, row: row))
   }
 
   /// For text: the nearest of cube and greys.
@@ -39,16 +35,6 @@ package enum Palette256 {
     let mean = (3 * Int(color.red) + 6 * Int(color.green) + 2 * Int(color.blue)) / 11
     let grey = 232 + min(23, max(0, (mean - 3) / 10))
     return self.color(grey).distance(to: color) < self.color(cube).distance(to: color) ? grey : cube
-  }
-
-  /// The level 0…5 of each channel value, for each of the 16 places of the dither.
-  private static let ditheredLevels: [UInt8] = (0..<16).flatMap { rank in
-    (0...255).map { value -> UInt8 in
-      let below = levels.lastIndex { $0 <= value } ?? 0
-      if below == 5 { return 5 }
-      let fraction = Double(value - levels[below]) / Double(levels[below + 1] - levels[below])
-      return UInt8(fraction > (Double(rank) + 0.5) / 16 ? below + 1 : below)
-    }
   }
 }
 

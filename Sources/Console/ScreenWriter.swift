@@ -6,7 +6,12 @@ protocol ScreenWriter: AnyObject {
   var descriptor: Int32? { get }
   /// Sends what the terminal takes now.
   func pump()
+  /// Shows a frame, on a slow line in parts: `goOn` sends the next one.
   func draw(_ buffer: CellBuffer)
+  /// Not all of the last frame has been sent, or is on its way.
+  var isBehind: Bool { get }
+  /// Sends the next part of the last frame, where there is one and nothing is on its way.
+  func goOn()
   /// The next frame writes every cell.
   func forget()
   /// Throws away what was not sent; true: a sequence may have been cut in half.

@@ -1,5 +1,6 @@
 import Denoising
 import Sampling
+import Widgets
 
 /// Something that can be turned, one line of the screen.
 package enum ControlID: Hashable, Sendable {
@@ -56,6 +57,8 @@ package struct Control: Sendable, Equatable {
     case choice([String])
     /// One switch for each decoder block.
     case switches(Int)
+    /// An end of the steps in which FreeU acts; it stands on the timeline.
+    case end(Timeline.End)
   }
 
   package let id: ControlID

@@ -7,7 +7,6 @@ extension ExplorerState {
     guard let place = controls.firstIndex(where: { $0.id == focus }) else { return }
     focus = controls[(place + offset + controls.count) % controls.count].id
     lastChanged = nil
-    message = nil
   }
 
   /// - Parameter steps: of the control's fine step, or of its coarse one.
@@ -31,6 +30,7 @@ extension ExplorerState {
     case .switches(let count):
       blockCursor = (blockCursor + Int(steps) + count) % max(1, count)
       return []
+    case .end(let end): return move(end, by: Int(steps) * (coarse ? max(2, stepCount / 5) : 1))
     }
   }
 
@@ -104,6 +104,11 @@ extension ExplorerState {
         return refuse(text, expected: "block numbers 0 to \(count - 1) as in 0,2, or all")
       }
       return setBlocks(Set(blocks))
+    case .end(let end):
+      guard let step = Int(text), (1...stepCount).contains(step) else {
+        return refuse(text, expected: "a step, 1 to \(stepCount)")
+      }
+      return move(end, before: end == .lower ? step - 1 : step)
     case .slider, .number:
       guard let number = Double(text.replacingOccurrences(of: ",", with: ".")), number.isFinite else {
         return refuse(text, expected: "a number")

@@ -39,13 +39,13 @@ extension ControlID {
       )
     case .freeUFrom:
       (
-        "from", "share of the run before FreeU begins: a later start keeps the composition",
-        .slider(0...1, fine: 0.05, coarse: 0.2, decimals: 2)
+        "FreeU from", "first step in which FreeU acts: a later start keeps the composition",
+        .end(.lower)
       )
     default:
       (
-        "to", "share of the run after which FreeU ends: an earlier end keeps the details",
-        .slider(0...1, fine: 0.05, coarse: 0.2, decimals: 2)
+        "FreeU to", "last step in which FreeU acts: an earlier end keeps the details",
+        .end(.upper)
       )
     }
   }

@@ -51,6 +51,7 @@ package struct ControlPlace: Sendable {
       drawRow("", isFocused: isFocused, into: &buffer, theme: theme)
       switches(count, on: state.selectedPanel.knobs.blocks, focused: isFocused ? state.blockCursor : nil)
         .draw(into: &buffer, in: switchArea, theme: theme)
+    case .end: break
     }
   }
 

@@ -10,13 +10,19 @@ import Widgets
 package struct ExplorerLayout: Sendable {
   package let header: CellRect
   package internal(set) var panels: [PanelPlace] = []
+  /// The names of all panels, where not all are in sight; empty where there is no need.
+  package internal(set) var tabs = CellRect(column: 0, row: 0, columns: 0, rows: 0)
+  /// The row of the timeline, with the numbers left and right of it.
   package internal(set) var timeline = CellRect(column: 0, row: 0, columns: 0, rows: 0)
   package internal(set) var sections: [SectionPlace] = []
   package internal(set) var filmStrip: [FilmFrame] = []
   package internal(set) var mask: MaskPlace?
   package let hint: CellRect
   package let helpBar: CellRect
-  private let stepCount: Int
+  /// The steps with the ends of FreeU's span, to be drawn in `timelineTrack`.
+  package let steps: Timeline
+  private let panelNames: [String]
+  private let selected: Int
   private let helpItems: [(item: HelpItem, action: Action)]
 
   package struct PanelPlace: Sendable {
@@ -50,7 +56,8 @@ package struct ExplorerLayout: Sendable {
     let (body, hint) = aboveHelp.split(bottom: 1)
     // Two columns from the left stands all text: before it is room for the mark of what is selected.
     (header, self.hint, helpBar) = (head.indented, hint.indented, help.indented)
-    stepCount = state.stepCount
+    steps = Timeline(state)
+    (panelNames, selected) = (state.settings.panels.map(\.name), state.selected)
 
     let useful = KeyMap.helpBar.filter { $0 != .nextLabel || !state.traits.labels.isEmpty }
     let items = useful.enumerated().compactMap { place, action in
@@ -85,17 +92,40 @@ package struct ExplorerLayout: Sendable {
     return min(row, grid - 1) * grid + min(column, grid - 1)
   }
 
-  /// The part of the timeline's row that is the track; the numbers stand left of it.
-  package var timelineTrack: CellRect { timeline.split(left: 14).rest }
+  package var tabBar: TabBar {
+    let places = panels.map(\.index)
+    let shown = (places.min() ?? 0)..<(places.max() ?? -1) + 1
+    return TabBar(names: panelNames, active: selected, shown: shown)
+  }
+
+  package func tab(at point: CellPoint) -> Int? { tabBar.tab(at: point, in: tabs) }
+
+  /// The part of the timeline's row that is the track; its left end is that of the sliders' tracks below.
+  package var timelineTrack: CellRect {
+    timeline.split(left: 10).rest.split(right: timelineNote.isEmpty ? 0 : timelineNote.columns + 2).rest
+  }
+
+  /// Where the timeline's row says in which steps FreeU acts; empty where there is no room, or no FreeU.
+  package var timelineNote: CellRect {
+    let columns = "FreeU ".count + max("none".count, 2 * String(steps.count).count + 1)
+    return timeline.split(right: steps.span == nil || timeline.columns < 60 ? 0 : columns).right
+  }
 
   package func timelineStep(at point: CellPoint) -> Int? {
     timelineTrack.contains(point) ? timelineStep(nearest: point.column) : nil
   }
 
   package func timelineStep(nearest column: Int) -> Int? {
-    guard timelineTrack.columns > 1 else { return nil }
-    return Timeline(count: stepCount, current: 0, played: 0).step(atColumn: column, in: timelineTrack)
+    timelineTrack.columns > 1 ? steps.step(atColumn: column, in: timelineTrack) : nil
   }
+
+  /// The end of FreeU's span that a press takes hold of.
+  package func end(at point: CellPoint) -> Timeline.End? {
+    timelineTrack.contains(point) ? steps.end(atColumn: point.column, in: timelineTrack) : nil
+  }
+
+  /// The step before which an end stands that is dragged to a column.
+  package func end(movedTo column: Int) -> Int { steps.end(movedToColumn: column, in: timelineTrack) }
 
   package func controlRow(at point: CellPoint) -> ControlPlace? {
     sections.lazy.flatMap(\.rows).first { $0.rect.contains(point) }
@@ -106,8 +136,14 @@ package struct ExplorerLayout: Sendable {
   }
 
   package func helpBarAction(at point: CellPoint) -> Action? {
-    let item = HelpBar(items: helpBarItems).item(at: point, in: helpBar)
-    return helpItems.first { $0.item == item }?.action
+    guard helpBar.contains(point) else { return nil }
+    var column = helpBar.column
+    for (item, action) in helpItems {
+      let width = item.keys.count + 1 + item.label.count
+      if (column..<column + width).contains(point.column) { return action }
+      column += width + 3
+    }
+    return nil
   }
 
   /// The list of actions, inside its frame.
@@ -117,6 +153,19 @@ package struct ExplorerLayout: Sendable {
 
   package static func paletteFrame(in screen: CellRect) -> CellRect {
     screen.centered(CellSize(columns: min(64, screen.columns - 4), rows: min(22, screen.rows - 2)))
+  }
+}
+
+extension Timeline {
+  /// The steps of the selected panel, as far as all panels have come.
+  fileprivate init(_ state: ExplorerState) {
+    let panel = state.selectedPanel
+    self.init(
+      count: state.stepCount, current: state.commonStep,
+      played: state.settings.panels.map { state.tracks[$0.id]?.steps.count ?? 0 }.min() ?? 0,
+      marks: panel.branch > 0 ? [panel.branch] : [], isFocused: state.playback != .live,
+      span: state.traits.decoderBlocks > 0 ? state.freeUSpan(of: panel) : nil,
+      focusedEnd: state.end(movedBy: state.focus))
   }
 }
 

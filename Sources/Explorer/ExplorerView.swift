@@ -19,6 +19,7 @@ package struct ExplorerView {
       return buffer
     }
     drawHeader(into: &buffer)
+    layout.tabBar.draw(into: &buffer, in: layout.tabs, theme: theme)
     for place in layout.panels { PanelPainter(state, theme, place).draw(into: &buffer) }
     for frame in layout.filmStrip { draw(frame, into: &buffer) }
     if let mask = layout.mask { MaskPainter(state, theme, mask).draw(into: &buffer) }
@@ -27,7 +28,7 @@ package struct ExplorerView {
     drawHint(into: &buffer)
     HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
     OverlayPainter(state, theme).draw(into: &buffer)
-    drawList(into: &buffer)
+    if case .presets(let menu) = state.overlay { drawPresets(menu, into: &buffer) }
     return buffer
   }
 
@@ -36,8 +37,7 @@ package struct ExplorerView {
     buffer.write("mezzotint", in: layout.header, style: theme[.accent].with(.bold))
     var parts = [state.model, state.precision.rawValue]
     if let label = run.label {
-      let labels = state.models.common.traits.labels
-      parts.append(label < labels.count ? labels[label] : "no label")
+      parts.append(label < state.traits.labels.count ? state.traits.labels[label] : "no label")
     }
     switch run.noise {
     case .seed(let seed): parts.append("seed \(seed)" + (state.pinnedSeeds.contains(seed) ? " pinned" : ""))
@@ -50,7 +50,6 @@ package struct ExplorerView {
       case .prediction: "predicted x₀"
       case .noisy: "noisy x_t"
       case .difference: "difference ±\(number(state.differenceScale, decimals: 0))/255"
-      case .output: "network output ±\(number(state.outputScale, decimals: 2))"
       }
     let rest = layout.header.split(left: 11).rest
     let (left, right) = rest.split(right: view.count)
@@ -60,25 +59,26 @@ package struct ExplorerView {
   }
 
   private func drawTimeline(into buffer: inout CellBuffer) {
-    let step = state.commonStep
     let sign =
       switch state.playback {
       case .live: state.isRunning ? "●" : "■"
       case .paused: "‖"
       case .playing: "▶"
       }
-    let digits = String(state.stepCount).count
-    let text = String(repeating: " ", count: max(0, digits - String(step + 1).count)) + "\(step + 1)"
+    let step = CellText.rightAligned("\(layout.steps.current + 1)", to: String(state.stepCount).count)
     buffer.write(
-      "\(sign) \(text)/\(state.stepCount)", in: layout.timeline,
+      "\(sign) \(step)/\(state.stepCount)", in: layout.timeline,
       style: theme[state.playback == .live ? .muted : .accent])
-    let played = state.settings.panels.map { state.tracks[$0.id]?.steps.count ?? 0 }.min() ?? 0
-    let branch = state.selectedPanel.branch
-    Timeline(
-      count: state.stepCount, current: step, played: played, marks: branch > 0 ? [branch] : [],
-      isFocused: state.playback != .live
-    )
-    .draw(into: &buffer, in: layout.timelineTrack, theme: theme)
+    layout.steps.draw(into: &buffer, in: layout.timelineTrack, theme: theme)
+    let isFocused = layout.steps.focusedEnd != nil
+    buffer.write(
+      state.freeUText(of: state.selectedPanel), in: layout.timelineNote,
+      style: isFocused ? theme[.accent].with(.bold) : theme[.muted], alignment: .right)
+    if isFocused {
+      buffer.write(
+        "›", at: CellPoint(column: layout.timeline.column - 2, row: layout.timeline.row),
+        style: theme[.accent].with(.bold))
+    }
   }
 
   private func draw(_ frame: ExplorerLayout.FilmFrame, into buffer: inout CellBuffer) {
@@ -86,8 +86,7 @@ package struct ExplorerView {
       buffer.fill(frame.picture, style: theme[.popup])
       return
     }
-    let picture = StepView(state, theme, state.selectedPanel).picture(
-      track.steps[frame.step], reference: state.tracks[state.reference.id]?.step(atMost: frame.step))
+    let picture = track.steps[frame.step].prediction
     HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
       .draw(into: &buffer, in: frame.picture, ground: theme.color(.background), largestFactor: 1)
     let isShown = state.shownStep(of: state.selectedPanel)?.index == frame.step
@@ -131,11 +130,24 @@ package struct ExplorerView {
       drawField(field, into: &buffer)
     default:
       if let message = state.message {
-        buffer.write(message.text, in: layout.hint, style: theme[message.isError ? .error : .text])
+        draw(message, into: &buffer)
       } else {
         buffer.write(state.control(state.focus)?.hint ?? "", in: layout.hint, style: theme[.muted])
       }
     }
+  }
+
+  /// A message that is longer than its row is written whole, over the rows above.
+  private func draw(_ message: ExplorerState.Message, into buffer: inout CellBuffer) {
+    let role: ThemeRole = message.isError ? .error : .text
+    let hint = layout.hint
+    let count = min(TextWrapping.lines(of: message.text, width: hint.columns).count, hint.endRow)
+    guard count > 1 else { return buffer.write(message.text, in: hint, style: theme[role]) }
+    let area = CellRect(
+      column: hint.column, row: hint.endRow - count, columns: hint.columns, rows: count)
+    buffer.fill(
+      CellRect(column: 0, row: area.row, columns: buffer.width, rows: count), style: theme[.popup])
+    buffer.write(paragraph: message.text, in: area, style: theme.inPopup[role])
   }
 
   private func drawField(_ field: TextField, into buffer: inout CellBuffer) {

@@ -21,6 +21,7 @@ extension ExplorerState {
   }
 
   private mutating func handle(_ key: Key, _ modifiers: KeyModifiers) -> [ExplorerEffect] {
+    message = nil
     if let effects = handleSweep(key, modifiers) { return effects }
     if let overlay { return handle(key, modifiers, in: overlay) }
     if case .character(let character) = key, modifiers.isEmpty, let digit = character.wholeNumberValue,
@@ -57,7 +58,7 @@ extension ExplorerState {
       if key == .enter { return rename(to: field.text) }
       _ = field.handle(key, modifiers)
       self.overlay = .rename(field)
-    case .presets, .presetName, .models:
+    case .presets, .presetName:
       self.overlay = overlay
       return handleKeeping(key, modifiers)
     case .palette(var menu):
@@ -80,7 +81,7 @@ extension ExplorerState {
     case .palette(var menu):
       menu.insert(text)
       overlay = .palette(menu)
-    case .presets, .presetName, .models: _ = pasteIntoKeeping(text)
+    case .presets, .presetName: _ = pasteIntoKeeping(text)
     case .sweepAxes(var field):
       field.insert(text)
       overlay = .sweepAxes(field)

@@ -25,13 +25,7 @@ struct MaskPainter {
   }
 
   func draw(into buffer: inout CellBuffer) {
-    guard let mask else {
-      let name = state.models[state.selectedPanel.own.model].identity.name
-      title("no mask", over: place.map, into: &buffer)
-      buffer.write(
-        "\(name) was trained without a mask", in: place.profile.split(left: 2).rest, style: theme[.muted])
-      return
-    }
+    guard let mask else { return }
     let values = mask.map(from: at.patch, head: at.head, grid: grid, knobs).map(Double.init)
     let limit = max(1, values.map(abs).max() ?? 1)
     title("M, \(name)", over: place.map, into: &buffer)
@@ -95,9 +89,9 @@ struct MaskPainter {
         column: area.column + 2 + place * columns, row: area.row, columns: columns - 2, rows: area.rows)
       let name = place == 0 ? "M over distance" : "Gaussian \(place)"
       let low = min(0, curve.min() ?? 0)
-      buffer.write(
-        "\(name)  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))", in: rect,
-        style: theme[.muted])
+      let values = "  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))"
+      let hasRoom = name.count + values.count <= rect.columns
+      buffer.write(hasRoom ? name + values : name, in: rect, style: theme[.muted])
       Sparkline(values: curve, range: low...max(1, curve.max() ?? 1))
         .draw(into: &buffer, in: rect.split(top: 1).rest, theme: theme)
     }

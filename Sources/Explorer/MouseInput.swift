@@ -4,8 +4,18 @@ import Widgets
 /// The mouse.
 extension ExplorerState {
   mutating func handle(_ mouse: MouseEvent) -> [ExplorerEffect] {
+    if mouse.action == .press { message = nil }
     if let effects = handleSweep(mouse) { return effects }
-    if let overlay { return handle(mouse, over: overlay) }
+    if let overlay {
+      guard mouse.action == .press else { return [] }
+      self.overlay = nil
+      if case .palette(var menu) = overlay,
+        menu.select(at: mouse.point, in: ExplorerLayout.palette(in: CellRect(size))) != nil
+      {
+        return menu.selectedItem.map { perform(KeyMap.bindings[$0].action) } ?? []
+      }
+      return []
+    }
     let layout = ExplorerLayout(self)
     switch mouse.action {
     case .press where mouse.button == .left: return press(mouse.point, layout)
@@ -24,36 +34,6 @@ extension ExplorerState {
     return []
   }
 
-  /// A click in a list chooses, the wheel moves in it, a click elsewhere closes.
-  private mutating func handle(_ mouse: MouseEvent, over overlay: Overlay) -> [ExplorerEffect] {
-    let screen = CellRect(size)
-    func select(in menu: inout ListMenu, _ area: CellRect) -> Bool {
-      switch mouse.action {
-      case .press: return menu.select(at: mouse.point, in: area) != nil
-      case .wheelUp: menu.move(by: -1)
-      case .wheelDown: menu.move(by: 1)
-      default: break
-      }
-      return false
-    }
-    var isChosen = false
-    switch overlay {
-    case .palette(var menu):
-      isChosen = select(in: &menu, ExplorerLayout.palette(in: screen))
-      self.overlay = .palette(menu)
-    case .presets(var menu):
-      isChosen = select(in: &menu, ExplorerLayout.list(menu, in: screen))
-      self.overlay = .presets(menu)
-    case .models(var menu):
-      isChosen = select(in: &menu, ExplorerLayout.list(menu, in: screen))
-      self.overlay = .models(menu)
-    default: break
-    }
-    if isChosen { return handle(.key(.enter, [])) }
-    if mouse.action == .press { self.overlay = nil }
-    return []
-  }
-
   private mutating func press(_ point: CellPoint, _ layout: ExplorerLayout) -> [ExplorerEffect] {
     if let patch = layout.patch(at: point, grid: traits.grid) {
       attentionPlace.patch = patch
@@ -65,6 +45,16 @@ extension ExplorerState {
         drag = .panel
       }
       select(place)
+      return []
+    }
+    if let tab = layout.tab(at: point) {
+      select(tab)
+      return []
+    }
+    if let end = layout.end(at: point) {
+      focus = end == .lower ? .freeUFrom : .freeUTo
+      drag = .control(focus)
+      lastChanged = nil
       return []
     }
     if let step = layout.timelineStep(at: point) {
@@ -93,10 +83,21 @@ extension ExplorerState {
     case .timeline:
       if let step = layout.timelineStep(nearest: point.column) { scrub(to: step) }
     case .control(let id):
+      if let end = end(movedBy: id) { return drag(end, to: layout.end(movedTo: point.column)) }
       guard let row = layout.controlRow(of: id), let value = row.value(nearest: point.column) else { break }
       return set(id, to: value)
     case .panel, nil: break
     }
     return []
+  }
+
+  private mutating func drag(_ end: Timeline.End, to step: Int) -> [ExplorerEffect] {
+    let span = freeUSpan(of: selectedPanel)
+    guard span.isEmpty, step != span.lowerBound else { return move(end, before: step) }
+    // Where both stand together the hand says by its direction which one it holds.
+    let held = step < span.lowerBound ? Timeline.End.lower : .upper
+    focus = held == .lower ? .freeUFrom : .freeUTo
+    drag = .control(focus)
+    return move(held, before: step)
   }
 }

@@ -18,7 +18,10 @@ extension ExplorerLayout {
     ) {
       let (heading, below) = rect.split(top: 1)
       let body = hasHeading || rect.rows > 1 ? below : rect
-      let focused = controls.firstIndex { $0.id == focus } ?? 0
+      // The ends on the timeline come after the column's last control: it does not scroll back for them.
+      let isBehind = focus == .freeUFrom || focus == .freeUTo
+      let behind = isBehind && section == .freeU ? max(0, controls.count - 1) : 0
+      let focused = controls.firstIndex { $0.id == focus } ?? behind
       let first = max(0, min(focused - body.rows + 1, controls.count - body.rows))
       self.section = section
       self.heading = hasHeading ? heading.split(left: 2).rest : heading.split(left: 0).left

@@ -1,5 +1,4 @@
 import Pictures
-import Recipes
 
 /// What a panel has to show of one run: its steps, as they came.
 package struct Track: Sendable {
@@ -30,16 +29,12 @@ package struct StepPictures: Sendable, Equatable {
   package let prediction: Picture
   /// x_t: what the network was fed.
   package let input: Picture
-  /// What the network said; nil where nobody kept it.
-  package let output: OutputMean?
   /// Time that the network took for this step, for all panels that ran together.
   package let milliseconds: Double
 
-  package init(
-    index: Int, prediction: Picture, input: Picture, output: OutputMean? = nil, milliseconds: Double
-  ) {
+  package init(index: Int, prediction: Picture, input: Picture, milliseconds: Double) {
     (self.index, self.prediction, self.input) = (index, prediction, input)
-    (self.output, self.milliseconds) = (output, milliseconds)
+    self.milliseconds = milliseconds
   }
 }
 
@@ -47,10 +42,11 @@ package struct StepPictures: Sendable, Equatable {
 ///
 /// Holds at most `capacity` bytes of pictures; the ones that were not looked at for longest go first.
 package struct TrackCache: Sendable {
-  private let capacity: Int
+  package let capacity: Int
   private var tracks: [LanePlan: (track: Track, use: Int)] = [:]
   private var uses = 0
-  private var byteCount = 0
+  /// Of all pictures.
+  package private(set) var byteCount = 0
 
   package init(capacity: Int = 48 << 20) { self.capacity = capacity }
 
@@ -73,10 +69,10 @@ package struct TrackCache: Sendable {
   }
 }
 
+extension StepPictures {
+  var byteCount: Int { prediction.pixels.count + input.pixels.count }
+}
+
 extension Track {
-  fileprivate var byteCount: Int {
-    steps.reduce(0) {
-      $0 + $1.prediction.pixels.count + $1.input.pixels.count + 4 * ($1.output?.values.count ?? 0)
-    }
-  }
+  fileprivate var byteCount: Int { steps.reduce(0) { $0 + $1.byteCount } }
 }

@@ -11,23 +11,34 @@ struct TrajectoryShelf {
     /// What step i showed.
     var pictures: [StepPictures] = []
     var use = 0
+    var byteCount = 0
   }
 
-  /// As many as fit a few million numbers each stay far below what the engine itself needs.
-  private static let capacity = 24
+  /// How many are enough to come back to.
+  static let mostRuns = 24
+  /// Long runs of many images are large: then fewer are kept, but never less than a batch at work needs.
+  static let mostBytes = 256 << 20
+  static let fewestRuns = ExplorerState.mostPanels
   private var kept: [LanePlan: Kept] = [:]
   private var uses = 0
+  private(set) var byteCount = 0
+
+  var runCount: Int { kept.count }
 
   /// Keeps a run as it stands before a step, and what the step before showed.
   mutating func keep(_ trajectory: Trajectory, before step: Int, of plan: LanePlan) {
     var run = kept[plan] ?? Kept(plan: plan)
-    if run.trajectories.count == step { run.trajectories.append(trajectory) }
+    if run.trajectories.count == step {
+      run.trajectories.append(trajectory)
+      run.byteCount += trajectory.byteCount
+    }
     store(run)
   }
 
   mutating func keep(_ pictures: StepPictures, of plan: LanePlan) {
     guard var run = kept[plan], run.pictures.count == pictures.index else { return }
     run.pictures.append(pictures)
+    run.byteCount += pictures.byteCount
     store(run)
   }
 
@@ -42,7 +53,9 @@ struct TrajectoryShelf {
     }
     guard let (run, steps) = best else { return nil }
     let pictures = Array(run.pictures.prefix(steps))
-    store(Kept(plan: plan, trajectories: Array(run.trajectories.prefix(steps + 1)), pictures: pictures))
+    let trajectories = Array(run.trajectories.prefix(steps + 1))
+    let bytes = trajectories.reduce(pictures.reduce(0) { $0 + $1.byteCount }) { $0 + $1.byteCount }
+    store(Kept(plan: plan, trajectories: trajectories, pictures: pictures, byteCount: bytes))
     return (run.trajectories[steps], pictures)
   }
 
@@ -57,9 +70,13 @@ struct TrajectoryShelf {
 
   private mutating func store(_ run: Kept) {
     uses += 1
+    byteCount += run.byteCount - (kept[run.plan]?.byteCount ?? 0)
     kept[run.plan] = run
     kept[run.plan]?.use = uses
-    if kept.count > Self.capacity, let oldest = kept.values.min(by: { $0.use < $1.use }) {
+    while kept.count > Self.mostRuns || byteCount > Self.mostBytes && kept.count > Self.fewestRuns,
+      let oldest = kept.values.min(by: { $0.use < $1.use })
+    {
+      byteCount -= oldest.byteCount
       kept[oldest.plan] = nil
     }
   }

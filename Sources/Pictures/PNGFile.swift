@@ -114,28 +114,6 @@ package struct PNGFile: Hashable, Sendable {
     precondition(status == cpng_ok, "libpng cannot write: \(Self.message(data.message))")
     return Array(UnsafeBufferPointer(start: data.bytes, count: data.count))
   }
-
-  /// Writes the file in one step: it is complete under its name or not there at all.
-  ///
-  /// - Throws: `PictureError` when the folder or the disk does not let it.
-  package func write(to url: URL) throws {
-    let file = url.relativePath
-    var status = stat()
-    let exists = stat(url.path, &status) == 0
-    guard !exists || status.st_mode & S_IFMT != S_IFDIR else { throw PictureError.directory(file: file) }
-    // A device or a pipe cannot be replaced, only written to; through a link, so that the link stays one.
-    let isSpecial = exists && status.st_mode & S_IFMT != S_IFREG
-    let target = isSpecial ? url : url.resolvingSymlinksInPath()
-    do {
-      try Data(encoded()).write(to: target, options: isSpecial ? [] : .atomic)
-    } catch let error as CocoaError where error.code == .fileNoSuchFile {
-      throw PictureError.folderMissing(file: file)
-    } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
-      throw PictureError.noSpace(file: file)
-    } catch {
-      throw PictureError.unwritable(file: file, reason: Self.reason(error))
-    }
-  }
 }
 
 // MARK: - Characters

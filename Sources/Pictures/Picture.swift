@@ -36,37 +36,6 @@ package struct Picture: Hashable, Sendable {
     self.init(width: width, height: height, pixels: pixels)
   }
 
-  /// The picture of a model's image: pixel = round((clamp(x) + 1) · 127.5), half-way cases to even.
-  ///
-  /// - Parameters:
-  ///   - values: [channel, row, column] with 3 channels, or 1 for grey; -1 is black, 1 full, beyond is clamped
-  ///     and what is not a number is black.
-  package init(width: Int, height: Int, values: ArraySlice<Float>) {
-    let area = width * height
-    precondition(
-      values.count == area || values.count == 3 * area,
-      "\(values.count) values for a picture of \(width) x \(height)")
-    let step = values.count == area ? 0 : area
-    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * area) { bytes, count in
-      values.withUnsafeBufferPointer { values in
-        for index in 0..<3 * area {
-          let value = values[index % 3 * step + index / 3]
-          // In this order a comparison with not-a-number leaves -1.
-          let clamped = value > -1 ? (value < 1 ? value : 1) : -1
-          bytes[index] = UInt8(((clamped + 1) * 127.5).rounded(.toNearestOrEven))
-        }
-      }
-      count = 3 * area
-    }
-    self.init(width: width, height: height, pixels: pixels)
-  }
-
-  /// x = pixel / 127.5 - 1, [channel, row, column] with 3 channels.
-  package var values: [Float] {
-    let area = width * height
-    return (0..<3 * area).map { Float(pixels[$0 % area * 3 + $0 / area]) / 127.5 - 1 }
-  }
-
   /// - Parameters:
   ///   - x: column, from the left.
   ///   - y: row, from the top.

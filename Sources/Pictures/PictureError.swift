@@ -1,4 +1,4 @@
-/// Why a picture could not be read or written: one line that names the file and ends with what to do.
+/// Why a picture could not be read: one line that names the file and ends with what to do.
 package enum PictureError: Error, Equatable, CustomStringConvertible {
   case missing(file: String)
   case directory(file: String)
@@ -9,9 +9,6 @@ package enum PictureError: Error, Equatable, CustomStringConvertible {
   case tooLarge(file: String, width: Int, height: Int, mostPixels: Int)
   case tooManyBytes(file: String, found: Int, most: Int)
   case outOfMemory(file: String)
-  case folderMissing(file: String)
-  case noSpace(file: String)
-  case unwritable(file: String, reason: String)
 
   package var description: String {
     switch self {
@@ -31,12 +28,6 @@ package enum PictureError: Error, Equatable, CustomStringConvertible {
       "\(file): \(found) bytes are more than \(most); make it smaller"
     case .outOfMemory(let file):
       "\(file): there is not enough memory for this picture; make it smaller"
-    case .folderMissing(let file):
-      "\(file): cannot be written, its folder does not exist; create the folder"
-    case .noSpace(let file):
-      "\(file): cannot be written, the disk is full; free some space"
-    case .unwritable(let file, let reason):
-      "\(file): cannot be written (\(reason)); choose another place"
     }
   }
 }

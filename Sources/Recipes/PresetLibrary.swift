@@ -35,7 +35,11 @@ package struct PresetLibrary: Sendable {
     guard !load().presets.contains(where: { $0.isOwn && $0.name == preset.name }) else {
       throw PresetError.taken(name: preset.name)
     }
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw PresetError.noFolder(path: folder.relativePath)
+    }
     return try FreeFile.write(
       Array(PresetFile.text(of: preset).utf8), in: folder, stem: FreeFile.slug(preset.name), ending: "toml")
   }
@@ -55,12 +59,15 @@ package struct PresetLibrary: Sendable {
 package enum PresetError: Error, Hashable, CustomStringConvertible {
   case taken(name: String)
   case unknown(name: String, known: [String])
+  case noFolder(path: String)
 
   package var description: String {
     switch self {
     case .taken(let name): "there is a preset “\(name)” already; choose another name"
     case .unknown(let name, let known):
       "there is no preset “\(name)”; choose one of \(known.joined(separator: ", "))"
+    case .noFolder(let path):
+      "\(path): this folder, which presets go to, cannot be made; free some space, or make it by hand"
     }
   }
 }

@@ -24,8 +24,6 @@ package struct DenoisingStep: Sendable {
   package let input: Tensor
   /// x̂₀, the clean image predicted from it, clipped if the settings say so; of the same shape.
   package let prediction: Tensor
-  /// What the network said, after guidance; of the same shape.
-  package let output: Tensor
 }
 
 /// Images on their way from noise, one network evaluation at a time.
@@ -85,6 +83,10 @@ package struct Trajectory: Sendable {
 
   package var isFinished: Bool { result != nil }
 
+  /// The memory that its numbers take, at the most: x, what is asked next, and two tensors that multistep samplers
+  /// remember.
+  package var byteCount: Int { 4 * x.values.count * MemoryLayout<Float>.size }
+
   /// The timesteps of all steps, noisiest first.
   package var timesteps: [Double] { steps.map(\.from.timestep) }
 
@@ -115,7 +117,7 @@ package struct Trajectory: Sendable {
     guard evaluation.isRecorded else { return nil }
     return DenoisingStep(
       index: step.index, count: steps.count, timestep: evaluation.timestep, input: evaluation.input,
-      prediction: estimate.clean, output: output)
+      prediction: estimate.clean)
   }
 
   private mutating func ask(_ x: Tensor, at level: NoiseLevel, isRecorded: Bool) {

@@ -35,22 +35,38 @@ extension CellBuffer {
 
 /// Breaks text into lines.
 package enum TextWrapping {
-  /// Lines of at most `width` columns, broken between words; a word that is longer is left whole.
+  /// Lines of at most `width` columns, broken between words; only a word that is longer is broken itself.
   package static func lines(of text: String, width: Int) -> [String] {
     guard width > 0 else { return [] }
     return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph in
       var lines: [String] = []
-      var line = ""
-      for word in paragraph.split(separator: " ") {
-        let longer = line.isEmpty ? String(word) : line + " " + word
-        if line.isEmpty || CellText.columns(of: longer) <= width {
+      var line: String?
+      // Blanks in a row are words without letters: what is quoted stays as it is.
+      for word in paragraph.split(separator: " ", omittingEmptySubsequences: false) {
+        let longer = line.map { $0 + " " + word } ?? String(word)
+        if CellText.columns(of: longer) <= width {
           line = longer
         } else {
-          lines.append(line)
-          line = String(word)
+          if let line { lines.append(line) }
+          var pieces = pieces(of: word, width: width)
+          line = pieces.popLast()
+          lines += pieces
         }
       }
-      return lines + [line]
+      return lines + [line ?? ""]
     }
+  }
+
+  private static func pieces(of word: Substring, width: Int) -> [String] {
+    var pieces = [""]
+    for character in word {
+      let longer = pieces[pieces.count - 1] + String(character)
+      if CellText.columns(of: longer) > width, !pieces[pieces.count - 1].isEmpty {
+        pieces.append(String(character))
+      } else {
+        pieces[pieces.count - 1] = longer
+      }
+    }
+    return pieces
   }
 }

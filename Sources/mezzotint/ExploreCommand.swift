@@ -13,7 +13,7 @@ struct ExploreCommand: ParsableCommand {
     commandName: "explore",
     abstract: "Watch panels being denoised side by side, and turn their knobs. (default)",
     discussion: """
-      Takes a model, or a PNG that mezzotint wrote: then it goes on with that picture's recipe, or with its sweep.
+      Takes a model, or a PNG that mezzotint wrote: then it goes on with that picture's recipe.
       Keys: ? shows them all, q leaves.
       """)
 
@@ -24,7 +24,11 @@ struct ExploreCommand: ParsableCommand {
     completion: .file(extensions: ["safetensors", "png"]))
   var subject: String?
 
-  @OptionGroup var panels: PanelOptions
+  @Option(
+    name: .customLong("panel"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Knobs of one panel, instead of Model 1, 2, 3; give it once for each panel.", valueName: "b=1.3,s=0.9"))
+  var panels: [String] = []
 
   @OptionGroup var noise: NoiseOption
 
@@ -55,17 +59,22 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
+  func validate() throws {
+    for panel in panels { _ = try KnobAssignment.panel(panel, number: 1, from: .init()) }
+  }
+
   func run() throws {
     let themes = try ThemeChoice(theme)
     let start = try makeStart()
-    let terminal = try openTerminal()
+    // The terminal is there before the program that a screenshot waits for.
+    var started: ExplorerProgram?
+    let terminal = try openTerminal { started?.state.isAtRest ?? false }
     var state = ExplorerState(
       model: start.model.name, fingerprint: start.model.fingerprint, precision: start.model.precision,
-      traits: start.model.traits, others: Array(start.models.all.dropFirst()),
+      traits: start.model.traits,
       settings: Settings(start.recipe, start.model.traits, noiseFromFile: start.noise != nil),
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
     state.keeping.modelReference = start.modelReference
-    state.keeping.sweep = start.recipe.sweep
     let recorder = try recording.actions.map { try ActionRecorder($0, state) }
     if let warning = SettingsFile.current.warnings.first ?? themes.warnings.first ?? start.warning {
       recorder?.note(.failed(warning), before: state)
@@ -81,25 +90,23 @@ struct ExploreCommand: ParsableCommand {
         { (terminal as? RecordingTerminal)?.takeFailure().map { [.failed($0)] } ?? [] },
         { recorder?.takeFailure().map { [.failed($0)] } ?? [] },
       ])
+    started = program
     let status = program.run()
     if let screenshot, let memory = terminal as? MemoryTerminal {
       if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
       let background = themes.all[program.state.theme].color(.background)
       let svg = SVGScreenshot(memory.buffer, background: background).text()
-      try AtomicFile.write(to: URL(filePath: screenshot)) { file in
-        try Array(svg.utf8).withUnsafeBytes { try file.append($0) }
-      }
+      try AtomicFile.write(Array(svg.utf8), to: URL(filePath: screenshot))
     }
     if status != 0 { throw ExitCode(status) }
   }
 
-  private func openTerminal() throws -> any Terminal {
+  private func openTerminal(isAtRest: @escaping () -> Bool) throws -> any Terminal {
     guard screenshot == nil else {
-      let isAtRest = { (screen: CellBuffer) in screen.lines.contains { $0.hasPrefix("  ■") } }
+      let rest = MemoryTerminal.Turn.wait("the end of the run") { _ in isAtRest() }
       return MemoryTerminal(
         size: size?.cells ?? CellSize(columns: 120, rows: 40),
-        script: [.wait("the end of the run", until: isAtRest)] + keys.map { .events([.typed($0)]) }
-          + [.wait("the end of the run", until: isAtRest)])
+        script: [rest] + keys.map { .events([.typed($0)]) } + [rest])
     }
     do {
       return try recording.wrap(CursesTerminal(colorMode: color.mode))
@@ -110,8 +117,6 @@ struct ExploreCommand: ParsableCommand {
 
   private struct Start {
     var model: LoadedModel
-    /// With those of single panels.
-    var models: KnownModels
     var recipe: Recipe
     /// How the model was called; nil: by its name.
     var modelReference: String?
@@ -125,37 +130,24 @@ struct ExploreCommand: ParsableCommand {
     let model = try engine.load(subject)
     let given = try noise.load(for: model.traits)
     var recipe = try sampling.recipe(for: model)
-    var models = KnownModels(model)
-    recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
+    recipe.panels = try sampling.knobs.panels(panels)
     if recipe.label == nil { recipe.label = given?.labels?.first }
-    try recipe.requireUse(by: models)
+    try recipe.requireUse(by: model.traits)
     return Start(
-      model: model, models: models, recipe: recipe, modelReference: subject ?? SettingsFile.current.model,
+      model: model, recipe: recipe, modelReference: subject ?? SettingsFile.current.model,
       noise: given?.firstImage)
   }
 
   private func resume(_ picture: URL) throws -> Start {
-    var recipe = try Recipe(inPNG: picture)
+    let recipe = try Recipe(inPNG: picture)
     var engine = engine
     if engine.precision == .auto { engine.precision = recipe.precision }
-    let places = [picture.deletingLastPathComponent(), URL(filePath: ".")]
-    let library = ModelLibrary()
-    let file = try library.file(recipe.model, fingerprint: recipe.fingerprint, or: places)
-    let model = try engine.load(file)
-    var models = KnownModels(model, reference: library.reference(to: file))
-    for own in recipe.ownModels {
-      let file = try library.file(own.name, fingerprint: own.fingerprint, or: places)
-      models.insert(try model.shelf.run { try $0.open(file, reference: library.reference(to: file)) })
-    }
-    var changed = try recipe.adopt(models)
-    try recipe.requireUse(by: models)
+    let model = try engine.load(recipe.model)
+    try recipe.requireUse(by: model.traits)
     let given = try noise.load(for: model.traits)
-    if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint { changed = recipe.model }
-    var start = Start(
-      model: model, models: models, recipe: recipe, modelReference: models.common.reference,
-      noise: given?.firstImage)
-    if let changed {
-      start.warning = "this \(changed) has other weights than the one that drew the picture"
+    var start = Start(model: model, recipe: recipe, noise: given?.firstImage)
+    if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint {
+      start.warning = "this \(recipe.model) has other weights than the one that drew the picture"
     } else if recipe.noiseFromFile, given == nil {
       start.warning = "the picture's noise came from a file; give it with --noise to see the same picture"
     }

@@ -38,9 +38,7 @@ struct FrameFolder {
     count += 1
     let digits = String(count)
     let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits + "." + format.rawValue
-    try AtomicFile.write(to: folder.appending(path: name)) { file in
-      try bytes.withUnsafeBytes { try file.append($0) }
-    }
+    try AtomicFile.write(bytes, to: folder.appending(path: name))
   }
 
   /// nil where there is nothing to be seen yet.

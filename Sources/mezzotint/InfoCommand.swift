@@ -19,7 +19,7 @@ struct InfoCommand: ParsableCommand {
     let configuration = try UViTConfiguration(metadataOf: file)
     // Loading the weights is what proves that the tensors fit the configuration.
     let traits = try LoadedModel(url, precision: .fp32).traits
-    let report = ModelReport(file, configuration, traits, name: ModelLibrary.name(of: url))
+    let report = try ModelReport(file, configuration, traits, name: ModelLibrary.name(of: url))
     print(try json ? report.json() : report.text())
   }
 }
@@ -29,9 +29,14 @@ struct ModelsCommand: ParsableCommand {
     commandName: "models", abstract: "List the models that come with the program.")
 
   func run() throws {
-    for model in ModelLibrary().listings() {
-      let isDefault = model.name == ModelLibrary.defaultModel ? "*" : " "
-      print("\(isDefault) \(model.name)\t\(model.traits.joined(separator: "\t"))")
+    let library = ModelLibrary()
+    for name in library.names {
+      let file = try SafetensorsFile(library.file(name))
+      let c = try UViTConfiguration(metadataOf: file)
+      let labels = c.labelNames.isEmpty ? "no labels" : c.labelNames.joined(separator: ", ")
+      let mask = c.maskKernels > 0 ? "mask K = \(c.maskKernels)" : "no mask"
+      let isDefault = name == ModelLibrary.defaultModel ? "*" : " "
+      print("\(isDefault) \(name)\t\(c.imageSize)x\(c.imageSize)\t\(mask)\t\(labels)")
     }
   }
 }

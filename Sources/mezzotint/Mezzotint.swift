@@ -29,6 +29,8 @@ struct Mezzotint: ParsableCommand {
     OpenMPSettings.settle()
     // A closed pipe at the other end of standard output is an error to report, not a signal to die of.
     signal(SIGPIPE, SIG_IGN)
+    // A limit on the size of files is an error of the file, as a full disk is.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       let given = Array(CommandLine.arguments.dropFirst())
       if SettingsFile.command(of: given) != nil { SettingsFile.current.warnings.forEach(complain) }

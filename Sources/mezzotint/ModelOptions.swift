@@ -1,6 +1,5 @@
 import ArgumentParser
 import Denoising
-import Foundation
 import Recipes
 
 struct ModelOptions: ParsableArguments {
@@ -24,11 +23,8 @@ struct EngineOptions: ParsableArguments {
   }
 
   func load(_ reference: String?) throws -> LoadedModel {
-    try load(ModelLibrary().file(reference ?? SettingsFile.current.model))
-  }
-
-  func load(_ file: URL) throws -> LoadedModel {
-    try LoadedModel(file, precision: precision, threads: threads)
+    let file = try ModelLibrary().file(reference ?? SettingsFile.current.model)
+    return try LoadedModel(file, precision: precision, threads: threads)
   }
 }
 

@@ -22,10 +22,12 @@ struct ModelReport: Encodable {
     let alpha, sigma: [[Float]]
   }
 
-  init(_ file: SafetensorsFile, _ configuration: UViTConfiguration, _ traits: ModelTraits, name: String) {
+  init(_ file: SafetensorsFile, _ configuration: UViTConfiguration, _ traits: ModelTraits, name: String)
+    throws
+  {
     self.name = name
     self.file = file.path
-    fingerprint = file.fingerprint
+    fingerprint = try file.fingerprint()
     parameters = traits.parameterCount
     maskParameters = traits.masks.reduce(0) { $0 + 2 * $1.alpha.values.count }
     byteCount = file.header.entries.values.reduce(0) { $0 + $1.byteRange.count }

@@ -64,7 +64,8 @@ struct TrainingSession {
     try run.saveModel(to: model)
     let drawing = try UViT(engine, SafetensorsFile(model), precision: run.settings.precision)
     let sheet = ContactSheet.arranged(try SampleSheet(count: count).draw(drawing))
-    try PNGFile(sheet).write(to: model.deletingPathExtension().appendingPathExtension("png"))
+    let file = model.deletingPathExtension().appendingPathExtension("png")
+    try AtomicFile.write(PNGFile(sheet).encoded(), to: file)
     display.show(sheet)
   }
 }

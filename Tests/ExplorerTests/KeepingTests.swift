@@ -30,6 +30,23 @@ struct KeepingTests {
     #expect(python.hasPrefix("pipe.enable_freeu(s1=1, s2=1, b1=1.3, b2=1.3)"))
   }
 
+  @Test(arguments: [(80, 24), (50, 20), (200, 60)])
+  func aLongLineIsShownWholeUntilTheNextKey(columns: Int, rows: Int) {
+    var state = Fixture.state(columns: columns, rows: rows)
+    state.finishRuns()
+    let before = state.lines
+    guard case .copy(let line) = state.press("y").first else {
+      Issue.record("nothing is copied")
+      return
+    }
+    let shown = state.lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(shown.contains("copied: \(line)"))
+    #expect(state.lines.last == before.last)
+    state.press("down")
+    #expect(state.message == nil)
+    #expect(state.lines.count { $0.contains("--seed") } == 0)
+  }
+
   @Test func aPresetIsTakenIntoTheSelectedPanelAsOneStepOfUndo() {
     var state = Fixture.state()
     #expect(state.press("e") == [.keep(.presetList)])

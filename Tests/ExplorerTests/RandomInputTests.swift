@@ -59,6 +59,8 @@ struct RandomInputTests {
             panel: panel.id, plan: state.settings.plan(of: panel), Fixture.step(done, UInt8(count % 256))))
       }
       #expect(state.settings.panels.indices.contains(state.selected))
+      #expect(state.cache.byteCount <= state.cache.capacity)
+      #expect(state.undoStack.count <= 1000 && state.tracks.count <= 12)
       if count % 50 == 0 {
         let buffer = ExplorerView(state, theme: .dark).draw()
         #expect(buffer.size == state.size)

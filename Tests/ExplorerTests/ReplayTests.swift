@@ -93,6 +93,38 @@ import Widgets
     #expect(first == second)
   }
 
+  @Test func aReplayedSweepFillsTheSameGridAlsoWithRowsOfOtherSteps() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "session.jsonl")
+    var live: CellBuffer?
+    let keys: [InputEvent] = (0..<60).map { _ in .key(.backspace, []) }
+    let (state, _) = try Self.record(
+      file,
+      [
+        .wait("the end", until: Self.shows("■ 6/6")), .events([.typed("X")] + keys),
+        .events([.paste("b=1,1.4 steps=2,3,9"), .key(.enter, [])]),
+        .wait(
+          "the sweep",
+          until: { screen in
+            guard Self.shows("■ 6/6")(screen), Self.shows("steps")(screen) else { return false }
+            live = screen
+            return true
+          }),
+        .events([.key(.end, []), .key(.enter, [])]), .wait("the panels", until: Self.shows("/9")),
+        .wait("the end", until: Self.shows("■ 9/9")), .events([.typed("q")]),
+      ])
+    let (first, end) = try Self.frames(file)
+    #expect(first.contains(try #require(live)), "the whole grid, cell for cell")
+    #expect(end.settings == state.settings)
+    #expect(end.settings.run.sampler.steps == 9)
+    #expect(end.settings.panels[1].knobs.b == 1.4)
+    for panel in state.settings.panels {
+      #expect(end.shownStep(of: panel)?.prediction == state.shownStep(of: panel)?.prediction)
+    }
+    #expect(try Self.frames(file).0 == first)
+  }
+
   @Test func aCutOffRecordingIsPlayedToItsEnd() throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -21,7 +21,7 @@ struct ScreenTests {
     #expect(
       lines[15] == String(repeating: " ", count: 29) + "████████████ seen from 1   ████████████ seen from 1")
     #expect(lines[16].hasPrefix("  ■ 4/4"))
-    #expect(lines[17].hasPrefix("  FreeU · Model 2 1–4 of 8   Mask · all      1–4 of 7"))
+    #expect(lines[17].hasPrefix("  FreeU · Model 2 1–4 of 6   Mask · all      1–4 of 7"))
     #expect(lines[18].hasPrefix("› b"))
     #expect(lines[18].contains("1.30") && lines[18].contains("strength") && lines[18].contains("label"))
     #expect(lines[22] == "  backbone: shape and shading of what is drawn; published 1.0 to 1.6, 1 is off  ")
@@ -43,7 +43,11 @@ struct ScreenTests {
     let cells = lines[4].filter { $0 == "▀" }.count
     #expect(cells == 3 * width)
     let text = lines.joined(separator: "\n")
-    for control in Control.table(for: Fixture.traits()) { #expect(text.contains(control.name)) }
+    for control in Control.table(for: Fixture.traits()) {
+      if case .end = control.kind { continue }
+      #expect(text.contains(control.name))
+    }
+    #expect(lines.contains { $0.hasPrefix("  ■ 4/4") && $0.contains("┣") && $0.hasSuffix(" FreeU all ") })
   }
 
   @Test func anySizeAtAllCanBeDrawn() {
@@ -56,6 +60,45 @@ struct ScreenTests {
           #expect(state.lines.count == rows)
         }
       }
+    }
+  }
+
+  @Test(arguments: [(80, 24), (100, 30), (120, 40), (149, 37), (150, 40), (200, 60), (240, 70), (60, 60)])
+  func nothingLiesOverAnythingElse(columns: Int, rows: Int) {
+    for (keys, arrangement) in [
+      ("", "panels"), ("z", "zoom"), ("m", "mask"), ("A A A A A A", "many"), ("i", "4"),
+    ] {
+      var state = Fixture.state(columns: columns, rows: rows, steps: 20)
+      state.finishRuns()
+      state.press(keys)
+      let layout = ExplorerLayout(state)
+      var rects = [layout.header, layout.hint, layout.helpBar, layout.tabs, layout.timeline]
+      rects += layout.panels.flatMap { [$0.title, $0.picture, $0.footer, $0.divergence] }
+      rects += layout.sections.flatMap { [$0.heading] + $0.rows.map(\.rect) }
+      // With the number below each.
+      rects += layout.filmStrip.map(\.picture).map {
+        CellRect(column: $0.column, row: $0.row, columns: $0.columns, rows: $0.rows + 1)
+      }
+      if let mask = layout.mask { rects += [mask.map, mask.before, mask.after, mask.profile] }
+      rects.removeAll(where: \.isEmpty)
+      for (place, rect) in rects.enumerated() {
+        #expect(rect.intersection(CellRect(state.size)) == rect, "\(arrangement): \(rect) is on the screen")
+        for other in rects.dropFirst(place + 1) {
+          #expect(rect.intersection(other).isEmpty, "\(arrangement): \(rect) and \(other)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ["", "z", "m"]) func aLargeScreenIsUsedToItsLastRows(keys: String) {
+    var state = Fixture.state(columns: 200, rows: 60, steps: 20)
+    state.finishRuns()
+    state.press(keys)
+    let lines = state.lines
+    #expect(!ExplorerLayout(state).filmStrip.isEmpty)
+    #expect(lines.count { $0.allSatisfy { $0 == " " } } <= 6, "\(lines.joined(separator: "\n"))")
+    for control in Control.table(for: Fixture.traits()) where control.id.section == .mask {
+      #expect(lines.contains { $0.contains(control.name) }, "\(control.name)")
     }
   }
 

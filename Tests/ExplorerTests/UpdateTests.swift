@@ -122,7 +122,8 @@ struct UpdateTests {
     #expect(state.settings.panels[2].knobs.s == 0.8, "a drag is one step of undo")
 
     let track = layout.timelineTrack
-    _ = state.update(mouse(.press, track.origin))
+    let first = layout.steps.column(of: 0, in: track)
+    _ = state.update(mouse(.press, CellPoint(column: first, row: track.row)))
     #expect(state.playback == .paused(step: 0))
     _ = state.update(mouse(.drag, CellPoint(column: track.endColumn + 50, row: 0)))
     #expect(state.playback == .live)

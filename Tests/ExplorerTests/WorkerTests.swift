@@ -1,3 +1,4 @@
+import Console
 import Denoising
 import Explorer
 import Foundation
@@ -78,6 +79,59 @@ import Testing
     #expect(before[5].prediction != after[5].prediction)
     let alone = try #require(Gatherer(model).run([PanelJob(panel: 1, plan: branch)])?[1])
     #expect(alone.map(\.prediction) == after.map(\.prediction))
+  }
+
+  @Test func thousandsOfMovesLeaveBoundedMemory() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    let came = DispatchSemaphore(value: 0)
+    let worker = TrajectoryWorker(model) { came.signal() }
+    var recipe = Recipe(model: model.name, precision: .fp32, panels: Panel.models)
+    (recipe.label, recipe.sampler.steps) = (0, 4)
+    var state = ExplorerState(
+      model: model.name, fingerprint: "", precision: .fp32, traits: model.traits,
+      settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark"], theme: 0,
+      size: CellSize(columns: 80, rows: 24))
+    func carryOut(_ effects: [ExplorerEffect]) {
+      for case .run(let jobs) in effects { worker.run(jobs) }
+    }
+    carryOut(state.bringUpToDate())
+    let keys: [InputEvent] = [
+      .key(.right, []), .key(.down, []), .key(.right, .shift), .typed("n"), .key(.left, []), .typed("i"),
+      .key(.tab, []), .typed("+"), .typed("u"), .typed("a"), .typed("-"), .typed("A"), .typed("D"),
+    ]
+    var finished = 0
+    for move in 0..<4000 {
+      carryOut(state.update(.input(keys[(move * 7 + move / 13) % keys.count])))
+      for message in worker.take() { carryOut(state.update(message)) }
+      let kept = worker.kept
+      #expect(kept.runs <= 24 && kept.bytes <= 256 << 20)
+      // Now and then a person stops and looks.
+      guard move % 200 == 0 else { continue }
+      while state.isRunning {
+        guard came.wait(timeout: .now() + 60) == .success else { break }
+        for message in worker.take() { carryOut(state.update(message)) }
+      }
+      if !state.isRunning { finished += 1 }
+    }
+    worker.close()
+    #expect(finished == 20, "every run that is waited for comes to its end")
+    #expect(state.cache.byteCount <= state.cache.capacity)
+    #expect(state.undoStack.count <= 1000)
+    #expect(state.tracks.count <= state.settings.panels.count)
+  }
+
+  @Test func longRunsOfManyImagesAreKeptByTheirSize() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    let gatherer = Gatherer(model)
+    var sizes: [Int] = []
+    for b in 0..<3 {
+      let plan = Self.plan(Knobs(b: 1 + Double(b) / 10), steps: 30, images: 9)
+      _ = try #require(gatherer.run([PanelJob(panel: 0, plan: plan)]))
+      sizes.append(gatherer.worker.kept.bytes)
+    }
+    // 30 steps of 9 images: the pictures alone are 2 x 16 x 16 x 3 bytes each.
+    #expect(sizes[0] > 30 * 9 * 2 * 16 * 16 * 3)
+    #expect(sizes[2] == 3 * sizes[0], "what is told is what is kept")
   }
 
   @Test func severalImagesStandInASheet() throws {

@@ -142,32 +142,19 @@ import Testing
     }
   }
 
-  @Test func filesAreWrittenInOneStepOrNotAtAll() throws {
+  @Test func whatCannotBeReadIsOneLine() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "mezzotint-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = PNGFile(picture(3, 2), texts: [.init(keyword: "k", text: "t")])
     let url = folder.appending(path: "a.png")
-    try file.write(to: url)
-    try file.write(to: url)
+    try Data(file.encoded()).write(to: url)
     #expect(try PNGFile(contentsOf: url) == file)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    #expect(names == ["a.png"])
-
     let lost = folder.appending(path: "none/a.png")
-    #expect(
-      message { try file.write(to: lost) }
-        == "\(lost.path): cannot be written, its folder does not exist; create the folder")
-    #expect(message { try file.write(to: folder) } == "\(folder.path): this is a folder; give a file")
     #expect(
       message { _ = try PNGFile(contentsOf: lost) }
         == "\(lost.path): there is no such file; check the path")
     #expect(
       message { _ = try PNGFile(contentsOf: folder) } == "\(folder.path): this is a folder; give a file")
-    #if os(Linux)
-      #expect(
-        message { try file.write(to: URL(filePath: "/dev/full")) }
-          == "/dev/full: cannot be written, the disk is full; free some space")
-    #endif
   }
 }

@@ -7,19 +7,6 @@ import Testing
     Picture(width: rows[0].count, height: rows.count, pixels: rows.joined().flatMap { [$0, $0, $0] })
   }
 
-  @Test func modelValuesBecomePixels() {
-    let values: [Float] = [-1, 0, 1, 9, .nan, -9, 0.5, -0.5, 1, 1, 1, 1]
-    let picture = Picture(width: 2, height: 2, values: values[...])
-    #expect(picture[0, 0] == RGB(0, 0, 255))
-    #expect(picture[1, 0] == RGB(128, 0, 255))
-    #expect(picture[0, 1] == RGB(255, 191, 255))
-    #expect(picture[1, 1] == RGB(255, 64, 255))
-    let one = Picture(width: 2, height: 1, values: ([7, -1, 1] as [Float])[1...])
-    #expect(one.pixels == [0, 0, 0, 255, 255, 255])
-    let all = Picture(width: 16, height: 16, pixels: (0..<768).map { UInt8($0 / 3) })
-    #expect(Picture(width: 16, height: 16, values: all.values[...]) == all)
-  }
-
   @Test func areaAverageIsExact() {
     let picture = grey([[0, 100, 1, 1], [200, 100, 1, 2], [10, 10, 255, 255], [10, 30, 255, 255]])
     #expect(picture.resized(width: 2, height: 2) == grey([[100, 1], [15, 255]]))
@@ -73,30 +60,5 @@ import Testing
     #expect(column.width == 2 && column.height == 15)
     #expect(ContactSheet.arranged(pictures, columns: 9).width == 10)
     #expect(ContactSheet.arranged([pictures[0]]) == pictures[0])
-  }
-
-  private func lightness(_ color: RGB) -> Double {
-    0.2126 * Double(color.red) + 0.7152 * Double(color.green) + 0.0722 * Double(color.blue)
-  }
-
-  @Test func sequentialColorsGetLighterAllTheWay() {
-    let map = ColorMap.sequential
-    let steps = (0...40).map { lightness(map[Float($0) / 40]) }
-    #expect(zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 })
-    #expect(steps[0] < 40 && steps[40] > 200)
-    #expect(map[-5] == map[0] && map[5] == map[1] && map[.nan] == map[0] && map[.infinity] == map[1])
-  }
-
-  @Test func divergingColorsTellSignAndSize() {
-    let map = ColorMap.diverging
-    for size in stride(from: Float(0.1), through: 1, by: 0.1) {
-      let (below, above) = (map[-size], map[size])
-      #expect(below.blue > below.red && above.red > above.blue)
-      #expect(lightness(above) > lightness(map[size - 0.1]))
-      #expect(lightness(below) > lightness(map[0.1 - size]))
-    }
-    let zero = map[0]
-    #expect(zero.red == zero.green && zero.green == zero.blue && zero.red < 40)
-    #expect(map.picture(of: [-1, 0, 1, 0], width: 2, height: 2)[0, 1] == map[1])
   }
 }

@@ -33,7 +33,8 @@ struct RecipeTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "picture.png")
     let picture = Picture(width: 2, height: 1, pixels: [1, 2, 3, 4, 5, 6])
-    try PNGFile(picture, texts: [.init(keyword: recipeKey, text: Self.unusual.json())]).write(to: file)
+    let png = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try Self.unusual.json())])
+    try Data(png.encoded()).write(to: file)
     #expect(try Recipe(inPNG: file) == Self.unusual)
   }
 
@@ -51,7 +52,8 @@ struct RecipeTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "picture.png")
     let texts = text.map { [PNGFile.Text(keyword: recipeKey, text: $0)] } ?? []
-    try PNGFile(Picture(width: 1, height: 1, pixels: [0, 0, 0]), texts: texts).write(to: file)
+    let png = PNGFile(Picture(width: 1, height: 1, pixels: [0, 0, 0]), texts: texts)
+    try Data(png.encoded()).write(to: file)
     do {
       _ = try Recipe(inPNG: file)
       Issue.record("it was taken")

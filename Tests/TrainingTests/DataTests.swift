@@ -18,10 +18,12 @@ struct DataTests {
       for (label, color) in [("cats", RGB(255, 0, 0)), ("dogs", RGB(0, 0, 255))] {
         let place = folder.appending(path: label)
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-        try PNGFile(Picture(width: 8, height: 8, color: color)).write(to: place.appending(path: "a.png"))
+        try Data(PNGFile(Picture(width: 8, height: 8, color: color)).encoded()).write(
+          to: place.appending(path: "a.png"))
       }
       try Data("no picture".utf8).write(to: folder.appending(path: "cats/broken.png"))
-      try PNGFile(Picture(width: 8, height: 4)).write(to: folder.appending(path: "dogs/wide.png"))
+      try Data(PNGFile(Picture(width: 8, height: 4)).encoded()).write(
+        to: folder.appending(path: "dogs/wide.png"))
       var skipped: [String] = []
       let set = try ImageSet.load(folder, size: 4, skipped: { skipped.append($0) })
       #expect(set.count == 2)

@@ -47,11 +47,11 @@ import Widgets
   @Test func tabsAreFoundWhereTheyAreDrawn() {
     let bar = TabBar(names: ["One", "Two"], active: 1)
     #expect(screen(12, 1) { bar.draw(into: &$0, in: $1, theme: .dark) } == "One   Two")
-    let rect = CellRect(column: 2, row: 5, columns: 8, rows: 1)
+    let rect = CellRect(column: 2, row: 5, columns: 9, rows: 1)
     #expect(bar.tab(at: CellPoint(column: 3, row: 5), in: rect) == 0)
     #expect(bar.tab(at: CellPoint(column: 8, row: 5), in: rect) == 1)
     #expect(bar.tab(at: CellPoint(column: 6, row: 5), in: rect) == nil)
-    #expect(bar.tab(at: CellPoint(column: 10, row: 5), in: rect) == nil)
+    #expect(bar.tab(at: CellPoint(column: 11, row: 5), in: rect) == nil)
   }
 
   @Test func switchesShowTheirStateWithoutColors() {
@@ -73,20 +73,35 @@ import Widgets
     #expect(screen(2, 1) { means.draw(into: &$0, in: $1, theme: .dark) } == "▄█")
   }
 
-  @Test func flexiblePartsShareWhatTheFixedOnesLeave() {
-    let rect = CellRect(column: 1, row: 0, columns: 20, rows: 1)
-    let parts = Layout.columns(rect, [.fixed(3), .flexible(), .flexible(weight: 2), .fixed(2)], spacing: 1)
-    #expect(parts.map(\.column) == [1, 5, 10, 19])
-    #expect(parts.map(\.columns) == [3, 4, 8, 2])
-    let thirds = Layout.columns(rect, [.flexible(), .flexible(), .flexible()])
-    #expect(thirds.map(\.columns).reduce(0, +) == 20)
+  @Test func tabsThatDoNotFitAreOnPagesWithArrows() {
+    var bar = TabBar(names: (1...12).map { "Model \($0)" }, active: 0)
     #expect(
-      Layout.rows(CellRect(column: 0, row: 0, columns: 1, rows: 3), [.fixed(2), .fixed(2), .flexible()]).map(
-        \.rows) == [2, 1, 0])
+      screen(40, 1) { bar.draw(into: &$0, in: $1, theme: .dark) }
+        == "  Model 1   Model 2   Model 3          ›")
+    bar.active = 4
+    #expect(
+      screen(40, 1) { bar.draw(into: &$0, in: $1, theme: .dark) }
+        == "‹ Model 4   Model 5   Model 6          ›")
+    let rect = CellRect(column: 0, row: 0, columns: 40, rows: 1)
+    #expect(bar.tab(at: CellPoint(column: 39, row: 0), in: rect) == 6)
+    #expect(bar.tab(at: CellPoint(column: 0, row: 0), in: rect) == 2)
+    bar.active = 0
+    #expect(bar.tab(at: CellPoint(column: 0, row: 0), in: rect) == nil)
+    // From one page to the next all are met, each seen whole while it is active.
+    for place in 0..<11 {
+      bar.active = place
+      let rects = bar.rects(in: rect)
+      #expect(rects[place].columns == bar.names[place].count)
+      let next = rects[place + 1].isEmpty ? CellPoint(column: 39, row: 0) : rects[place + 1].origin
+      #expect(bar.tab(at: next, in: rect) == place + 1)
+    }
   }
 
   @Test func textIsBrokenBetweenWords() {
     #expect(TextWrapping.lines(of: "one two three\n\nfour", width: 8) == ["one two", "three", "", "four"])
+    #expect(TextWrapping.lines(of: "a 'b  c' d", width: 8) == ["a 'b  c'", "d"], "quoted blanks stay")
+    #expect(TextWrapping.lines(of: "a /long/path b", width: 5) == ["a", "/long", "/path", "b"])
+    #expect(TextWrapping.lines(of: "日本語", width: 3) == ["日", "本", "語"])
     let shown = screen(6, 2) { buffer, rect in
       buffer.write(paragraph: "a bc def ghi", in: rect, style: .plain)
     }
@@ -102,7 +117,7 @@ import Widgets
       Sparkline(values: [], highlighted: 3).draw(into: &buffer, in: rect, theme: .dark)
       Sparkline(values: [.nan, 1, .infinity], range: 1...1).draw(into: &buffer, in: rect, theme: .dark)
       buffer.write(paragraph: "one two", in: rect, style: .plain)
-      _ = Layout.rows(rect, [.fixed(3), .flexible(weight: 0), .fixed(-1)], spacing: 2)
+      TabBar(names: ["a", "日本語", "c"], active: 1).draw(into: &buffer, in: rect, theme: .dark)
     }
   }
 }

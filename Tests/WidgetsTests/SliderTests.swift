@@ -59,24 +59,6 @@ import Widgets
     #expect(buffer[track.rect.column - 1, track.rect.row].glyph == .space)
   }
 
-  @Test func aRangeSliderHasTwoEnds() {
-    let slider = RangeSlider(
-      label: "steps", span: 0.2...0.7, range: 0...1, valueText: "0.2–0.7", focusedEnd: .upper, labelWidth: 5)
-    let expected = "› steps  ──●━━━━●───   0.2–0.7"
-    #expect(screen(30, 1) { slider.draw(into: &$0, in: $1, theme: .dark) } == expected)
-  }
-
-  @Test func aPressTakesTheNearerEndAndTheOneThatCanMove() {
-    let rect = CellRect(column: 0, row: 0, columns: 40, rows: 1)
-    var slider = RangeSlider(label: "", span: 0.2...0.8, range: 0...1, valueText: "")
-    let track = slider.track(in: rect)
-    #expect(slider.end(atColumn: track.column(of: 0.3), in: rect) == .lower)
-    #expect(slider.end(atColumn: track.column(of: 0.9), in: rect) == .upper)
-    slider.span = 0.5...0.5
-    #expect(slider.end(atColumn: track.column(of: 0.1), in: rect) == .lower)
-    #expect(slider.end(atColumn: track.column(of: 0.9), in: rect) == .upper)
-  }
-
   @Test func aTimelineShowsPlayedStepsAndTheOneShown() {
     let timeline = Timeline(count: 5, current: 2, played: 4, marks: [1])
     #expect(screen(17, 1) { timeline.draw(into: &$0, in: $1, theme: .dark) } == "┷━━━◆━━━●━━━┷───┴")
@@ -97,16 +79,52 @@ import Widgets
     #expect(timeline.step(atColumn: 999, in: rect) == count - 1)
   }
 
+  @Test func aSpanOnATimelineHasTwoEndsBetweenSteps() {
+    let part = Timeline(count: 5, current: 2, played: 5, span: 1..<4)
+    #expect(screen(19, 1) { part.draw(into: &$0, in: $1, theme: .dark) } == "━┷━┣━┷━━━●━━━┷━┫━┷━")
+    let all = Timeline(count: 5, current: 4, played: 3, span: 0..<5)
+    #expect(screen(19, 1) { all.draw(into: &$0, in: $1, theme: .dark) } == "┣┷━━━┷━━━┷───┴───●┫")
+    let none = Timeline(count: 5, current: 0, played: 5, marks: [3], span: 2..<2, focusedEnd: .upper)
+    #expect(screen(19, 1) { none.draw(into: &$0, in: $1, theme: .dark) } == "━●━━━┷━╋━┷━━━◆━━━┷━")
+  }
+
+  @Test func aPressTakesAnEndOnlyWhereNoStepIsAsNear() {
+    let rect = CellRect(column: 10, row: 0, columns: 19, rows: 1)
+    let timeline = Timeline(count: 5, current: 2, played: 5, span: 1..<4)
+    let found = (0..<19).map { timeline.end(atColumn: 10 + $0, in: rect) }
+    #expect(found.indices.filter { found[$0] == .lower } == [3])
+    #expect(found.indices.filter { found[$0] == .upper } == [15])
+    #expect(Timeline(count: 5, current: 2, played: 5).end(atColumn: 10, in: rect) == nil)
+  }
+
+  @Test(arguments: [(20, 77), (20, 45), (5, 17), (1, 5), (100, 40)])
+  func anEndIsFoundWhereItIsDrawnAndStaysWhereItIsPut(count: Int, columns: Int) {
+    let rect = CellRect(column: 3, row: 0, columns: columns, rows: 1)
+    for step in 0...count {
+      let timeline = Timeline(count: count, current: 0, played: count, span: 0..<step)
+      let column = timeline.column(of: .upper, in: rect)
+      #expect(rect.contains(CellPoint(column: column, row: 0)))
+      let put = timeline.end(movedToColumn: column, in: rect)
+      // Where there are more steps than columns, one of those that share the column.
+      if columns > 2 * count { #expect(put == step) }
+      let there = Timeline(count: count, current: 0, played: count, span: 0..<put)
+      #expect(there.column(of: .upper, in: rect) == column)
+    }
+  }
+
   @Test func noSliderCrashesOnASmallScreen() {
     for value in [-5, 0, 0.5, 9, .nan, .infinity] {
       onEverySmallScreen { buffer, rect in
         Slider(label: "日本", value: value, range: 0...1, valueText: "1", marks: [0, 9])
           .draw(into: &buffer, in: rect, theme: .dark)
-        RangeSlider(label: "x", span: 0...1, range: 0...0, valueText: "", focusedEnd: .lower)
-          .draw(into: &buffer, in: rect, theme: .dark)
         for count in [0, 1, 3] {
-          Timeline(count: count, current: 7, played: 9, marks: [0, 44])
-            .draw(into: &buffer, in: rect, theme: .dark)
+          for span in [nil, 0..<0, 0..<count, count..<count, 2..<9] {
+            let timeline = Timeline(
+              count: count, current: 7, played: 9, marks: [0, 44], span: span, focusedEnd: .lower)
+            timeline.draw(into: &buffer, in: rect, theme: .dark)
+            _ = timeline.end(atColumn: 2, in: rect)
+            #expect((0...count).contains(timeline.end(movedToColumn: 2, in: rect)))
+          }
         }
       }
     }

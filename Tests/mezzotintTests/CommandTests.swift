@@ -21,6 +21,15 @@ struct CommandTests {
     #expect(sheet.text("mezzotint")?.contains("\"seed\":0") == true)
   }
 
+  @Test(arguments: [("?", ">Keys<"), (":", ">Find<"), ("zA", ">Panel<"), ("m", ">looks<")])
+  func aScreenshotWaitsForTheRunWhateverLiesOverTheTimeline(keys: String, text: String) throws {
+    let folder = try TestFolder()
+    let run = try Program.run(
+      "explore", "--steps", "3", "--size", "80x24", "--keys", keys, "--screenshot", folder.path("a.svg"))
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try String(contentsOfFile: folder.path("a.svg"), encoding: .utf8).contains(text))
+  }
+
   @Test func aTrajectoryHoldsEveryStep() throws {
     let folder = try TestFolder()
     let file = folder.path("t.safetensors")
@@ -62,7 +71,7 @@ struct CommandTests {
     (["sample", "nothing", "-o", "x.png"], 1, "no such file and no bundled model"),
     (["sample", "-o", "/nowhere/x.png"], 1, "/nowhere/x.png"),
     (["compare", "-o", "x.png", "--panel", "b:1"], 2, "expected pairs"),
-    (["compare", "-o", "x.png", "--panel", "c=1"], 2, "no such setting"),
+    (["compare", "-o", "x.png", "--panel", "c=1"], 2, "no such knob"),
     (["info", "/etc"], 1, "/etc"),
     (["explore"], 2, "must be a terminal"),
     (["explore", "--theme", "none"], 1, "there is no theme"),

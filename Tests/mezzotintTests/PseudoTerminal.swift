@@ -159,6 +159,14 @@ final class PseudoTerminal {
     while pump(milliseconds: quietMilliseconds), ContinuousClock.now < deadline {}
   }
 
+  /// Reads no more than this, as a slow line does.
+  /// - Returns: the bytes that came; 0 where nothing did for a second.
+  func read(atMost most: Int) -> Int {
+    let before = output.count
+    pump(milliseconds: 1000, atMost: most)
+    return output.count - before
+  }
+
   /// Waits for the program's end; nil where it did not come within `seconds`.
   func waitForExit(seconds: Double = 30) -> Exit? {
     let deadline = ContinuousClock.now + .seconds(seconds)
@@ -194,15 +202,15 @@ final class PseudoTerminal {
 
   /// - Returns: whether anything came.
   @discardableResult
-  private func pump(milliseconds: Int32) -> Bool {
+  private func pump(milliseconds: Int32, atMost most: Int = 1 << 16) -> Bool {
     guard master >= 0 else {
       usleep(UInt32(max(0, milliseconds)) * 1000)
       return false
     }
     var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, milliseconds) > 0 else { return false }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = read(master, &bytes, bytes.count)
+    var bytes = [UInt8](repeating: 0, count: most)
+    let count = Glibc.read(master, &bytes, bytes.count)
     guard count > 0 else { return false }
     output += bytes[..<count]
     screen.feed(bytes[..<count])

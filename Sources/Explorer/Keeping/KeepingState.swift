@@ -6,9 +6,6 @@ package struct KeepingState: Sendable {
   package var modelReference: String?
   /// Those in the open list.
   package internal(set) var presets: [Preset] = []
-  package internal(set) var models: [ModelListing] = []
-  /// A sweep to begin with, of a grid that was opened.
-  package var sweep: Recipe.SweepText?
 
   package init() {}
 }
@@ -20,13 +17,9 @@ package enum Keepsake: Hashable, Sendable {
   /// One panel, as `mezzotint sample` writes it.
   /// - Parameter place: among all panels.
   case panel(place: Int)
-  /// The sweep's grid, as `mezzotint sweep` writes it.
-  case sweep
   /// What the terminal shows, as SVG.
   case screen
   case preset(Preset)
   /// Nothing is written: the presets that there are, for the list.
   case presetList
-  /// Nothing is written: the models that there are, for the list.
-  case modelList
 }

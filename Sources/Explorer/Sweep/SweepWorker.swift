@@ -11,35 +11,28 @@ package final class SweepWorker: Sendable {
   private let model: LoadedModel
   private let fileNoise: Tensor?
   private let wanted = Mutex<SweepRequest?>(nil)
-  private let outbox = Mutex<[ExplorerMessage]>([])
-  private let notify: @Sendable () -> Void
+  private let outbox: Outbox
 
   /// - Parameters:
   ///   - fileNoise: [1, channel, row, column] for recipes whose noise comes from a file.
   ///   - notify: called on the engine's thread whenever there is something to take.
   package init(_ model: LoadedModel, fileNoise: Tensor? = nil, notify: @escaping @Sendable () -> Void) {
-    (self.model, self.fileNoise, self.notify) = (model, fileNoise, notify)
+    (self.model, self.fileNoise, outbox) = (model, fileNoise, Outbox(notify: notify))
   }
 
   /// Everything that happened since the last call, in order.
-  package func take() -> [ExplorerMessage] {
-    outbox.withLock { messages in
-      defer { messages = [] }
-      return messages
-    }
-  }
+  package func take() -> [ExplorerMessage] { outbox.take() }
 
   /// Replaces what is wanted; nil is nothing.
   package func run(_ request: SweepRequest?) {
     wanted.withLock { $0 = request }
     guard let request else { return }
-    model.shelf.async { [self] models in
+    model.denoiser.async { [self] denoiser in
       do {
-        let denoiser = try models.denoiser(request.model)
         var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
-        while !run.isFinished, isWanted(request) { post(try run.advance(request, with: denoiser)) }
+        while !run.isFinished, isWanted(request) { outbox.post(try run.advance(request, with: denoiser)) }
       } catch {
-        post([.failed("\(error)")])
+        outbox.post([.failed("\(error)")])
       }
     }
   }
@@ -49,8 +42,7 @@ package final class SweepWorker: Sendable {
     of request: SweepRequest, _ model: LoadedModel, fileNoise: Tensor?
   ) -> [ExplorerMessage] {
     do {
-      return try model.shelf.run { models in
-        let denoiser = try models.denoiser(request.model)
+      return try model.denoiser.run { denoiser in
         var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
         var messages: [ExplorerMessage] = []
         while !run.isFinished { messages += try run.advance(request, with: denoiser) }
@@ -69,12 +61,6 @@ package final class SweepWorker: Sendable {
 
   private func isWanted(_ request: SweepRequest) -> Bool {
     wanted.withLock { $0?.number == request.number }
-  }
-
-  private func post(_ messages: [ExplorerMessage]) {
-    guard !messages.isEmpty else { return }
-    outbox.withLock { $0 += messages }
-    notify()
   }
 }
 

@@ -1,0 +1,76 @@
+/// Takes frames apart for a slow line, so that what a person does is soon to be seen.
+///
+/// Text goes out at once and whole. Pictures, nearly all of a frame's bytes, go as far as the line takes them in a
+/// twentieth of a second; the rest follows in parts, each made from the newest frame. On a fast line there is one
+/// part. Pure: whoever writes measures the time.
+package struct FramePacer {
+  private static let target = Duration.milliseconds(50)
+  private static let fewestCells = 64
+
+  /// What the terminal shows once the part on its way is through; nil: unknown.
+  package private(set) var shown: CellBuffer?
+  /// Something of the last frame is still to be sent.
+  package private(set) var isBehind = false
+  private var target: CellBuffer?
+  /// Picture cells in one part; nil: as many as there are.
+  private var limit: Int?
+  /// Picture cells in the last part.
+  private var count = 0
+  /// Where the next part begins, or the cells at the top would always be first.
+  private var place = 0
+
+  package init() {}
+
+  /// - Returns: what to show now on the way to a frame.
+  package mutating func part(of frame: CellBuffer) -> CellBuffer {
+    target = frame
+    return nextPart() ?? frame
+  }
+
+  /// - Returns: what to show next on the way to the last frame; nil where it is shown already.
+  package mutating func nextPart() -> CellBuffer? {
+    guard let target else { return nil }
+    guard let shown, shown.size == target.size else {
+      (self.shown, self.target, isBehind, count) = (target, nil, false, 0)
+      return target
+    }
+    let next = step(from: shown, to: target)
+    if !isBehind { self.target = nil }
+    self.shown = next
+    return next
+  }
+
+  private mutating func step(from shown: CellBuffer, to target: CellBuffer) -> CellBuffer {
+    var next = target
+    (count, isBehind) = (0, false)
+    let start = place
+    for offset in target.cells.indices {
+      let index = (start + offset) % target.cells.count
+      let (old, new) = (shown.cells[index], target.cells[index])
+      guard old != new, old.attributes.contains(.image), new.attributes.contains(.image) else { continue }
+      if let limit, count >= limit {
+        if !isBehind { place = index }
+        isBehind = true
+        next.setCells(at: CellPoint(column: index % target.width, row: index / target.width), count: 1) { _ in
+          old
+        }
+      } else {
+        count += 1
+      }
+    }
+    return next
+  }
+
+  /// The terminal has taken the last part.
+  package mutating func sent(in time: Duration) {
+    guard count > 0 else { return }
+    if time > Self.target {
+      limit = max(Self.fewestCells, Int(Double(count) * (Self.target / time)))
+    } else if let before = limit, time < Self.target / 2 {
+      limit = before > 1 << 15 ? nil : max(before, count) * 2
+    }
+  }
+
+  /// Nothing is known of what the terminal shows: the next frame goes out whole.
+  package mutating func forget() { (shown, isBehind) = (nil, false) }
+}
