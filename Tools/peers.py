@@ -11,6 +11,7 @@ The published shape is U-ViT-S/2 for CIFAR-10: width 512, depth 12, patches of 2
 import argparse
 import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "Tools/torch"))
 PEERS = ["eager", "compiled", "onnxruntime", "openvino"]
 
 
@@ -28,8 +30,18 @@ def inputs(model, batch):
     import torch
     torch.manual_seed(0)
     c = model.c
-    x = torch.randn(batch, c["channels"], c["image_size"], c["image_size"])
+    x = torch.randn(batch, c.channels, c.image_size, c.image_size)
     return x, torch.full((batch,), 500.0), torch.zeros(batch, dtype=torch.long)
+
+
+def load(path):
+    """The network with its masks computed once."""
+    import uvit
+    model = uvit.load(path).eval()
+    for module in model.modules():
+        if isinstance(module, uvit.Attention) and module.mask is not None:
+            module.fix_mask()
+    return model
 
 
 def make_call(peer, model, precision, batch, threads, folder):
@@ -69,7 +81,6 @@ def make_call(peer, model, precision, batch, threads, folder):
 
 
 def serve(peer, path, precision, threads):
-    import uvit
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # Engines talk on standard output; answers must stand alone there.
     calls, folder = {}, tempfile.mkdtemp()
@@ -77,7 +88,7 @@ def serve(peer, path, precision, threads):
     for line in sys.stdin:
         _, batch, count = line.split()
         if batch not in calls:
-            calls[batch] = make_call(peer, uvit.load(path), precision, int(batch), threads, folder)
+            calls[batch] = make_call(peer, load(path), precision, int(batch), threads, folder)
         times = []
         for _ in range(int(count)):
             start = time.perf_counter()
@@ -140,6 +151,14 @@ def compare(model, precision, batches, arguments):
     return rows
 
 
+def processor():
+    text = Path("/proc/cpuinfo").read_text() if os.path.exists("/proc/cpuinfo") else ""
+    fields = dict(line.split(":", 1) for line in text.split("\n\n")[0].splitlines() if ":" in line)
+    fields = {key.strip(): value.strip() for key, value in fields.items()}
+    number = f", family {fields['cpu family']} model {fields['model']}" if "cpu family" in fields else ""
+    return fields.get("model name", platform.machine()) + number
+
+
 def describe(shape, precision, batch, results):
     ours = results["mezzotint"]
     ratios = {name: statistics.median(a / b for a, b in zip(ours, theirs)) for name, theirs in results.items()}
@@ -171,16 +190,19 @@ def main():
     if arguments.worker:
         return serve(arguments.worker, arguments.model, precisions[0], arguments.threads)
 
-    print(f"Milliseconds a forward pass, {arguments.threads} threads: median of {arguments.rounds} rounds "
+    print(f"Milliseconds a forward pass on {processor()}, {arguments.threads} threads: median of {arguments.rounds} rounds "
           "(smallest–largest), mezzotint's share of it.\n")
     print("| | mezzotint | " + " | ".join(PEERS) + " | of the best peer |")
     print("|---|" + "---|" * (len(PEERS) + 2))
     with tempfile.TemporaryDirectory() as folder:
         shapes = [("starter model", Path(arguments.model), arguments.batch or [1, 3, 9])]
         if not arguments.no_published:
+            import torch
             import uvit
+            torch.manual_seed(0)
             published = Path(folder) / "published.safetensors"
-            uvit.save_random(published, patch_size=2, width=512, depth=12, heads=8, schedule="linear")
+            c = uvit.Config(patch_size=2, width=512, depth=12, heads=8, schedule="linear")
+            uvit.save(uvit.UViT(c).state_dict(), c, published, dtype=torch.float32)
             shapes.append(("published shape", published, [1]))
         for shape, model, batches in shapes:
             for precision in precisions:

@@ -3,7 +3,8 @@
 #include "vectors.h"
 
 struct softmax_job {
-    void *scores;
+    const void *scores;
+    void *attention;
     const float *mask;
     const int64_t *sources;
     int64_t image_rows;
@@ -51,8 +52,8 @@ INLINE void softmax_rows(const struct softmax_job *job, int type, int64_t first,
         }
         const float share = 1.0f / sum(total);
         for (int64_t i = 0; i < last; i += LANES)
-            store(job->scores, row * columns + i, type, load(masked, i, 0) * share);
-        store(job->scores, row * columns + last, type, load(masked, last, 0) * share);
+            store(job->attention, row * columns + i, type, load(masked, i, 0) * share);
+        store(job->attention, row * columns + last, type, load(masked, last, 0) * share);
     }
 }
 
@@ -65,7 +66,7 @@ INLINE void short_softmax_rows(const struct softmax_job *job, int type, int64_t 
         if (mask) value *= load_some(mask, 0, 0, columns, 0);
         for (int64_t i = columns; i < LANES; ++i) value[i] = -3.0e38f;
         value = exponential(value - largest(value));
-        store_some(job->scores, start, type, columns, value * (1.0f / sum(value)));
+        store_some(job->attention, start, type, columns, value * (1.0f / sum(value)));
     }
 }
 
@@ -84,8 +85,8 @@ static void softmax_bfloat16(const void *job, int64_t first, int64_t end) {
     any_softmax_rows(job, 1, first, end);
 }
 
-void kernel_masked_softmax(void *scores, int type, const float *mask, const int64_t *sources,
+void kernel_masked_softmax(const void *scores, void *attention, int type, const float *mask, const int64_t *sources,
                            int64_t image_rows, float scale, int64_t rows, int64_t columns, int threads) {
-    struct softmax_job job = {scores, mask, sources, image_rows, scale, columns};
+    struct softmax_job job = {scores, attention, mask, sources, image_rows, scale, columns};
     split(rows, threads, &job, type == 0 ? softmax_float32 : softmax_bfloat16);
 }

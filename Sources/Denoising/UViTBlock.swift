@@ -49,7 +49,7 @@ final class UViTBlock {
           engine, input: skip, weights: joined.skip, bias: nil, output: output, then: .accumulate))
       residual = output
     }
-    layers.append(try norm(weights.norm1, residual))
+    layers.append(norm(weights.norm1, residual))
     for (part, target) in [
       (weights.queries, scratch.queries), (weights.keys, scratch.keys), (weights.values, scratch.values),
     ] {
@@ -65,13 +65,13 @@ final class UViTBlock {
     layers.append(
       try dense(
         weights.projection, scratch.mixed, output, residual === output ? .accumulate : .add(residual)))
-    layers.append(try norm(weights.norm2, output))
+    layers.append(norm(weights.norm2, output))
     layers.append(try dense(weights.fc1, scratch.normed, scratch.hidden, .gelu))
     layers.append(try dense(weights.fc2, scratch.hidden, output, .accumulate))
     self.layers = layers
 
-    func norm(_ weights: NormWeights, _ input: Buffer) throws -> LayerNorm {
-      try LayerNorm(
+    func norm(_ weights: NormWeights, _ input: Buffer) -> LayerNorm {
+      LayerNorm(
         engine, input: input, scale: weights.scale, shift: weights.shift, output: scratch.normed)
     }
     func dense(

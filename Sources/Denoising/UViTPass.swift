@@ -61,7 +61,7 @@ final class UViTPass {
 
     predicted = try Buffer(engine, [rows, patches.length])
     head = [
-      try LayerNorm(
+      LayerNorm(
         engine, input: x, scale: weights.norm.scale, shift: weights.norm.shift, output: scratch.normed),
       try Linear(
         engine, input: scratch.normed, weights: weights.decoder.weights, bias: weights.decoder.bias,

@@ -1,16 +1,16 @@
 /// Numbers between Swift's arrays and the engine's buffers, whatever their element type.
 extension Buffer {
   /// Rounds to the nearest bfloat16, ties to even.
-  @inline(__always)
-  static func bfloat16(_ value: Float) -> UInt16 {
+  @inlinable @inline(__always)
+  package static func bfloat16(_ value: Float) -> UInt16 {
     let bits = value.bitPattern
     // Rounding up a NaN's payload could make it an infinity.
     guard !value.isNaN else { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
     return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ ((bits >> 16) & 1)) >> 16)
   }
 
-  @inline(__always)
-  static func float(bfloat16 bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
+  @inlinable @inline(__always)
+  package static func float(bfloat16 bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 
   /// Stores row-major numbers from element `offset` on, rounded to the buffer's type.
   package func store(_ values: [Float], at offset: Int = 0) {

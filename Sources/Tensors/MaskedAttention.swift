@@ -60,7 +60,7 @@ package final class MaskedAttention {
     scores.run()
     let columns = attention.shape[3]
     kernel_masked_softmax(
-      attention.bytes, attention.type.kernelType, mask?.floats.baseAddress, maskSources,
+      attention.bytes, attention.bytes, attention.type.kernelType, mask?.floats.baseAddress, maskSources,
       Int64(attention.shape[1] * columns), scale, Int64(attention.count / columns), Int64(columns),
       Int32(threads))
     mix.run()
@@ -69,7 +69,7 @@ package final class MaskedAttention {
 
 extension ElementType {
   /// As the kernels in `CKernels` name it.
-  fileprivate var kernelType: Int32 {
+  var kernelType: Int32 {
     switch self {
     case .float32: 0
     case .bfloat16: 1

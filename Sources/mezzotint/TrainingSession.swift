@@ -60,7 +60,7 @@ struct TrainingSession {
 
   /// Samples of the averaged weights, to a PNG beside the model and, where there is one, to the terminal.
   private mutating func draw(count: Int = 16) throws {
-    display.validation = run.validate()
+    display.validation = try run.validate()
     try run.saveModel(to: model)
     let drawing = try UViT(engine, SafetensorsFile(model), precision: run.settings.precision)
     let sheet = ContactSheet.arranged(try SampleSheet(count: count).draw(drawing))

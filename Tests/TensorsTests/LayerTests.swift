@@ -35,12 +35,12 @@ struct LayerTests {
   @Test(arguments: types)
   func layerNormAgreesWithLoops(type: ElementType) throws {
     try onEngine { engine in
-      try [16, 20, 64, 77].compactMap { width in
+      try [5, 16, 20, 64, 77].compactMap { width in
         let x = try Sample(engine, [3, width], type, seed: 5)
         let scale = try Sample(engine, [width], .float32, seed: 6)
         let shift = try Sample(engine, [width], .float32, seed: 7)
         let output = try Buffer(engine, [3, width], type)
-        try LayerNorm(engine, input: x.buffer, scale: scale.buffer, shift: shift.buffer, output: output)
+        LayerNorm(engine, input: x.buffer, scale: scale.buffer, shift: shift.buffer, output: output)
           .forward()
         return difference(
           output.load(output.count),

@@ -29,18 +29,19 @@ struct GoldenGradients {
 }
 
 struct GoldenGradientTests {
-  @Test(arguments: ["labelled", "plain"])
-  func everyGradientAgreesWithTheReference(name: String) throws {
+  /// On two threads each has a part of the batch, and the parts' gradients are added.
+  @Test(arguments: ["labelled", "plain"], [1, 2])
+  func everyGradientAgreesWithTheReference(name: String, threads: Int) throws {
     let golden = try GoldenGradients(name)
     let problems = try EngineThread().sync { () throws -> [String] in
-      let engine = try ComputeEngine()
+      let engine = try ComputeEngine(threads: threads)
       let parameters = try Parameters(engine, golden.configuration)
       try parameters.load(TensorScope(golden.model))
-      let network = try TrainableUViT(engine, parameters, batch: golden.batch.timesteps.count)
+      let network = try DataParallel(engine, parameters, batch: golden.batch.timesteps.count)
       var problems: [String?] = []
       // Twice: nothing may be left over from the first time.
       for _ in 0..<2 {
-        let losses = network.forward(golden.batch)
+        let losses = try network.forward(golden.batch)
         let loss = losses.reduce(0, +) / Float(losses.count)
         problems.append(difference([loss], [golden.loss], tolerance: 1e-5, name: "loss"))
         try network.backward(golden.batch)

@@ -43,7 +43,7 @@ func smallSettings(_ change: (inout TrainingSettings) -> Void = { _ in }) -> Tra
 
 func onEngine<Result: Sendable>(_ body: @escaping @Sendable (ComputeEngine) throws -> Result) throws -> Result
 {
-  try EngineThread().sync { try body(ComputeEngine(threads: 1)) }
+  try EngineThread().sync { try body(ComputeEngine(threads: 2)) }
 }
 
 struct TrainingRunTests {
@@ -61,7 +61,7 @@ struct TrainingRunTests {
       let whole = try TrainingRun(engine, settings, eightImages())
       var through: [Float?] = []
       for _ in 0..<12 { through.append(try whole.advance().loss) }
-      through.append(whole.validate())
+      through.append(try whole.validate())
 
       let file = folder.appending(path: "model.training.safetensors")
       let first = try TrainingRun(engine, settings, eightImages())
@@ -70,7 +70,7 @@ struct TrainingRunTests {
       try first.save(to: file)
       let second = try TrainingRun(engine, resuming: file, settings, eightImages())
       for _ in 0..<7 { stopped.append(try second.advance().loss) }
-      stopped.append(second.validate())
+      stopped.append(try second.validate())
       #expect(whole.parameters.averages.load(100) == second.parameters.averages.load(100))
       #expect(whole.history == second.history)
       return (through, stopped)

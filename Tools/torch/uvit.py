@@ -71,17 +71,28 @@ class Attention(nn.Module):
         self.qkv = nn.Linear(c.width, 3 * c.width, bias=c.qkv_bias)
         self.proj = nn.Linear(c.width, c.width)
         self.mask = MixtureMask(c) if c.mask_kernels else None
+        self.register_buffer("fixed", None, persistent=False)
+
+    def factors(self):
+        """[H, L, L] factors on the scores: the mask with the scale in it; None for plain attention."""
+        if self.mask is None:
+            return self.fixed
+        return self.mask() * (self.proj.in_features // self.heads) ** -0.5
+
+    def fix_mask(self):
+        """Computes the mask once and for all, for inference."""
+        self.fixed, self.mask = self.factors().detach(), None
 
     def forward(self, x):
         b, tokens, width = x.shape
         size = width // self.heads
         q, k, v = self.qkv(x).reshape(b, tokens, 3, self.heads, size).permute(2, 0, 3, 1, 4)
-        if self.mask is None:
+        factors = self.factors()
+        if factors is None:
             mixed = F.scaled_dot_product_attention(q, k, v)
         else:
-            # The mask multiplies the scores, which no fused attention can do.
-            scores = (q @ k.transpose(-1, -2)) * size**-0.5 * self.mask()
-            mixed = scores.softmax(-1).to(v.dtype) @ v
+            # The mask multiplies the scores before the softmax: no fused attention has that, its masks are added.
+            mixed = ((q @ k.transpose(-1, -2)) * factors).softmax(-1).to(v.dtype) @ v
         return self.proj(mixed.transpose(1, 2).reshape(b, tokens, width))
 
 

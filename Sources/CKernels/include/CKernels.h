@@ -10,12 +10,17 @@
 /* The longest row that kernel_masked_softmax takes: 64 x 64 patches and two more tokens fit. */
 enum { KERNEL_LONGEST_SOFTMAX = 4160 };
 
-/* softmax over each of `rows` rows of `columns` numbers, in place.
+/* softmax over each of `rows` rows of `columns` numbers; `attention` may be `scores`.
  * mask: row-major [rows, columns] factors on the numbers before the softmax; NULL for none.
  * sources: for each image of `image_rows` rows, the image whose part of the mask it takes.
  * scale: one more factor on them. */
-void kernel_masked_softmax(void *scores, int type, const float *mask, const int64_t *sources,
+void kernel_masked_softmax(const void *scores, void *attention, int type, const float *mask, const int64_t *sources,
                            int64_t image_rows, float scale, int64_t rows, int64_t columns, int threads);
+
+/* (x - mean x) / sqrt(var x + epsilon) * scale + shift of each of `rows` rows of `columns` numbers; scale and shift:
+ * [columns], float32; `outputs` may be `inputs`. */
+void kernel_layer_norm(const void *inputs, void *outputs, int type, const float *scale, const float *shift,
+                       float epsilon, int64_t rows, int64_t columns, int threads);
 
 /* A 3x3 convolution with one pixel of zeroes around, all float32.
  * images: [batch, input, row, column]; weights: [channel, input, 3, 3]; bias: [channel];
@@ -23,5 +28,10 @@ void kernel_masked_softmax(void *scores, int type, const float *mask, const int6
 void kernel_convolution(const float *images, const float *weights, const float *bias, float *outputs,
                         int64_t batch, int64_t inputs, int64_t channels, int64_t height, int64_t width,
                         int threads);
+
+/* sums[c] = the sum over the rows of rows[r, c], or of rows[r, c] * factors[r, c] where `factors` is not NULL; each
+ * column in the order of the rows. Both are row-major [row_count, width] of one type, sums are float32. */
+void kernel_column_sums(const void *rows, const void *factors, int type, float *sums, int64_t row_count,
+                        int64_t width, int threads);
 
 #endif

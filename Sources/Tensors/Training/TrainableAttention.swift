@@ -1,3 +1,4 @@
+internal import CKernels
 internal import COneDNN
 
 /// O = P V with P = softmax(S ∘ M / √d), S = Q Kᵀ, head by head, and back to Q, K, V and the mask M.
@@ -13,7 +14,9 @@ package final class TrainableAttention: TrainableLayer {
     package init(_ value: Buffer, gradient: Buffer) { (self.value, self.gradient) = (value, gradient) }
   }
 
-  private let forwardSteps: [Primitive]
+  private let scoreStep: Primitive
+  private let softmaxStep: () -> Void
+  private let mixStep: Primitive
   private let beforeMask: [Primitive]
   private let sumMask: () -> Void
   private let afterMask: [Primitive]
@@ -42,24 +45,22 @@ package final class TrainableAttention: TrainableLayer {
     let scores = mask == nil ? attention : try Buffer(engine, square, queries.value.type)
     let scale: [FusedOperation] = mask == nil ? [.scale(1 / Float(size).squareRoot())] : []
 
+    scoreStep = try matrixProduct(engine, "scores", perHead(queries.value), transposed(keys.value), scores)
+    // Every image has the mask of the first.
+    let sources = [Int64](repeating: 0, count: batch)
+    let factor = mask == nil ? 1 / Float(size).squareRoot() : 1
+    softmaxStep = { [threads = engine.threads] in
+      kernel_masked_softmax(
+        scores.bytes, attention.bytes, attention.type.kernelType, mask?.value.floats.baseAddress, sources,
+        Int64(heads * tokens), factor, Int64(batch * heads * tokens), Int64(tokens), Int32(threads))
+    }
+    mixStep = try matrixProduct(
+      engine, "attention x values", attention, perHead(values.value), perHead(output.value))
+
+    // Never run: oneDNN's backward pass asks for the forward pass that it belongs to.
     let softmax = try Primitive(engine, "softmax forward") {
       dnn_softmax(&$0, engine.handle, dnnl_forward_training, attention.layout, attention.layout, 3, $1)
     }
-    softmax.bind(DNNL_ARG_SRC, attention)
-    softmax.bind(DNNL_ARG_DST, attention)
-    var forwardSteps = [
-      try matrixProduct(
-        engine, "scores", perHead(queries.value), transposed(keys.value), scores, fused: scale)
-    ]
-    if let mask {
-      forwardSteps.append(try binaryOperation(engine, .multiply, scores, mask.value, attention))
-    }
-    forwardSteps.append(softmax)
-    forwardSteps.append(
-      try matrixProduct(
-        engine, "attention x values", attention, perHead(values.value), perHead(output.value)))
-    self.forwardSteps = forwardSteps
-
     let softmaxBackward = try Primitive(engine, "softmax backward") {
       dnn_softmax_backward(
         &$0, engine.handle, scoreGradient.layout, scoreGradient.layout, attention.layout, 3,
@@ -93,7 +94,11 @@ package final class TrainableAttention: TrainableLayer {
     self.afterMask = afterMask
   }
 
-  package func forward() { for step in forwardSteps { step.run() } }
+  package func forward() {
+    scoreStep.run()
+    softmaxStep()
+    mixStep.run()
+  }
 
   package func backward() {
     for step in beforeMask { step.run() }

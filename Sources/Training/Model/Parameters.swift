@@ -34,6 +34,21 @@ package final class Parameters {
     rounded = precision.resolved == .bf16 ? try Buffer(engine, [count], .bfloat16) : nil
   }
 
+  /// The same numbers for another engine, with a gradient of its own.
+  ///
+  /// - Parameter gradients: [count], float32.
+  init(_ engine: ComputeEngine, sharing other: Parameters, gradients: Buffer) throws {
+    (configuration, entries, count) = (other.configuration, other.entries, other.count)
+    (decayEnd, places) = (other.decayEnd, other.places)
+    func shared(_ row: Buffer) throws -> Buffer {
+      try Buffer(engine, row.shape, row.type, strides: row.strides, bytes: row.bytes, owner: row)
+    }
+    (values, self.gradients) = (try shared(other.values), try shared(gradients))
+    (firstMoments, secondMoments) = (try shared(other.firstMoments), try shared(other.secondMoments))
+    averages = try shared(other.averages)
+    rounded = try other.rounded.map(shared)
+  }
+
   package var elementType: ElementType { rounded == nil ? .float32 : .bfloat16 }
   /// Learned numbers, without the gaps.
   package var learnedCount: Int { entries.reduce(0) { $0 + $1.count } }

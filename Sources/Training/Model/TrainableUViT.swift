@@ -93,9 +93,11 @@ package final class TrainableUViT {
   }
 
   /// Gradients of the mean of (output - target)² over the batch of the last `forward`.
-  package func backward(_ inputs: DenoisingBatch) throws {
+  ///
+  /// - Parameter images: of the whole batch where this is a part of one; the mean is over them. nil: this is all.
+  package func backward(_ inputs: DenoisingBatch, ofImages images: Int? = nil) throws {
     let (output, gradient) = (prediction, head.prediction.gradient.floats)
-    let factor = 2 / Float(output.count)
+    let factor = 2 / Float(output.count / batch * (images ?? batch))
     inputs.target.withUnsafeBufferPointer { target in
       for index in target.indices { gradient[index] = factor * (output[index] - target[index]) }
     }

@@ -16,7 +16,7 @@ package final class TrainingRun {
   package internal(set) var history = LossHistory()
   let imagesFingerprint: String
   private let engine: ComputeEngine
-  private let network: TrainableUViT
+  private let network: DataParallel
   private let batches: BatchMaker
 
   /// What one step found.
@@ -44,7 +44,7 @@ package final class TrainingRun {
     imagesFingerprint = images.fingerprint
     parameters = try Parameters(engine, settings.configuration, precision: settings.precision)
     try prepare(parameters)
-    network = try TrainableUViT(engine, parameters, batch: settings.batch)
+    network = try DataParallel(engine, parameters, batch: settings.batch)
   }
 
   package var imagesSeen: Int { step * settings.batch }
@@ -56,7 +56,7 @@ package final class TrainingRun {
   package func advance(checkpoint: String = "the last checkpoint") throws -> Report {
     let start = ContinuousClock.now
     let batch = batches.batch(step: step + 1)
-    let losses = network.forward(batch)
+    let losses = try network.forward(batch)
     let loss = losses.reduce(0, +) / Float(losses.count)
     guard loss.isFinite else {
       throw TrainingError.notFinite(step: step + 1, what: "the loss", checkpoint: checkpoint)
@@ -77,13 +77,13 @@ package final class TrainingRun {
   }
 
   /// The mean squared error of the averaged weights on images that are never trained on; nil without such.
-  package func validate() -> Float? {
+  package func validate() throws -> Float? {
     guard batches.validationCount > 0 else { return nil }
     parameters.swapAverages()
     defer { parameters.swapAverages() }
     var (sum, count): (Float, Int) = (0, 0)
     for (batch, used) in batches.validationBatches() {
-      sum += network.forward(batch).prefix(used).reduce(0, +)
+      sum += try network.forward(batch).prefix(used).reduce(0, +)
       count += used
     }
     return sum / Float(count)
