@@ -68,7 +68,8 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"]),
     .testTarget(
-      name: "mezzotintTests", dependencies: ["mezzotint", "Explorer", "Recipes", "Pictures", "TestSupport"]),
+      name: "mezzotintTests",
+      dependencies: ["mezzotint", "Explorer", "Recipes", "Pictures", "Checkpoints", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,11 +3,12 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case nextControl, previousControl, increase, decrease, increaseMore, decreaseMore
   case typeValue, toggle, resetControl, makeOwn, linkMask
   case nextPanel, previousPanel, addPanel, removePanel, movePanelLeft, movePanelRight, renamePanel,
-    resetPanel, link
+    resetPanel, panelModel, link
   case playPause, stepBack, stepForward, firstStep, lastStep, faster, slower, loop, branch
   case nextSeed, previousSeed, pinSeed, nextPinnedSeed, nextLabel, nextSampler, moreSteps, fewerSteps,
     nextImages, sweep
-  case showNoisy, showDifference, showAlone, makeReference, blink, scaleDown, scaleUp, zoom, showMask
+  case showNoisy, showDifference, showOutput, showAlone, makeReference, blink, scaleDown, scaleUp, zoom,
+    showMask
   case patchLeft, patchRight, patchUp, patchDown
   case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, presets, savePreset
   case undo, redo, nextTheme, palette, help, redraw, quit

@@ -35,8 +35,7 @@ extension ExplorerLayout {
     // A line of air where there is room for it.
     let area = below.rows > 7 ? below.split(top: 1).rest : below
     sections = Self.allSections(state, in: area, gap: gap)
-    let needed = 2 + (sections.map(\.total).max() ?? 0)
-    filmStrip = Self.frames(of: state, below: needed, in: area)
+    filmStrip = Self.frames(of: state, below: 2 + state.mostRows, in: area)
   }
 
   /// How panels stand: so many rows, each of so many, with pictures of one size.
@@ -127,8 +126,21 @@ extension ExplorerLayout {
 
 extension ExplorerState {
   /// The controls of a section that stand in its column; those on the timeline do not.
-  func rows(of section: ControlID.Section) -> [Control] {
-    controls.filter { $0.id.section == section && end(movedBy: $0.id) == nil }
+  func rows(of section: ControlID.Section) -> [Control] { rows(of: section, in: controls) }
+
+  /// Of the panel with the longest section, so that choosing another panel moves nothing.
+  fileprivate var mostRows: Int {
+    let counts = settings.panels.flatMap { panel in
+      ControlID.Section.allCases.map { rows(of: $0, in: controls(of: panel)).count }
+    }
+    return counts.max() ?? 0
+  }
+
+  private func rows(of section: ControlID.Section, in controls: [Control]) -> [Control] {
+    controls.filter { control in
+      if case .end = control.kind { return false }
+      return control.id.section == section
+    }
   }
 }
 

@@ -21,10 +21,12 @@ extension ExplorerState {
   package func value(of id: ControlID) -> Double { value(of: id, panel: selectedPanel) }
 
   package func value(of id: ControlID, panel: PanelSettings) -> Double {
-    value(of: id, panel.knobs, settings.run(of: panel))
+    value(of: id, panel.knobs, settings.run(of: panel), traits(of: panel))
   }
 
-  private func value(of id: ControlID, _ knobs: Knobs, _ run: RunSettings) -> Double {
+  private func value(
+    of id: ControlID, _ knobs: Knobs, _ run: RunSettings, _ traits: ModelTraits
+  ) -> Double {
     switch id {
     case .b: knobs.b
     case .s: knobs.s
@@ -58,7 +60,7 @@ extension ExplorerState {
       return mean(kernel, parameter) { Double(traits.masks[$0.block].learned($0)) }
     }
     let run = RunSettings(noise: .seed(0), label: traits.labels.isEmpty ? nil : 0)
-    return value(of: id, Self.untouchedKnobs(of: selectedPanel), run)
+    return value(of: id, Self.untouchedKnobs(of: selectedPanel), run, traits)
   }
 
   /// Of several numbers the mean.
@@ -93,7 +95,17 @@ extension ExplorerState {
   /// The panels that a control of FreeU or of the mask moves.
   func places(movedBy id: ControlID) -> [Int] {
     let movesAll = id.section == .mask ? !isMaskAlone : isLinked
-    return movesAll ? Array(settings.panels.indices) : [selected]
+    return movesAll ? settings.panels.indices.filter { follows(id, settings.panels[$0]) } : [selected]
+  }
+
+  /// Whether a control means in a panel what it means in the selected one: blocks and single numbers of the mixture
+  /// belong to one model.
+  private func follows(_ id: ControlID, _ panel: PanelSettings) -> Bool {
+    if panel.own.model == selectedPanel.own.model { return true }
+    switch id {
+    case .blocks, .kernel: return false
+    default: return controls(of: panel).contains { $0.id == id }
+    }
   }
 
   private func assign(_ id: ControlID, _ value: Double, to knobs: inout Knobs) {

@@ -65,7 +65,7 @@ package final class ExplorerBench {
   }
 
   private func carryOut(_ effects: [ExplorerEffect]) {
-    for case .run(let jobs) in effects { worker.run(jobs) }
+    for case .run(let jobs) in effects { worker.run(jobs, models: state.ownModels) }
   }
 
   /// Draws whatever comes until every run has ended.

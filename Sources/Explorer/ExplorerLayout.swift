@@ -136,14 +136,8 @@ package struct ExplorerLayout: Sendable {
   }
 
   package func helpBarAction(at point: CellPoint) -> Action? {
-    guard helpBar.contains(point) else { return nil }
-    var column = helpBar.column
-    for (item, action) in helpItems {
-      let width = item.keys.count + 1 + item.label.count
-      if (column..<column + width).contains(point.column) { return action }
-      column += width + 3
-    }
-    return nil
+    let item = HelpBar(items: helpBarItems).item(at: point, in: helpBar)
+    return helpItems.first { $0.item == item }?.action
   }
 
   /// Where a message stands: in the row of hints, and where that is too short over the rows above it too.

@@ -11,6 +11,10 @@ package enum ExplorerMessage: Sendable {
   case probed(ProbeRequest, AttentionProbe)
   /// A cell of a sweep came to its end.
   case sweptCell(SweepCell)
+  /// A model was opened for a panel.
+  case modelOpened(panel: Int, KnownModel)
+  /// The models that there are to choose from.
+  case models([ModelListing])
   /// Something could not be done.
   case failed(String)
   /// `ExplorerState.tickMilliseconds` went by; only while `needsTicks`.
@@ -26,6 +30,8 @@ package enum ExplorerMessage: Sendable {
 package enum ExplorerEffect: Hashable, Sendable {
   /// Have these panels, and no others, run to their ends; those that already do go on undisturbed.
   case run([PanelJob])
+  /// Open a model for a panel.
+  case open(ModelRequest)
   /// Find out what a patch looks at.
   case probe(ProbeRequest)
   /// Have this sweep, and no other, run to its end; nil is none.
@@ -43,6 +49,15 @@ package struct PanelJob: Hashable, Sendable {
   package let plan: LanePlan
 
   package init(panel: Int, plan: LanePlan) { (self.panel, self.plan) = (panel, plan) }
+}
+
+/// A model that a panel is to have.
+package struct ModelRequest: Hashable, Sendable {
+  package let panel: Int
+  /// A bundled model's name, or a file.
+  package let reference: String
+
+  package init(panel: Int, reference: String) { (self.panel, self.reference) = (panel, reference) }
 }
 
 extension ExplorerState {

@@ -41,7 +41,7 @@ package final class ExplorerProgram {
       worker.close()
       recorder?.end(state)
     }
-    var status = carryOut(state.bringUpToDate())
+    var status = carryOut(state.begin())
     var isStale = true
     var nextTick = ContinuousClock.now
     while true {
@@ -81,7 +81,8 @@ package final class ExplorerProgram {
     let last = effects.lastIndex { if case .run = $0 { true } else { false } }
     for (index, effect) in effects.enumerated() {
       switch effect {
-      case .run(let jobs): if index == last { worker.run(jobs) }
+      case .run(let jobs): if index == last { worker.run(jobs, models: state.ownModels) }
+      case .open(let request): worker.open(request)
       case .probe(let request): worker.probe(request)
       case .sweep(let request): sweeper.run(request)
       case .redraw: terminal.redrawAll()

@@ -9,8 +9,8 @@ package struct ExplorerState: Sendable {
   package let model: String
   package let fingerprint: String
   package let precision: Precision
-  package let traits: ModelTraits
-  package let controls: [Control]
+  /// The common one and those of single panels, with all that were there before: undo may bring them back.
+  package internal(set) var models: KnownModels
   package let themes: [String]
 
   package var size: CellSize
@@ -54,6 +54,8 @@ package struct ExplorerState: Sendable {
   /// One line about what just happened.
   package internal(set) var message: Message?
 
+  /// What can be turned in each model.
+  var controlTables: [ModelIdentity?: [Control]] = [:]
   package internal(set) var cache = TrackCache()
   package internal(set) var undoStack: [Settings] = []
   var redoStack: [Settings] = []
@@ -83,7 +85,11 @@ package struct ExplorerState: Sendable {
     case playing(step: Int)
   }
 
-  package enum PanelView: Hashable, Sendable, CaseIterable { case prediction, noisy, difference }
+  package enum PanelView: Hashable, Sendable, CaseIterable {
+    case prediction, noisy, difference
+    /// The mean over the channels of what the network said.
+    case output
+  }
 
   package enum Overlay: Hashable, Sendable {
     /// A page of the keys.
@@ -98,6 +104,8 @@ package struct ExplorerState: Sendable {
     case presets(ListMenu)
     /// The name being typed under which the selected panel's knobs become a preset.
     case presetName(TextField)
+    /// A model to be chosen for the selected panel, from `keeping.models`.
+    case models(ListMenu)
     /// The axes of a sweep being typed.
     case sweepAxes(TextField)
     /// `sweep`, over the whole screen.
@@ -119,25 +127,45 @@ package struct ExplorerState: Sendable {
   enum Drag: Hashable, Sendable { case control(ControlID), timeline, panel }
 
   /// - Parameters:
+  ///   - traits: of the common model.
+  ///   - others: models that single panels have.
   ///   - themes: names in the order in which `t` goes through them.
   package init(
-    model: String, fingerprint: String, precision: Precision, traits: ModelTraits, settings: Settings,
-    themes: [String], theme: Int, size: CellSize
+    model: String, fingerprint: String, precision: Precision, traits: ModelTraits, others: [KnownModel] = [],
+    settings: Settings, themes: [String], theme: Int, size: CellSize
   ) {
     precondition(!settings.panels.isEmpty, "the explorer needs a panel")
-    (self.model, self.fingerprint, self.precision, self.traits) = (model, fingerprint, precision, traits)
+    (self.model, self.fingerprint, self.precision) = (model, fingerprint, precision)
     (self.settings, self.themes, self.theme, self.size) = (settings, themes, theme, size)
-    controls = Control.table(for: traits)
-    focus = controls.first?.id ?? .seed
+    let identity = ModelIdentity(name: model, fingerprint: fingerprint)
+    models = KnownModels(KnownModel(identity: identity, reference: model, traits: traits))
+    focus = .seed
     // Model 2 is where a slider of b says most.
     selected = min(1, settings.panels.count - 1)
-    attentionPlace.patch = traits.grid * (traits.grid / 2) + traits.grid / 2
     nextPanelID = (settings.panels.map(\.id).max() ?? 0) + 1
+    controlTables[nil] = Control.table(for: traits)
+    others.forEach { learn($0) }
+    self.settings.fit(to: models)
+    focus = controls.first?.id ?? .seed
+    attentionPlace.patch = self.traits.grid * (self.traits.grid / 2) + self.traits.grid / 2
   }
 }
 
 extension ExplorerState {
   package var selectedPanel: PanelSettings { settings.panels[selected] }
+
+  /// Of the selected panel's model.
+  package var traits: ModelTraits { traits(of: selectedPanel) }
+
+  /// What can be turned in the selected panel.
+  package var controls: [Control] { controls(of: selectedPanel) }
+
+  package func traits(of panel: PanelSettings) -> ModelTraits { models[panel.own.model].traits }
+
+  func controls(of panel: PanelSettings) -> [Control] { controlTables[panel.own.model] ?? [] }
+
+  /// Models that single panels have for themselves.
+  package var ownModels: Set<ModelIdentity> { Set(settings.panels.compactMap(\.own.model)) }
 
   /// Where differences are taken from.
   package var reference: PanelSettings {

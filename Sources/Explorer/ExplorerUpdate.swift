@@ -10,6 +10,8 @@ extension ExplorerState {
     case .stepped(let panel, let plan, let step): receive(panel, plan, step)
     case .probed(let request, let attention): probe = Probe(request: request, attention: attention)
     case .sweptCell(let cell): receive(cell)
+    case .modelOpened(let panel, let model): effects = take(model, into: panel)
+    case .models(let listings): showModels(listings)
     case .failed(let text): self.message = Message(text: text, isError: true)
     case .saved(let path): self.message = Message(text: "saved \(path)")
     case .presets(let presets, let warning): showPresets(presets, warning: warning)
@@ -17,8 +19,17 @@ extension ExplorerState {
       self.message = Message(text: warning ?? "the theme was read again", isError: warning != nil)
     case .tick: tick()
     }
+    settleFocus()
     if let request = missingProbe { effects.append(.probe(request)) }
     return effects
+  }
+
+  /// What there is to do at the very first.
+  package mutating func begin() -> [ExplorerEffect] {
+    let effects = bringUpToDate()
+    guard let sweep = keeping.sweep else { return effects }
+    keeping.sweep = nil
+    return effects + startSweep(sweep)
   }
 
   /// The runs that bring every panel up to its settings; what is known already is shown at once.
@@ -67,6 +78,7 @@ extension ExplorerState {
   mutating func change(_ control: ControlID?, _ body: (inout Settings) -> Void) -> [ExplorerEffect] {
     var changed = settings
     body(&changed)
+    changed.fit(to: models)
     guard changed != settings else { return [] }
     if control == nil || control != lastChanged {
       undoStack.append(settings)

@@ -28,7 +28,7 @@ package struct ExplorerView {
     drawHint(into: &buffer)
     HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
     OverlayPainter(state, theme).draw(into: &buffer)
-    if case .presets(let menu) = state.overlay { drawPresets(menu, into: &buffer) }
+    drawList(into: &buffer)
     return buffer
   }
 
@@ -37,7 +37,8 @@ package struct ExplorerView {
     buffer.write("mezzotint", in: layout.header, style: theme[.accent].with(.bold))
     var parts = [state.model, state.precision.rawValue]
     if let label = run.label {
-      parts.append(label < state.traits.labels.count ? state.traits.labels[label] : "no label")
+      let labels = state.models.common.traits.labels
+      parts.append(label < labels.count ? labels[label] : "no label")
     }
     switch run.noise {
     case .seed(let seed): parts.append("seed \(seed)" + (state.pinnedSeeds.contains(seed) ? " pinned" : ""))
@@ -50,6 +51,7 @@ package struct ExplorerView {
       case .prediction: "predicted x₀"
       case .noisy: "noisy x_t"
       case .difference: "difference ±\(number(state.differenceScale, decimals: 0))/255"
+      case .output: "network output ±\(number(state.outputScale, decimals: 2))"
       }
     let rest = layout.header.split(left: 11).rest
     let (left, right) = rest.split(right: view.count)
@@ -86,7 +88,8 @@ package struct ExplorerView {
       buffer.fill(frame.picture, style: theme[.popup])
       return
     }
-    let picture = track.steps[frame.step].prediction
+    let picture = StepView(state, theme, state.selectedPanel).picture(
+      track.steps[frame.step], reference: state.tracks[state.reference.id]?.step(atMost: frame.step))
     HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
       .draw(into: &buffer, in: frame.picture, ground: theme.color(.background), largestFactor: 1)
     let isShown = state.shownStep(of: state.selectedPanel)?.index == frame.step

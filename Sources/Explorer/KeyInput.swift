@@ -58,7 +58,7 @@ extension ExplorerState {
       if key == .enter { return rename(to: field.text) }
       _ = field.handle(key, modifiers)
       self.overlay = .rename(field)
-    case .presets, .presetName:
+    case .presets, .presetName, .models:
       self.overlay = overlay
       return handleKeeping(key, modifiers)
     case .palette(var menu):
@@ -81,7 +81,7 @@ extension ExplorerState {
     case .palette(var menu):
       menu.insert(text)
       overlay = .palette(menu)
-    case .presets, .presetName: _ = pasteIntoKeeping(text)
+    case .presets, .presetName, .models: _ = pasteIntoKeeping(text)
     case .sweepAxes(var field):
       field.insert(text)
       overlay = .sweepAxes(field)

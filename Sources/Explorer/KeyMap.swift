@@ -64,6 +64,7 @@ package enum KeyMap {
     Binding(.movePanelRight, .panels, "move it right", ")"),
     Binding(.renamePanel, .panels, "rename it", "r"),
     Binding(.resetPanel, .panels, "reset all its knobs", "R"),
+    Binding(.panelModel, .panels, "give it another model", "C", short: "model"),
     Binding(.link, .panels, "FreeU in all panels or one", "a"),
     Binding(.linkMask, .panels, "mask in all panels or one", "M"),
   ]
@@ -98,6 +99,7 @@ package enum KeyMap {
     Binding(.showMask, .view, "mask and attention", "m", short: "mask"),
     Binding(.showNoisy, .view, "x_t instead of x₀", "x"),
     Binding(.showDifference, .view, "difference", "d", short: "difference"),
+    Binding(.showOutput, .view, "network output, channel mean", "g", short: "output"),
     Binding(.showAlone, .view, "this panel's view alone", "v"),
     Binding(.makeReference, .view, "differences from this panel", "f"),
     Binding(.scaleDown, .view, "stronger differences", "]"),
@@ -144,6 +146,6 @@ package enum KeyMap {
   package static let helpBar: [Action] = [
     .help, .quit, .nextPanel, .increase, .playPause, .nextSeed, .nextLabel, .showDifference, .blink, .zoom,
     .showMask,
-    .undo, .palette, .addPanel, .branch, .nextImages, .sweep, .resetControl, .save, .nextTheme,
+    .undo, .palette, .addPanel, .panelModel, .branch, .nextImages, .sweep, .resetControl, .save, .nextTheme,
   ]
 }

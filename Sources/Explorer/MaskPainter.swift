@@ -25,7 +25,13 @@ struct MaskPainter {
   }
 
   func draw(into buffer: inout CellBuffer) {
-    guard let mask else { return }
+    guard let mask else {
+      let name = state.models[state.selectedPanel.own.model].identity.name
+      title("no mask", over: place.map, into: &buffer)
+      buffer.write(
+        "\(name) was trained without a mask", in: place.profile.split(left: 2).rest, style: theme[.muted])
+      return
+    }
     let values = mask.map(from: at.patch, head: at.head, grid: grid, knobs).map(Double.init)
     let limit = max(1, values.map(abs).max() ?? 1)
     title("M, \(name)", over: place.map, into: &buffer)

@@ -8,19 +8,12 @@ extension ExplorerState {
       self.message = nil
       // What lies under a long message is not pressed with it.
       let area = ExplorerLayout.messageArea(message.text, hint: ExplorerLayout(self).hint)
-      if area.rows > 1, mouse.point.row >= area.row, mouse.point.row < area.endRow { return [] }
+      if overlay == nil, area.rows > 1, mouse.point.row >= area.row, mouse.point.row < area.endRow {
+        return []
+      }
     }
     if let effects = handleSweep(mouse) { return effects }
-    if let overlay {
-      guard mouse.action == .press else { return [] }
-      self.overlay = nil
-      if case .palette(var menu) = overlay,
-        menu.select(at: mouse.point, in: ExplorerLayout.palette(in: CellRect(size))) != nil
-      {
-        return menu.selectedItem.map { perform(KeyMap.bindings[$0].action) } ?? []
-      }
-      return []
-    }
+    if let overlay { return handle(mouse, over: overlay) }
     let layout = ExplorerLayout(self)
     switch mouse.action {
     case .press where mouse.button == .left: return press(mouse.point, layout)
@@ -36,6 +29,36 @@ extension ExplorerState {
       return nudge(row.control.id, by: direction, coarse: mouse.modifiers.contains(.shift))
     default: break
     }
+    return []
+  }
+
+  /// A click in a list chooses, the wheel moves in it, a click elsewhere closes.
+  private mutating func handle(_ mouse: MouseEvent, over overlay: Overlay) -> [ExplorerEffect] {
+    let screen = CellRect(size)
+    func select(in menu: inout ListMenu, _ area: CellRect) -> Bool {
+      switch mouse.action {
+      case .press: return menu.select(at: mouse.point, in: area) != nil
+      case .wheelUp: menu.move(by: -1)
+      case .wheelDown: menu.move(by: 1)
+      default: break
+      }
+      return false
+    }
+    var isChosen = false
+    switch overlay {
+    case .palette(var menu):
+      isChosen = select(in: &menu, ExplorerLayout.palette(in: screen))
+      self.overlay = .palette(menu)
+    case .presets(var menu):
+      isChosen = select(in: &menu, ExplorerLayout.list(menu, in: screen))
+      self.overlay = .presets(menu)
+    case .models(var menu):
+      isChosen = select(in: &menu, ExplorerLayout.list(menu, in: screen))
+      self.overlay = .models(menu)
+    default: break
+    }
+    if isChosen { return handle(.key(.enter, [])) }
+    if mouse.action == .press { self.overlay = nil }
     return []
   }
 

@@ -16,7 +16,7 @@ struct OverlayPainter {
       let area = Frame(title: "Find an action", note: "enter does it · esc leaves")
         .drawPopup(into: &buffer, in: frame, theme: theme)
       menu.draw(into: &buffer, in: area, theme: theme.inPopup)
-    case .value, .rename, .presets, .presetName, .sweepAxes, .sweep, nil: break
+    case .value, .rename, .presets, .presetName, .models, .sweepAxes, .sweep, nil: break
     }
   }
 

@@ -1,7 +1,16 @@
+import Recipes
 import Sampling
 
 /// Moving single settings between the common ones and a panel's own.
 extension OwnSettings {
+  package var noise: NoiseSource? {
+    get { seed.map { noiseFromFile == true ? .file(seed: $0) : .seed($0) } }
+    set {
+      seed = newValue?.seed
+      noiseFromFile = if case .file = newValue { true } else { nil }
+    }
+  }
+
   package func has(_ id: ControlID) -> Bool {
     switch id {
     case .seed: noise != nil

@@ -80,7 +80,9 @@ extension ExplorerState {
     let place = selected
     return change(nil) { settings in
       settings.panels[place].knobs = Self.untouchedKnobs(of: settings.panels[place])
+      let model = settings.panels[place].own.model
       settings.panels[place].own = OwnSettings()
+      settings.panels[place].own.model = model
     }
   }
 
@@ -98,8 +100,12 @@ extension ExplorerState {
       if isOwn { settings.panels[place].own.drop(id) } else { settings.panels[place].own.take(id, from: run) }
     }
     let name = control(id)?.name ?? ""
-    message = Message(
-      text: isOwn ? "\(name) is the common one again" : "\(panel.name) has a \(name) of its own")
+    if isOwn, selectedPanel.own.has(id) {
+      message = Message(text: "\(name) stays its own: its model cannot follow the common one", isError: true)
+    } else {
+      message = Message(
+        text: isOwn ? "\(name) is the common one again" : "\(panel.name) has a \(name) of its own")
+    }
     return effects
   }
 

@@ -27,10 +27,11 @@ struct PanelPainter {
         alignment: .center)
       return
     }
-    if let picture = picture(at: step) {
-      HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
-        .draw(into: &buffer, in: place.picture, ground: theme.color(.background))
-    }
+    let reference = state.tracks[state.reference.id]?.step(atMost: step.index)
+    let picture = StepView(state, theme, panel)
+      .picture(blinks ? reference ?? step : step, reference: blinks ? nil : reference)
+    HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
+      .draw(into: &buffer, in: place.picture, ground: theme.color(.background))
     drawFooter(step, into: &buffer)
     drawDivergence(into: &buffer)
   }
@@ -43,21 +44,8 @@ struct PanelPainter {
     buffer.write(values, in: room, style: theme[isSelected ? .accent : .muted], alignment: .right)
   }
 
-  private func picture(at step: StepPictures) -> Picture? {
-    let reference = state.tracks[state.reference.id]?.step(atMost: step.index)
-    let view = state.view(of: panel)
-    if blinks { return view == .noisy ? reference?.input : reference?.prediction }
-    switch view {
-    case .prediction: return step.prediction
-    case .noisy: return step.input
-    case .difference:
-      guard !isReference, let reference else { return step.prediction }
-      return difference(of: step.prediction, from: reference.prediction)
-    }
-  }
-
   private func drawFooter(_ step: StepPictures, into buffer: inout CellBuffer) {
-    let (note, style) = footerNote
+    let (note, style) = footerNote(step)
     let room = place.footer.split(left: 2).rest.split(
       right: note.isEmpty ? 0 : CellText.columns(of: note) + 1
     ).rest
@@ -70,8 +58,12 @@ struct PanelPainter {
     buffer.write(note, in: place.footer, style: style, alignment: .right)
   }
 
-  private var footerNote: (text: String, style: CellStyle) {
+  private func footerNote(_ step: StepPictures) -> (text: String, style: CellStyle) {
     if blinks { return (state.reference.name, theme[.warning].with(.bold)) }
+    if state.view(of: panel) == .output, let output = step.output {
+      // What the step's number leaves.
+      return (output.text(columns: place.footer.columns - 9), theme[.text])
+    }
     if isReference { return ("reference", theme[.muted]) }
     guard let difference = state.difference(of: panel) else { return ("", theme[.text]) }
     return ("Δ \(number(difference, decimals: 1))", theme[isSelected ? .accent : .text])
@@ -93,18 +85,6 @@ struct PanelPainter {
       .draw(into: &buffer, in: line, theme: theme)
     buffer.write(seen, in: note, style: theme[.muted], alignment: .right)
   }
-
-  /// The mean over the channels of what changed, coloured by its sign.
-  private func difference(of picture: Picture, from reference: Picture) -> Picture {
-    guard picture.pixels.count == reference.pixels.count else { return picture }
-    var pixels = picture.pixels
-    for first in stride(from: 0, to: pixels.count, by: 3) {
-      let change = (first..<first + 3).reduce(0) { $0 + Int(picture.pixels[$1]) - Int(reference.pixels[$1]) }
-      let color = theme.difference(Double(change) / 3 / state.differenceScale)
-      (pixels[first], pixels[first + 1], pixels[first + 2]) = (color.red, color.green, color.blue)
-    }
-    return Picture(width: picture.width, height: picture.height, pixels: pixels)
-  }
 }
 
 /// What a panel's title says of its knobs: b and s always, and all else that differs from the reference.
@@ -112,17 +92,18 @@ private struct PanelSummary {
   private var parts: [String]
 
   init(_ panel: PanelSettings, against reference: PanelSettings, _ state: ExplorerState) {
-    parts = ["b \(number(panel.knobs.b, decimals: 2))", "s \(number(panel.knobs.s, decimals: 2))"]
+    parts = panel.own.model.map { [$0.name] } ?? []
+    parts += ["b \(number(panel.knobs.b, decimals: 2))", "s \(number(panel.knobs.s, decimals: 2))"]
     if panel.branch > 0 { parts.append("from step \(panel.branch + 1)") }
     let (steps, others) = (state.freeUText(of: panel), state.freeUText(of: reference))
     if steps != others { parts.append(steps) }
     let shown: Set<ControlID> = [.b, .s, .freeUFrom, .freeUTo, .maskBlock, .maskHead]
-    for control in state.controls where !shown.contains(control.id) {
+    for control in state.controls(of: panel) where !shown.contains(control.id) {
       if case .kernel = control.id { continue }
-      let (value, other) = (
-        state.value(of: control.id, panel: panel), state.value(of: control.id, panel: reference)
-      )
-      guard value != other else { continue }
+      let value = state.value(of: control.id, panel: panel)
+      guard
+        value != state.value(of: control.id, panel: reference) || control.means(otherThanIn: reference, state)
+      else { continue }
       switch control.kind {
       case .choice(let names): parts.append(names[min(max(0, Int(value)), names.count - 1)])
       case .slider(_, _, _, let decimals):
@@ -146,5 +127,15 @@ private struct PanelSummary {
       text = longer
     }
     return text
+  }
+}
+
+extension Control {
+  /// A label's number is another label in a model with other labels.
+  fileprivate func means(otherThanIn reference: PanelSettings, _ state: ExplorerState) -> Bool {
+    guard id == .label, let other = state.controls(of: reference).first(where: { $0.id == id }) else {
+      return id == .label
+    }
+    return other.kind != kind
   }
 }

@@ -52,6 +52,7 @@ extension ExplorerState {
     case .movePanelRight: return movePanel(by: 1)
     case .renamePanel: overlay = .rename(TextField(text: selectedPanel.name))
     case .resetPanel: return resetPanel()
+    case .panelModel: return [.keep(.modelList)]
     case .link:
       isLinked.toggle()
       message = Message(text: isLinked ? "FreeU moves in all panels" : "FreeU moves in one panel")
@@ -102,19 +103,23 @@ extension ExplorerState {
     switch action {
     case .zoom: arrangement = arrangement == .zoom ? .panels : .zoom
     case .showMask:
-      guard traits.hasMask else {
+      guard settings.panels.contains(where: { traits(of: $0).hasMask }) else {
         message = Message(text: "this model was trained without a mask", isError: true)
         return
       }
       arrangement = arrangement == .mask ? .panels : .mask
     case .showNoisy: view = view == .noisy ? .prediction : .noisy
     case .showDifference: view = view == .difference ? .prediction : .difference
+    case .showOutput:
+      view = view == .output ? .prediction : .output
+      if view == .output { message = Message(text: outputFormula) }
     case .showAlone:
       let next: PanelView? =
         switch ownViews[selectedPanel.id] {
         case nil: .noisy
         case .noisy: .difference
-        case .difference: .prediction
+        case .difference: .output
+        case .output: .prediction
         case .prediction: nil
         }
       ownViews[selectedPanel.id] = next

@@ -50,7 +50,7 @@ package struct PanelSettings: Hashable, Sendable, Identifiable {
   package var branch = 0
   /// What acts before `branch`.
   package var earlier: [KnobSchedule.Segment] = []
-  /// Run settings that are not the common ones.
+  /// What is not the common setting: a model, a seed, a sampler.
   package var own = OwnSettings()
 
   package var schedule: KnobSchedule {
@@ -58,24 +58,17 @@ package struct PanelSettings: Hashable, Sendable, Identifiable {
   }
 }
 
-/// What a panel sets for itself; nil takes the common setting.
-package struct OwnSettings: Hashable, Sendable {
-  package var noise: NoiseSource?
-  package var label: Int?
-  package var guidance: Double?
-  package var sampler: SamplerKind?
-  package var steps: Int?
-  package var spacing: Spacing?
-  package var eta: Double?
-}
-
 /// What one panel runs: two panels with equal plans show equal pictures, so a plan is also the key under which
 /// results are kept.
 package struct LanePlan: Hashable, Sendable {
+  /// nil: the common one.
+  package let model: ModelIdentity?
   package let run: RunSettings
   package let schedule: KnobSchedule
 
-  package init(run: RunSettings, schedule: KnobSchedule) { (self.run, self.schedule) = (run, schedule) }
+  package init(model: ModelIdentity? = nil, run: RunSettings, schedule: KnobSchedule) {
+    (self.model, self.run, self.schedule) = (model, run, schedule)
+  }
 
   /// Those that act at the end.
   package var knobs: Knobs { schedule.segments[schedule.segments.count - 1].knobs }
@@ -84,7 +77,7 @@ package struct LanePlan: Hashable, Sendable {
 
   /// Steps, from the first, in which this plan does exactly what another one does.
   package func commonSteps(with other: LanePlan) -> Int {
-    guard run == other.run else { return 0 }
+    guard model == other.model, run == other.run else { return 0 }
     return (0..<stepCount).first {
       schedule.knobs(at: $0, of: stepCount) != other.schedule.knobs(at: $0, of: stepCount)
     } ?? stepCount
@@ -92,9 +85,6 @@ package struct LanePlan: Hashable, Sendable {
 }
 
 extension Settings {
-  /// A panel differs in its run, so that no one recipe holds all of them.
-  package var hasOwnSettings: Bool { panels.contains { $0.own != OwnSettings() } }
-
   package func run(of panel: PanelSettings) -> RunSettings {
     var run = run
     let own = panel.own
@@ -109,45 +99,7 @@ extension Settings {
   }
 
   package func plan(of panel: PanelSettings) -> LanePlan {
-    LanePlan(run: run(of: panel), schedule: panel.schedule)
-  }
-
-  /// The recipe that draws these panels with `mezzotint compare`.
-  /// - Parameter places: of the panels; with one of them it is its sample, with its own settings.
-  package func recipe(
-    _ places: [Int]? = nil, model: String, fingerprint: String, precision: Precision
-  ) -> Recipe {
-    let chosen = (places ?? Array(panels.indices)).map { panels[$0] }
-    var recipe = Recipe(
-      model: model, fingerprint: fingerprint, precision: precision,
-      panels: chosen.map { panel in
-        var kept = Panel(name: panel.name, knobs: panel.knobs)
-        if panel.branch > 0 { (kept.branch, kept.earlier) = (panel.branch, panel.earlier) }
-        return kept
-      })
-    let run = chosen.count == 1 ? self.run(of: chosen[0]) : run
-    recipe.seed = run.noise.seed
-    if case .file = run.noise { recipe.noiseFromFile = true }
-    recipe.label = run.label
-    recipe.guidance = run.guidance
-    recipe.sampler = run.sampler
-    recipe.count = run.images
-    return recipe
-  }
-
-  /// The settings that a recipe asks for.
-  package init(_ recipe: Recipe, _ traits: ModelTraits, noiseFromFile: Bool) {
-    run = RunSettings(
-      noise: noiseFromFile ? .file(seed: recipe.seed) : .seed(recipe.seed),
-      label: traits.labels.isEmpty ? nil : recipe.label ?? 0, guidance: recipe.guidance,
-      sampler: recipe.sampler, images: noiseFromFile ? 1 : ImageCounts.nearest(to: recipe.count))
-    panels = recipe.panels.enumerated().map { place, panel in
-      var settings = PanelSettings(id: place, name: panel.name, knobs: panel.knobs)
-      if let branch = panel.branch, let earlier = panel.earlier, branch > 0, !earlier.isEmpty {
-        (settings.branch, settings.earlier) = (branch, earlier)
-      }
-      return settings
-    }
+    LanePlan(model: panel.own.model, run: run(of: panel), schedule: panel.schedule)
   }
 }
 

@@ -1,4 +1,5 @@
 import Pictures
+import Recipes
 
 /// What a panel has to show of one run: its steps, as they came.
 package struct Track: Sendable {
@@ -29,12 +30,16 @@ package struct StepPictures: Sendable, Equatable {
   package let prediction: Picture
   /// x_t: what the network was fed.
   package let input: Picture
+  /// What the network said; nil where nobody kept it.
+  package let output: OutputMean?
   /// Time that the network took for this step, for all panels that ran together.
   package let milliseconds: Double
 
-  package init(index: Int, prediction: Picture, input: Picture, milliseconds: Double) {
+  package init(
+    index: Int, prediction: Picture, input: Picture, output: OutputMean? = nil, milliseconds: Double
+  ) {
     (self.index, self.prediction, self.input) = (index, prediction, input)
-    self.milliseconds = milliseconds
+    (self.output, self.milliseconds) = (output, milliseconds)
   }
 }
 
@@ -70,7 +75,9 @@ package struct TrackCache: Sendable {
 }
 
 extension StepPictures {
-  var byteCount: Int { prediction.pixels.count + input.pixels.count }
+  var byteCount: Int {
+    prediction.pixels.count + input.pixels.count + (output?.values.count ?? 0) * MemoryLayout<Float>.size
+  }
 }
 
 extension Track {

@@ -6,18 +6,21 @@ import Sampling
 import Synchronization
 import Tensors
 
-/// Runs panels on the engine's thread, all that are wanted in one batch, and hands over each step as it is done.
+/// Runs panels on the engine's thread, those of one model in one batch, and hands over each step as it is done.
 ///
 /// A new request takes effect before the next evaluation of the network: runs that are no longer wanted are
 /// dropped, those that still are go on where they stand, and new ones begin where they part from one that is known.
 package final class TrajectoryWorker: Sendable {
   private struct Inbox {
     var jobs: [PanelJob]?
+    /// Models to be kept beside the common one.
+    var models: Set<ModelIdentity> = []
+    var openings: [ModelRequest] = []
     var probe: ProbeRequest?
     var isRunning = false
     var isClosed = false
 
-    var isEmpty: Bool { jobs == nil && probe == nil }
+    var isEmpty: Bool { jobs == nil && probe == nil && openings.isEmpty }
   }
 
   private let model: LoadedModel
@@ -41,7 +44,13 @@ package final class TrajectoryWorker: Sendable {
   package var kept: (runs: Int, bytes: Int) { shelf.withLock { ($0.runCount, $0.byteCount) } }
 
   /// Replaces what is wanted.
-  package func run(_ jobs: [PanelJob]) { ask { $0.jobs = jobs } }
+  /// - Parameter models: that panels have for themselves; others are let go.
+  package func run(_ jobs: [PanelJob], models: Set<ModelIdentity> = []) {
+    ask { ($0.jobs, $0.models) = (jobs, models) }
+  }
+
+  /// Opens a model between two steps.
+  package func open(_ request: ModelRequest) { ask { $0.openings.append(request) } }
 
   /// Replaces what is to be found out; it is done when no run is waiting.
   package func probe(_ request: ProbeRequest) { ask { $0.probe = request } }
@@ -53,7 +62,7 @@ package final class TrajectoryWorker: Sendable {
       return !inbox.isRunning
     }
     guard mustStart else { return }
-    model.denoiser.async { [self] denoiser in work(with: denoiser) }
+    model.shelf.async { [self] shelf in work(with: shelf) }
   }
 
   /// Stops after the evaluation that is being made, and waits for it: oneDNN must not be at work when the
@@ -68,20 +77,24 @@ package final class TrajectoryWorker: Sendable {
     var lane: Lane
   }
 
-  private func work(with denoiser: any Denoiser) {
+  private func work(with models: ModelShelf) {
     var running: [Running] = []
     while true {
-      let (jobs, isClosed) = inbox.withLock { inbox in
-        defer { inbox.jobs = nil }
-        return (inbox.jobs, inbox.isClosed)
+      let (jobs, kept, openings, isClosed) = inbox.withLock { inbox in
+        defer { (inbox.jobs, inbox.openings) = (nil, []) }
+        return (inbox.jobs, inbox.models, inbox.openings, inbox.isClosed)
       }
       if isClosed { running = [] }
       do {
         if let jobs, !isClosed {
-          running = try jobs.map { job in try running.first { $0.job == job }.map(resume) ?? begin(job) }
+          models.keep(only: kept)
+          running = jobs.compactMap { job in
+            running.first { $0.job == job }.map(resume) ?? begin(job, with: models)
+          }
         }
-        try step(&running, with: denoiser)
-        if running.isEmpty { try answerProbe(with: denoiser) }
+        if !isClosed { for request in openings { open(request, with: models) } }
+        try step(&running, with: models)
+        if running.isEmpty { try answerProbe(with: models) }
       } catch {
         running = []
         outbox.post([.failed("\(error)")])
@@ -96,6 +109,14 @@ package final class TrajectoryWorker: Sendable {
     }
   }
 
+  private func open(_ request: ModelRequest, with models: ModelShelf) {
+    do {
+      outbox.post([.modelOpened(panel: request.panel, try models.open(request.reference))])
+    } catch {
+      outbox.post([.failed("\(error)")])
+    }
+  }
+
   /// A run that goes on. What it showed is handed over again: a step that came while its panel wanted something
   /// else for a moment was thrown away there.
   private func resume(_ running: Running) -> Running {
@@ -104,22 +125,29 @@ package final class TrajectoryWorker: Sendable {
     return running
   }
 
-  /// A new run, from the noise or from where it parts from a known one.
-  private func begin(_ job: PanelJob) throws -> Running {
+  /// A new run, from the noise or from where it parts from a known one; nil where it cannot be, which is said and
+  /// leaves the others alone.
+  private func begin(_ job: PanelJob, with models: ModelShelf) -> Running? {
     let plan = job.plan
-    let known = shelf.withLock { $0.begin(plan) }
-    let trajectory = try known?.trajectory ?? start(of: plan)
-    if let known { outbox.post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
-    return Running(
-      job: job,
-      lane: Lane(
-        trajectory: trajectory, knobs: plan.schedule,
-        labels: plan.run.label.map { [Int](repeating: $0, count: plan.run.images) },
-        guidance: plan.run.guidance))
+    do {
+      let traits = try models.denoiser(plan.model).traits
+      let known = shelf.withLock { $0.begin(plan) }
+      let trajectory = try known?.trajectory ?? start(of: plan, traits)
+      if let known { outbox.post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
+      let label = traits.labels.isEmpty ? nil : plan.run.label
+      return Running(
+        job: job,
+        lane: Lane(
+          trajectory: trajectory, knobs: plan.schedule,
+          labels: label.map { [Int](repeating: $0, count: plan.run.images) }, guidance: plan.run.guidance))
+    } catch {
+      outbox.post([.failed("\(error)")])
+      return nil
+    }
   }
 
   /// One evaluation for all; those that have finished leave.
-  private func step(_ running: inout [Running], with denoiser: any Denoiser) throws {
+  private func step(_ running: inout [Running], with models: ModelShelf) throws {
     guard !running.isEmpty else { return }
     for run in running {
       guard let evaluation = run.lane.trajectory.nextEvaluation, evaluation.isRecorded else { continue }
@@ -127,7 +155,7 @@ package final class TrajectoryWorker: Sendable {
     }
     let start = ContinuousClock.now
     var lanes = running.map(\.lane)
-    let completed = try advance(&lanes, with: denoiser)
+    let completed = try advance(&lanes, with: running.map { try models.denoiser($0.job.plan.model) })
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     var messages: [ExplorerMessage] = []
     for index in running.indices {
@@ -135,7 +163,8 @@ package final class TrajectoryWorker: Sendable {
       guard let step = completed[index] else { continue }
       let shown = StepPictures(
         index: step.index, prediction: ContactSheet.arranged(pictures(of: step.prediction)),
-        input: ContactSheet.arranged(pictures(of: step.input)), milliseconds: milliseconds)
+        input: ContactSheet.arranged(pictures(of: step.input)), output: OutputMean(step.output),
+        milliseconds: milliseconds)
       let job = running[index].job
       shelf.withLock { $0.keep(shown, of: job.plan) }
       messages.append(.stepped(panel: job.panel, plan: job.plan, shown))
@@ -144,8 +173,7 @@ package final class TrajectoryWorker: Sendable {
     outbox.post(messages)
   }
 
-  private func start(of plan: LanePlan) throws -> Trajectory {
-    let traits = model.traits
+  private func start(of plan: LanePlan, _ traits: ModelTraits) throws -> Trajectory {
     var (noise, generator) = SamplingRun.noise(seed: plan.run.noise.seed, count: plan.run.images, traits)
     if case .file = plan.run.noise, let fileNoise {
       (noise, generator) = (fileNoise, SeededNoise(seed: plan.run.noise.seed))
@@ -155,7 +183,7 @@ package final class TrajectoryWorker: Sendable {
       prediction: traits.configuration.predictionKind, settings: plan.run.sampler)
   }
 
-  private func answerProbe(with denoiser: any Denoiser) throws {
+  private func answerProbe(with models: ModelShelf) throws {
     guard
       let request = inbox.withLock({ inbox -> ProbeRequest? in
         defer { inbox.probe = nil }
@@ -166,11 +194,13 @@ package final class TrajectoryWorker: Sendable {
     guard let trajectory = shelf.withLock({ $0.trajectory(before: request.step, of: plan) }),
       let evaluation = trajectory.nextEvaluation
     else { return }
-    let first = evaluation.input.values.prefix(model.traits.imageShape.reduce(1, *))
+    let denoiser = try models.denoiser(plan.model)
+    let traits = denoiser.traits
+    let first = evaluation.input.values.prefix(traits.imageShape.reduce(1, *))
     let row = DenoisingRow(
-      timestep: evaluation.timestep, label: plan.run.label,
+      timestep: evaluation.timestep, label: traits.labels.isEmpty ? nil : plan.run.label,
       knobs: plan.schedule.knobs(at: request.step, of: plan.stepCount))
-    let image = Tensor([1] + model.traits.imageShape, values: Array(first))
+    let image = Tensor([1] + traits.imageShape, values: Array(first))
     if let probe = try denoiser.attention(image, row, at: request.place) {
       outbox.post([.probed(request, probe)])
     }

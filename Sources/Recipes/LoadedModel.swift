@@ -12,18 +12,26 @@ package struct LoadedModel: Sendable {
   /// fp32 or bf16, never auto.
   package let precision: Precision
   package let denoiser: OnEngine<any Denoiser>
+  /// This model, and others for single panels, on the same thread.
+  package let shelf: OnEngine<ModelShelf>
 
   /// - Parameter threads: nil for every CPU that the process may use.
   /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
   package init(_ url: URL, precision: Precision = .auto, threads: Int? = nil) throws {
     let file = try SafetensorsFile(url)
+    let fingerprint = try file.fingerprint()
     let denoiser = try OnEngine<any Denoiser> {
       try UViT(ComputeEngine(threads: threads), file, precision: precision)
     }
     name = ModelLibrary.name(of: url)
-    fingerprint = try file.fingerprint()
+    self.fingerprint = fingerprint
     self.precision = precision.resolved
     self.denoiser = denoiser
     traits = try denoiser.run { $0.traits }
+    shelf = try denoiser.map {
+      ModelShelf($0, fingerprint: fingerprint, precision: precision, threads: threads)
+    }
   }
+
+  package var identity: ModelIdentity { ModelIdentity(name: name, fingerprint: fingerprint) }
 }

@@ -61,6 +61,20 @@ package func advance(_ lanes: inout [Lane], with denoiser: any Denoiser) throws 
   }
 }
 
+/// As above, with a network for each lane; lanes of the same network are one batch.
+package func advance(_ lanes: inout [Lane], with denoisers: [any Denoiser]) throws -> [DenoisingStep?] {
+  var steps = [DenoisingStep?](repeating: nil, count: lanes.count)
+  let groups = Dictionary(grouping: lanes.indices) { ObjectIdentifier(denoisers[$0]) }
+  for places in groups.values.sorted(by: { $0[0] < $1[0] }) {
+    var group = places.map { lanes[$0] }
+    let completed = try advance(&group, with: denoisers[places[0]])
+    for (index, place) in places.enumerated() {
+      (lanes[place], steps[place]) = (group[index], completed[index])
+    }
+  }
+  return steps
+}
+
 extension Lane {
   fileprivate var passes: Int { guidance == 1 ? 1 : 2 }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 
 /// Where the program's models and themes are: `make install` puts them in share, a build has them beside it.
@@ -27,7 +28,7 @@ package enum Resources {
 }
 
 /// The models that come with the program, found by name.
-package struct ModelLibrary {
+package struct ModelLibrary: Sendable {
   package let folders: [URL]
   package static let defaultModel = "avatars"
 
@@ -53,6 +54,21 @@ package struct ModelLibrary {
       }
     }
     throw ModelLibraryError(reference: name, known: names)
+  }
+
+  /// The file of a model that a recipe names. A recipe holds no path, so a model of the user's is looked for in
+  /// `places` too; where several have the name, the one with the recipe's weights is meant.
+  package func file(_ name: String, fingerprint: String?, or places: [URL]) throws -> URL {
+    let files = (folders + places).map { $0.appending(path: name + ".safetensors") }
+      .filter { !name.contains("/") && FileManager.default.fileExists(atPath: $0.path) }
+    guard files.count > 1, let fingerprint else { return try files.first ?? file(name) }
+    return files.first { (try? SafetensorsFile($0).fingerprint()) == fingerprint } ?? files[0]
+  }
+
+  /// How a model's file is called on the command line: by its name where that finds it.
+  package func reference(to file: URL) -> String {
+    let name = Self.name(of: file)
+    return folders.contains { $0.path == file.deletingLastPathComponent().path } ? name : file.relativePath
   }
 
   /// A model's name, as recipes have it.

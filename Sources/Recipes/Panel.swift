@@ -9,6 +9,8 @@ package struct Panel: Hashable, Sendable, Codable {
   package var branch: Int?
   /// What acted before.
   package var earlier: [KnobSchedule.Segment]?
+  /// What is not as in the other panels beside the knobs; nil for nothing.
+  package var own: OwnSettings?
 
   package init(name: String, knobs: Knobs) {
     (self.name, self.knobs) = (name, knobs)

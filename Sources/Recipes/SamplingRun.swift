@@ -11,26 +11,45 @@ package struct SamplingRun {
   private let keepsSteps: Bool
 
   /// - Parameters:
-  ///   - noise: unit normal [count, channel, row, column]; nil draws it from the recipe's seed.
-  ///   - labels: one for each image; nil takes the recipe's.
+  ///   - noise: unit normal [count, channel, row, column] for the panels without a seed of their own; nil draws it
+  ///     from the recipe's seed.
+  ///   - labels: one for each image, for the panels without a label of their own; nil takes the recipe's.
   /// - Throws: `ModelError` and sampler errors for settings that cannot be met.
+  package init(
+    _ recipe: Recipe, _ models: KnownModels, noise: Tensor? = nil, labels: [Int]? = nil,
+    keepingSteps: Bool = false
+  ) throws {
+    try recipe.requireUse(by: models)
+    var drawn: [UInt64: (Tensor, SeededNoise)] = [:]
+    lanes = try recipe.panels.indices.map { place in
+      let own = recipe.panels[place].own
+      let traits = models[own?.model].traits
+      let alone = recipe.alone(place, for: traits)
+      let (start, generator) =
+        if let noise, own?.seed == nil {
+          (noise, SeededNoise(seed: alone.seed))
+        } else {
+          drawn[alone.seed] ?? SamplingRun.noise(seed: alone.seed, count: recipe.count, traits)
+        }
+      if noise == nil || own?.seed != nil { drawn[alone.seed] = (start, generator) }
+      return Lane(
+        trajectory: try Trajectory(
+          noise: start, generator: generator, schedule: traits.configuration.noiseSchedule,
+          prediction: traits.configuration.predictionKind, settings: alone.sampler),
+        knobs: alone.panels[0].schedule,
+        labels: try traits.allowed(own?.label == nil ? labels : nil) ?? alone.labels(for: traits),
+        guidance: alone.guidance)
+    }
+    steps = lanes.map { _ in [] }
+    keepsSteps = keepingSteps
+  }
+
+  /// As above, for panels of one model.
   package init(
     _ recipe: Recipe, _ traits: ModelTraits, noise: Tensor? = nil, labels: [Int]? = nil,
     keepingSteps: Bool = false
   ) throws {
-    try recipe.requireUse(by: traits)
-    let (drawn, generator) = SamplingRun.noise(seed: recipe.seed, count: recipe.count, traits)
-    let schedule = traits.configuration.noiseSchedule
-    let start = noise ?? drawn
-    lanes = try recipe.panels.map { panel in
-      Lane(
-        trajectory: try Trajectory(
-          noise: start, generator: noise == nil ? generator : SeededNoise(seed: recipe.seed),
-          schedule: schedule, prediction: traits.configuration.predictionKind, settings: recipe.sampler),
-        knobs: panel.schedule, labels: labels ?? recipe.labels(for: traits), guidance: recipe.guidance)
-    }
-    steps = lanes.map { _ in [] }
-    keepsSteps = keepingSteps
+    try self.init(recipe, KnownModels(traits), noise: noise, labels: labels, keepingSteps: keepingSteps)
   }
 
   /// The noise of a seed, and the generator as it stands behind it.
@@ -50,13 +69,33 @@ package struct SamplingRun {
   /// One evaluation of the network for all panels.
   /// - Returns: for each panel the step that it completed, or nil.
   package mutating func advance(with denoiser: any Denoiser) throws -> [DenoisingStep?] {
-    let completed = try Recipes.advance(&lanes, with: denoiser)
+    try advance(with: lanes.map { _ in denoiser })
+  }
+
+  /// One evaluation for all panels, each with its own network.
+  /// - Parameter denoisers: one for each panel.
+  package mutating func advance(with denoisers: [any Denoiser]) throws -> [DenoisingStep?] {
+    let completed = try Recipes.advance(&lanes, with: denoisers)
     if keepsSteps {
       for (panel, step) in completed.enumerated() {
         if let step { steps[panel].append(step) }
       }
     }
     return completed
+  }
+}
+
+extension ModelTraits {
+  /// Labels that came with the noise, or nil for a model without labels.
+  /// - Throws: `ModelError.unused` for one that the model does not have.
+  fileprivate func allowed(_ labels: [Int]?) throws -> [Int]? {
+    guard let labels, !self.labels.isEmpty else { return nil }
+    let rows = configuration.classes
+    if let wrong = labels.first(where: { !(0..<rows).contains($0) }) {
+      throw ModelError.unused(
+        option: "label \(wrong) beside the noise", reason: "a panel's model has labels 0 to \(rows - 1)")
+    }
+    return labels
   }
 }
 

@@ -8,6 +8,7 @@ package enum SweepError: Error, Equatable, CustomStringConvertible {
   case values(axis: String, found: Int, most: Int)
   case cells(found: Int, most: Int)
   case twice(name: String)
+  case pixels(width: Int, height: Int, most: Int)
   case noAxis
 
   package var description: String {
@@ -29,6 +30,9 @@ package enum SweepError: Error, Equatable, CustomStringConvertible {
       "expected at most \(most) cells, found \(found); take larger steps"
     case .twice(let name):
       "\(name): expected two different settings, found the same on both axes"
+    case .pixels(let width, let height, let most):
+      "the grid: expected at most \(most) pixels, found \(width) x \(height); choose a smaller --enlarge or "
+        + "fewer values"
     case .noAxis:
       "expected at least one axis as in --x b=1.0:1.6:0.1, found none"
     }

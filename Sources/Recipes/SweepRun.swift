@@ -28,6 +28,7 @@ package struct SweepRun {
   private let sweep: Sweep
   private let traits: ModelTraits
   private let noise: Tensor?
+  private let labels: [Int]?
   private let batch: Int
   private let order: [Int]
   /// By their first members: whoever is coarser goes first.
@@ -40,9 +41,13 @@ package struct SweepRun {
 
   /// - Parameters:
   ///   - noise: [count, channel, row, column] instead of each cell's seed's.
+  ///   - labels: one for each image, for the cells whose recipe names none; nil takes each in turn.
   ///   - batch: images that run together; what the engine takes at once.
-  package init(_ sweep: Sweep, _ traits: ModelTraits, noise: Tensor? = nil, batch: Int = 16) {
-    (self.sweep, self.traits, self.noise, self.batch) = (sweep, traits, noise, batch)
+  package init(
+    _ sweep: Sweep, _ traits: ModelTraits, noise: Tensor? = nil, labels: [Int]? = nil, batch: Int = 16
+  ) {
+    (self.sweep, self.traits, self.batch) = (sweep, traits, batch)
+    (self.noise, self.labels) = (noise, labels)
     let order = SweepOrder.coarseToFine(columns: sweep.columns, rows: sweep.rows)
     let trunks = Dictionary(grouping: order.indices) { Trunk(sweep.cells[order[$0]]) }
     self.order = order
@@ -106,7 +111,7 @@ package struct SweepRun {
 
   /// The branch's members by what they do in its next step; each part goes on from the same point.
   private func split(_ branch: Branch) throws -> [Branch] {
-    let lane = try branch.lane ?? SamplingRun(recipe(branch.members[0]), traits, noise: noise).lanes[0]
+    let lane = try branch.lane ?? start(of: recipe(branch.members[0]))
     guard let step = lane.trajectory.nextEvaluation?.step else { return [branch] }
     var parts: [Knobs: [Int]] = [:]
     for member in branch.members {
@@ -119,6 +124,11 @@ package struct SweepRun {
         guidance: lane.guidance)
       return Branch(lane: part, evaluations: branch.evaluations, members: members)
     }
+  }
+
+  private func start(of recipe: Recipe) throws -> Lane {
+    let labels = recipe.label == nil ? labels : nil
+    return try SamplingRun(recipe, traits, noise: noise, labels: labels).lanes[0]
   }
 
   private func recipe(_ member: Int) -> Recipe { sweep.cells[order[member]] }

@@ -24,6 +24,8 @@ package struct DenoisingStep: Sendable {
   package let input: Tensor
   /// x̂₀, the clean image predicted from it, clipped if the settings say so; of the same shape.
   package let prediction: Tensor
+  /// What the network said, after guidance; of the same shape.
+  package let output: Tensor
 }
 
 /// Images on their way from noise, one network evaluation at a time.
@@ -117,7 +119,7 @@ package struct Trajectory: Sendable {
     guard evaluation.isRecorded else { return nil }
     return DenoisingStep(
       index: step.index, count: steps.count, timestep: evaluation.timestep, input: evaluation.input,
-      prediction: estimate.clean)
+      prediction: estimate.clean, output: output)
   }
 
   private mutating func ask(_ x: Tensor, at level: NoiseLevel, isRecorded: Bool) {

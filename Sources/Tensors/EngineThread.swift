@@ -76,6 +76,14 @@ package final class OnEngine<Value>: @unchecked Sendable {
 }
 
 extension OnEngine {
+  /// Something made from the value, on the same thread.
+  package func map<Other>(_ make: @escaping @Sendable (Value) throws -> Other) throws -> OnEngine<Other> {
+    try OnEngine<Other>(thread) {
+      guard let value = self.value else { preconditionFailure("used before it was made") }
+      return try make(value)
+    }
+  }
+
   /// Runs `body` with the value on its thread some time later.
   package func async(_ body: @escaping @Sendable (Value) -> Void) {
     thread.async { [self] in

@@ -35,6 +35,17 @@ package struct HelpBar: Sendable {
     return kept.map(\.element)
   }
 
+  /// The item that is drawn at a point.
+  package func item(at point: CellPoint, in rect: CellRect) -> HelpItem? {
+    guard rect.split(top: 1).top.contains(point) else { return nil }
+    var column = rect.column
+    for item in visibleItems(columns: rect.columns) {
+      if (column..<column + item.columns).contains(point.column) { return item }
+      column += item.columns + Self.gap
+    }
+    return nil
+  }
+
   /// Takes one row.
   package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
     guard !rect.isEmpty else { return }

@@ -6,14 +6,15 @@ import Tensors
 
 /// Runs a recipe to its end, with progress on standard error when that is a terminal.
 private func carryOut(
-  _ recipe: Recipe, on model: LoadedModel, noise: Tensor?, labels: [Int]?, keepingSteps: Bool
+  _ recipe: Recipe, on model: LoadedModel, _ models: KnownModels, noise: Tensor?, labels: [Int]?,
+  keepingSteps: Bool
 ) throws -> SamplingRun {
-  try model.denoiser.run { denoiser in
-    var run = try SamplingRun(
-      recipe, denoiser.traits, noise: noise, labels: labels, keepingSteps: keepingSteps)
+  try model.shelf.run { shelf in
+    var run = try SamplingRun(recipe, models, noise: noise, labels: labels, keepingSteps: keepingSteps)
+    let denoisers = try recipe.panels.map { try shelf.denoiser($0.own?.model) }
     var progress = ProgressLine(total: run.evaluationCount, unit: "step")
     while !run.isFinished {
-      _ = try run.advance(with: denoiser)
+      _ = try run.advance(with: denoisers)
       progress.advance()
     }
     progress.finish()
@@ -24,18 +25,19 @@ private func carryOut(
 /// What `sample` and `compare` do: runs the recipe from noise of its own or the user's, writes what `sheet` makes of
 /// the panels' pictures, and every step where that was asked for.
 /// - Parameters:
+///   - models: those of panels that have one of their own.
 ///   - keepsLabels: labels that came with the noise stand; false where the command line names one.
 ///   - trajectory: path of the file for the steps; nil for none.
 func draw(
-  _ recipe: Recipe, on model: LoadedModel, from given: GivenNoise?, keepsLabels: Bool, to output: String,
-  trajectory: String?, sheet: ([[Picture]]) -> Picture
+  _ recipe: Recipe, on model: LoadedModel, _ models: KnownModels? = nil, from given: GivenNoise?,
+  keepsLabels: Bool, to output: String, trajectory: String?, sheet: ([[Picture]]) -> Picture
 ) throws {
   var recipe = recipe
   recipe.count = given?.noise.shape[0] ?? recipe.count
   recipe.noiseFromFile = given != nil
   let run = try carryOut(
-    recipe, on: model, noise: given?.noise, labels: keepsLabels ? given?.labels : nil,
-    keepingSteps: trajectory != nil)
+    recipe, on: model, models ?? KnownModels(model), noise: given?.noise,
+    labels: keepsLabels ? given?.labels : nil, keepingSteps: trajectory != nil)
   try write(sheet(run.results.map { pictures(of: $0) }), recipe, to: output)
   if let trajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: trajectory)) }
 }
@@ -43,4 +45,13 @@ func draw(
 func write(_ picture: Picture, _ recipe: Recipe, to path: String) throws {
   let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())])
   try AtomicFile.write(file.encoded(), to: URL(filePath: path))
+}
+
+extension KnownModels {
+  /// A model that all panels have in common.
+  /// - Parameter reference: how it was called; nil: by its name.
+  init(_ model: LoadedModel, reference: String? = nil) {
+    self.init(
+      KnownModel(identity: model.identity, reference: reference ?? model.name, traits: model.traits))
+  }
 }

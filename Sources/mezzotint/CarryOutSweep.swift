@@ -8,10 +8,10 @@ import Tensors
 ///
 /// - Returns: each cell's picture, row by row from the top left.
 /// - Throws: `ExitCode` 130 after ^C, which takes effect before the next step; nothing is written then.
-func carryOut(_ sweep: Sweep, on model: LoadedModel) throws -> [Picture] {
+func carryOut(_ sweep: Sweep, on model: LoadedModel, from given: GivenNoise?) throws -> [Picture] {
   Interruption.listen()
   return try model.denoiser.run { denoiser in
-    var run = SweepRun(sweep, denoiser.traits)
+    var run = SweepRun(sweep, denoiser.traits, noise: given?.noise, labels: given?.labels)
     var cells = [Picture?](repeating: nil, count: sweep.cells.count)
     var progress = ProgressLine(total: cells.count, unit: "cell")
     var finished = 0

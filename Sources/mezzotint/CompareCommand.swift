@@ -8,9 +8,10 @@ struct CompareCommand: ParsableCommand {
     abstract: "Draw Model 1, 2 and 3 side by side from the same noise and write them as one PNG.",
     discussion: """
       Columns are panels, rows are images. Without --panel the panels are Model 1 (b 1.0, s 1.0), Model 2 \
-      (b 1.3, s 1.0) and Model 3 (b 1.0, s 0.8). A panel takes what it does not set from the options.
+      (b 1.3, s 1.0) and Model 3 (b 1.0, s 0.8). A panel takes what it does not set from the options; it may \
+      have a model of its own, another seed, sampler or label.
 
-      Example: mezzotint compare --count 4 --panel b=1 --panel b=1.3,s=0.9 --panel mask-strength=0 -o three.png
+      Example: mezzotint compare --count 4 --panel b=1 --panel b=1.3,s=0.9 --panel model=plain -o three.png
       """)
 
   @OptionGroup var model: ModelOptions
@@ -20,11 +21,7 @@ struct CompareCommand: ParsableCommand {
     completion: .file(extensions: ["png"]))
   var output: String
 
-  @Option(
-    name: .customLong("panel"), parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "Knobs of one panel, instead of Model 1, 2, 3; give it once for each panel.", valueName: "b=1.3,s=0.9"))
-  var panels: [String] = []
+  @OptionGroup var panels: PanelOptions
 
   @Option(
     help: ArgumentHelp("Images, one row each. (default: 1, or as many as --noise holds)", valueName: "n"))
@@ -41,24 +38,33 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
-  func validate() throws {
-    try validateCount(count)
-    for panel in panels { _ = try KnobAssignment.panel(panel, number: 1, from: .init()) }
-  }
+  func validate() throws { try validateCount(count) }
 
   func run() throws {
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.traits)
     var recipe = try sampling.recipe(for: model)
+    var models = KnownModels(model)
     recipe.count = count ?? 1
-    recipe.panels = try sampling.knobs.panels(panels)
+    recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
+    sayWhatTheLabelIsNotFor(recipe, models)
     try draw(
-      recipe, on: model, from: given, keepsLabels: sampling.label == nil, to: output,
+      recipe, on: model, models, from: given, keepsLabels: sampling.label == nil, to: output,
       trajectory: saveTrajectory
     ) { panels in
       // A column for each panel, a row for each image.
       let cells = panels[0].indices.flatMap { row in panels.map { $0[row] } }
       return ContactSheet.arranged(cells, columns: panels.count)
+    }
+  }
+
+  private func sayWhatTheLabelIsNotFor(_ recipe: Recipe, _ models: KnownModels) {
+    guard sampling.label != nil else { return }
+    for panel in recipe.panels where panel.own?.model != nil {
+      let model = models[panel.own?.model]
+      if model.traits.labels.isEmpty {
+        complain("\(panel.name): \(model.identity.name) has no labels; --label is for the other panels")
+      }
     }
   }
 }

@@ -13,7 +13,7 @@ struct ExploreCommand: ParsableCommand {
     commandName: "explore",
     abstract: "Watch panels being denoised side by side, and turn their knobs. (default)",
     discussion: """
-      Takes a model, or a PNG that mezzotint wrote: then it goes on with that picture's recipe.
+      Takes a model, or a PNG that mezzotint wrote: then it goes on with that picture's recipe, or with its sweep.
       Keys: ? shows them all, q leaves.
       """)
 
@@ -24,11 +24,7 @@ struct ExploreCommand: ParsableCommand {
     completion: .file(extensions: ["safetensors", "png"]))
   var subject: String?
 
-  @Option(
-    name: .customLong("panel"), parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "Knobs of one panel, instead of Model 1, 2, 3; give it once for each panel.", valueName: "b=1.3,s=0.9"))
-  var panels: [String] = []
+  @OptionGroup var panels: PanelOptions
 
   @OptionGroup var noise: NoiseOption
 
@@ -59,10 +55,6 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
-  func validate() throws {
-    for panel in panels { _ = try KnobAssignment.panel(panel, number: 1, from: .init()) }
-  }
-
   func run() throws {
     let themes = try ThemeChoice(theme)
     let start = try makeStart()
@@ -71,10 +63,11 @@ struct ExploreCommand: ParsableCommand {
     let terminal = try openTerminal { started?.state.isAtRest ?? false }
     var state = ExplorerState(
       model: start.model.name, fingerprint: start.model.fingerprint, precision: start.model.precision,
-      traits: start.model.traits,
+      traits: start.model.traits, others: Array(start.models.all.dropFirst()),
       settings: Settings(start.recipe, start.model.traits, noiseFromFile: start.noise != nil),
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
     state.keeping.modelReference = start.modelReference
+    state.keeping.sweep = start.recipe.sweep
     let recorder = try recording.actions.map { try ActionRecorder($0, state) }
     if let warning = SettingsFile.current.warnings.first ?? themes.warnings.first ?? start.warning {
       recorder?.note(.failed(warning), before: state)
@@ -117,6 +110,8 @@ struct ExploreCommand: ParsableCommand {
 
   private struct Start {
     var model: LoadedModel
+    /// With those of single panels.
+    var models: KnownModels
     var recipe: Recipe
     /// How the model was called; nil: by its name.
     var modelReference: String?
@@ -130,24 +125,37 @@ struct ExploreCommand: ParsableCommand {
     let model = try engine.load(subject)
     let given = try noise.load(for: model.traits)
     var recipe = try sampling.recipe(for: model)
-    recipe.panels = try sampling.knobs.panels(panels)
+    var models = KnownModels(model)
+    recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
     if recipe.label == nil { recipe.label = given?.labels?.first }
-    try recipe.requireUse(by: model.traits)
+    try recipe.requireUse(by: models)
     return Start(
-      model: model, recipe: recipe, modelReference: subject ?? SettingsFile.current.model,
+      model: model, models: models, recipe: recipe, modelReference: subject ?? SettingsFile.current.model,
       noise: given?.firstImage)
   }
 
   private func resume(_ picture: URL) throws -> Start {
-    let recipe = try Recipe(inPNG: picture)
+    var recipe = try Recipe(inPNG: picture)
     var engine = engine
     if engine.precision == .auto { engine.precision = recipe.precision }
-    let model = try engine.load(recipe.model)
-    try recipe.requireUse(by: model.traits)
+    let places = [picture.deletingLastPathComponent(), URL(filePath: ".")]
+    let library = ModelLibrary()
+    let file = try library.file(recipe.model, fingerprint: recipe.fingerprint, or: places)
+    let model = try engine.load(file)
+    var models = KnownModels(model, reference: library.reference(to: file))
+    for own in recipe.ownModels {
+      let file = try library.file(own.name, fingerprint: own.fingerprint, or: places)
+      models.insert(try model.shelf.run { try $0.open(file, reference: library.reference(to: file)) })
+    }
+    var changed = try recipe.adopt(models)
+    try recipe.requireUse(by: models)
     let given = try noise.load(for: model.traits)
-    var start = Start(model: model, recipe: recipe, noise: given?.firstImage)
-    if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint {
-      start.warning = "this \(recipe.model) has other weights than the one that drew the picture"
+    if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint { changed = recipe.model }
+    var start = Start(
+      model: model, models: models, recipe: recipe, modelReference: models.common.reference,
+      noise: given?.firstImage)
+    if let changed {
+      start.warning = "this \(changed) has other weights than the one that drew the picture"
     } else if recipe.noiseFromFile, given == nil {
       start.warning = "the picture's noise came from a file; give it with --noise to see the same picture"
     }

@@ -29,14 +29,9 @@ struct ModelsCommand: ParsableCommand {
     commandName: "models", abstract: "List the models that come with the program.")
 
   func run() throws {
-    let library = ModelLibrary()
-    for name in library.names {
-      let file = try SafetensorsFile(library.file(name))
-      let c = try UViTConfiguration(metadataOf: file)
-      let labels = c.labelNames.isEmpty ? "no labels" : c.labelNames.joined(separator: ", ")
-      let mask = c.maskKernels > 0 ? "mask K = \(c.maskKernels)" : "no mask"
-      let isDefault = name == ModelLibrary.defaultModel ? "*" : " "
-      print("\(isDefault) \(name)\t\(c.imageSize)x\(c.imageSize)\t\(mask)\t\(labels)")
+    for model in ModelLibrary().listings() {
+      let isDefault = model.name == ModelLibrary.defaultModel ? "*" : " "
+      print("\(isDefault) \(model.name)\t\(model.traits.joined(separator: "\t"))")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Denoising
+import Recipes
 
 /// The knobs of FreeU and of the mask. What is not given stays as `Knobs` has it.
 struct KnobOptions: ParsableArguments {
@@ -72,13 +73,13 @@ struct KnobOptions: ParsableArguments {
     }
   }
 
-  private var assignments: [(String, String)] {
-    let given: [(String, String?)] = [
-      ("b", b.map { "\($0)" }), ("s", s.map { "\($0)" }), ("freeu-version", freeuVersion.map { "\($0)" }),
-      ("skip-filter", skipFilter?.rawValue), ("threshold", threshold.map { "\($0)" }), ("blocks", blocks),
-      ("freeu-steps", freeuSteps), ("mask-strength", maskStrength.map { "\($0)" }),
-      ("alpha-gain", alphaGain.map { "\($0)" }), ("sigma-gain", sigmaGain.map { "\($0)" }),
-      ("mixture", mixture),
+  private var assignments: [(KnobName, String)] {
+    let given: [(KnobName, String?)] = [
+      (.b, b.map { "\($0)" }), (.s, s.map { "\($0)" }), (.freeUVersion, freeuVersion.map { "\($0)" }),
+      (.skipFilter, skipFilter?.rawValue), (.threshold, threshold.map { "\($0)" }), (.blocks, blocks),
+      (.freeUSteps, freeuSteps), (.maskStrength, maskStrength.map { "\($0)" }),
+      (.alphaGain, alphaGain.map { "\($0)" }), (.sigmaGain, sigmaGain.map { "\($0)" }),
+      (.mixture, mixture),
     ]
     return given.compactMap { name, value in value.map { (name, $0) } }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Denoising
+import Foundation
 import Recipes
 
 struct ModelOptions: ParsableArguments {
@@ -23,8 +24,11 @@ struct EngineOptions: ParsableArguments {
   }
 
   func load(_ reference: String?) throws -> LoadedModel {
-    let file = try ModelLibrary().file(reference ?? SettingsFile.current.model)
-    return try LoadedModel(file, precision: precision, threads: threads)
+    try load(ModelLibrary().file(reference ?? SettingsFile.current.model))
+  }
+
+  func load(_ file: URL) throws -> LoadedModel {
+    try LoadedModel(file, precision: precision, threads: threads)
   }
 }
 

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import Pictures
 import Recipes
 
 struct SweepCommand: ParsableCommand {
@@ -40,8 +38,16 @@ struct SweepCommand: ParsableCommand {
     completion: .file(extensions: ["png"]))
   var output: String
 
-  @Option(help: ArgumentHelp("Images in each cell, from one draw of noise.", valueName: "n"))
-  var count = 1
+  @Option(
+    help: ArgumentHelp(
+      "Images in each cell, from one draw of noise. (default: 1, or as many as --noise holds)", valueName: "n"
+    ))
+  var count: Int?
+
+  @Option(help: ArgumentHelp("Title of the panel, for the explorer.", valueName: "text"))
+  var name = Panel.models[0].name
+
+  @OptionGroup var noise: NoiseOption
 
   @Option(
     help: ArgumentHelp(
@@ -51,8 +57,15 @@ struct SweepCommand: ParsableCommand {
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
+  private static let mostImages = 64
+
   func validate() throws {
-    guard (1...64).contains(count) else { throw ValidationError("--count \(count): expected 1 to 64.") }
+    if let count, !(1...Self.mostImages).contains(count) {
+      throw ValidationError("--count \(count): expected 1 to \(Self.mostImages).")
+    }
+    if noise.noise != nil, [x, y].contains(where: { $0?.hasPrefix("seed=") ?? false }) {
+      throw ValidationError("--noise: a swept seed is each cell's own noise; leave one of them out.")
+    }
     if let enlarge, !(1...64).contains(enlarge) {
       throw ValidationError("--enlarge \(enlarge): expected 1 to 64.")
     }
@@ -71,12 +84,19 @@ struct SweepCommand: ParsableCommand {
 
   func run() throws {
     let model = try engine.load(model.model)
+    let given = try noise.load(for: model.traits)
+    if let given, given.noise.shape[0] > Self.mostImages {
+      throw UsageError(
+        description: "--noise: expected at most \(Self.mostImages) images, found \(given.noise.shape[0])")
+    }
     var base = try sampling.recipe(for: model)
-    base.count = count
+    base.panels[0].name = name
+    base.count = given?.noise.shape[0] ?? count ?? 1
+    base.noiseFromFile = given != nil
     let sweep = try makeSweep(base, model)
-    let sheet = Grid(sweep, model, enlargement: enlarge)
-    try sheet.requireRoom()
-    let cells = try carryOut(sweep, on: model)
+    let sheet = SweepSheet(sweep, model.traits, enlargement: enlarge)
+    do { try sheet.requireRoom() } catch { throw UsageError(description: "\(error)") }
+    let cells = try carryOut(sweep, on: model, from: given)
     try write(sheet.picture(cells), sweep.base, to: output)
   }
 
@@ -86,44 +106,5 @@ struct SweepCommand: ParsableCommand {
     } catch let error as SweepError {
       throw UsageError(description: error.description)
     }
-  }
-}
-
-/// How a sweep stands on its sheet.
-private struct Grid {
-  private let sweep: Sweep
-  private let model: LoadedModel
-  private let cellWidth, cellHeight, enlargement: Int
-
-  init(_ sweep: Sweep, _ model: LoadedModel, enlargement: Int?) {
-    (self.sweep, self.model) = (sweep, model)
-    let columns = ContactSheet.defaultColumns(sweep.base.count)
-    let rows = (sweep.base.count + columns - 1) / columns
-    cellWidth = columns * model.traits.imageShape[2]
-    cellHeight = rows * model.traits.imageShape[1]
-    self.enlargement =
-      enlargement ?? LabelledGrid.defaultEnlargement(cellWidth: cellWidth, columns: sweep.columns)
-  }
-
-  /// - Throws: `UsageError` for a sheet that no one could open, before anything is drawn.
-  func requireRoom() throws {
-    let layout = LabelledGridLayout(
-      x: axis(sweep.x), y: axis(sweep.y), cellWidth: cellWidth * enlargement,
-      cellHeight: cellHeight * enlargement, caption: sweep.caption(for: model.traits))
-    guard layout.width * layout.height <= PNGFile.mostPixels else {
-      throw UsageError(
-        description: "the grid: expected at most \(PNGFile.mostPixels) pixels, found \(layout.width) x "
-          + "\(layout.height); choose a smaller --enlarge or fewer values")
-    }
-  }
-
-  func picture(_ cells: [Picture]) -> Picture {
-    LabelledGrid.picture(
-      cells, x: axis(sweep.x), y: axis(sweep.y), enlargement: enlargement,
-      caption: sweep.caption(for: model.traits))
-  }
-
-  private func axis(_ axis: SweepAxis?) -> LabelledGrid.Axis? {
-    axis.map { LabelledGrid.Axis(name: $0.title, values: $0.values) }
   }
 }

@@ -71,7 +71,7 @@ struct CommandTests {
     (["sample", "nothing", "-o", "x.png"], 1, "no such file and no bundled model"),
     (["sample", "-o", "/nowhere/x.png"], 1, "/nowhere/x.png"),
     (["compare", "-o", "x.png", "--panel", "b:1"], 2, "expected pairs"),
-    (["compare", "-o", "x.png", "--panel", "c=1"], 2, "no such knob"),
+    (["compare", "-o", "x.png", "--panel", "c=1"], 2, "no such setting"),
     (["info", "/etc"], 1, "/etc"),
     (["explore"], 2, "must be a terminal"),
     (["explore", "--theme", "none"], 1, "there is no theme"),

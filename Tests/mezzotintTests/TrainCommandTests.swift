@@ -125,7 +125,8 @@ struct TrainCommandTests {
     (["evaluate"], 2, "--data"),
     (["evaluate", "--data", "none"], 1, "no such file or folder"),
     (["evaluate", "--data", "data.safetensors", "--samples", "2"], 2, "--samples 2"),
-    (["evaluate", "--data", "data.safetensors", "--panel", "c=1"], 2, "no such knob"),
+    (["evaluate", "--data", "data.safetensors", "--panel", "c=1"], 2, "no such setting"),
+    (["evaluate", "--data", "data.safetensors", "--panel", "seed=1"], 2, "expected knobs alone"),
     (["evaluate", "--data", "data.safetensors"], 1, "4 labels"),
     (["evaluate", "nothing", "--data", "data.safetensors"], 1, "no such file and no bundled model"),
   ])

@@ -9,6 +9,8 @@ package struct ActionStart: Codable, Sendable {
   package var recipe: Recipe
   /// How the model was called on the command line; nil: by the recipe's name.
   package var model: String?
+  /// The same of models that single panels had.
+  package var models: [String]?
   package var columns: Int
   package var rows: Int
   /// Names, in the order in which `t` goes through them.
@@ -37,6 +39,10 @@ package struct ActionLine: Codable, Sendable {
   package var said: String?
   package var failed: String?
   package var presets: [Preset]?
+  package var models: [ModelListing]?
+  /// How the model is called that was opened for `panel`.
+  package var opened: String?
+  package var panel: Int?
   /// The session was left.
   package var end: Bool?
 
@@ -54,6 +60,8 @@ package struct ActionLine: Codable, Sendable {
     case .saved(let path): said = path
     case .failed(let text): failed = text
     case .presets(let presets, let warning): (self.presets, failed) = (presets, warning)
+    case .models(let models): self.models = models
+    case .modelOpened(let panel, let model): (self.panel, opened) = (panel, model.reference)
     default: return nil
     }
   }
@@ -67,6 +75,7 @@ package struct ActionLine: Codable, Sendable {
     if let ticks { return Array(repeating: .tick, count: min(max(0, ticks), 1_000_000)) }
     if let said { return [.saved(path: said)] }
     if let presets { return [.presets(presets, warning: failed)] }
+    if let models { return [.models(models)] }
     return failed.map { [.failed($0)] } ?? []
   }
 

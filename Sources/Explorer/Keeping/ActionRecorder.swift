@@ -12,11 +12,14 @@ package final class ActionRecorder {
   /// - Throws: `LineFileError`.
   package init(_ path: String, _ state: ExplorerState) throws {
     file = try LineFile(path)
+    var recipe = state.startRecipe
+    recipe.sweep = state.keeping.sweep
+    let models = state.models.all.dropFirst().map(\.reference)
     file.append(
       ActionLine.json(
         of: ActionStart(
-          recipe: state.recipe, model: state.keeping.modelReference, columns: state.size.columns,
-          rows: state.size.rows, themes: state.themes, theme: state.theme)))
+          recipe: recipe, model: state.keeping.modelReference, models: models.isEmpty ? nil : models,
+          columns: state.size.columns, rows: state.size.rows, themes: state.themes, theme: state.theme)))
   }
 
   /// Before the state is told.

@@ -24,12 +24,14 @@ package struct Keeper: Sendable {
       switch keepsake {
       case .panels: return .saved(path: try savePanels(of: state))
       case .panel(let place): return .saved(path: try savePanel(place, of: state))
+      case .sweep: return .saved(path: try saveSweep(of: state))
       case .screen: return .saved(path: try saveScreen(of: state, theme: theme))
       case .preset(let preset):
         return .saved(path: "the preset “\(preset.name)” as \(try presets.save(preset))")
       case .presetList:
         let (found, warnings) = presets.load()
         return .presets(found, warning: warnings.first)
+      case .modelList: return .models(ModelLibrary().listings(and: folder))
       }
     } catch {
       return .failed("\(error)")
@@ -37,9 +39,6 @@ package struct Keeper: Sendable {
   }
 
   private func savePanels(of state: ExplorerState) throws -> String {
-    guard !state.settings.hasOwnSettings else {
-      throw KeepingError.ownSettings
-    }
     let count = state.settings.run.images
     let columns = try state.settings.panels.map { panel in
       let sheet = try result(of: panel, in: state)
@@ -56,6 +55,14 @@ package struct Keeper: Sendable {
     let picture = try result(of: panel, in: state)
     return try save(
       picture, state.recipe(panel: place), stem: "\(stem(of: state))-\(FreeFile.slug(panel.name))")
+  }
+
+  private func saveSweep(of state: ExplorerState) throws -> String {
+    guard let screen = state.sweep, screen.isFinished else { throw KeepingError.unfinished }
+    let sheet = SweepSheet(screen.sweep, state.traits)
+    try sheet.requireRoom()
+    return try save(
+      sheet.picture(screen.pictures.compactMap(\.self)), screen.sweep.base, stem: "\(stem(of: state))-sweep")
   }
 
   private func saveScreen(of state: ExplorerState, theme: Theme) throws -> String {
@@ -85,12 +92,10 @@ package struct Keeper: Sendable {
 
 enum KeepingError: Error, CustomStringConvertible {
   case unfinished
-  case ownSettings
 
   var description: String {
     switch self {
     case .unfinished: "the run is not finished yet; save when it is"
-    case .ownSettings: "panels with settings of their own have no common recipe; W saves each by itself"
     }
   }
 }

@@ -9,12 +9,8 @@ extension ExplorerState {
     case .save: return [.keep(.panels)]
     case .savePanel: return [.keep(.panel(place: selected))]
     case .saveScreen: return [.keep(.screen)]
-    case .copyCommand: return copy(recipe(panel: selected))
-    case .copyComparison:
-      guard !settings.hasOwnSettings else {
-        return refuse("panels with settings of their own have no common command; y copies each one's")
-      }
-      return copy(recipe)
+    case .copyCommand: return copy(recipe(panel: selected), of: selectedPanel)
+    case .copyComparison: return copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil)
     case .copyDiffusers: return copy(selectedPanel.knobs.diffusersLine)
     case .presets: return [.keep(.presetList)]
     case .savePreset:
@@ -24,30 +20,32 @@ extension ExplorerState {
     }
   }
 
-  /// The recipe of all panels.
-  package var recipe: Recipe { settings.recipe(model: model, fingerprint: fingerprint, precision: precision) }
+  /// The recipe of all panels; of a single one it is that of its sample.
+  package var recipe: Recipe { settings.panels.count == 1 ? recipe(panel: 0) : startRecipe }
+
+  /// What a session begins with again: every panel as it is.
+  var startRecipe: Recipe { settings.recipe(model: model, fingerprint: fingerprint, precision: precision) }
 
   /// The recipe of one panel alone.
   package func recipe(panel place: Int) -> Recipe {
-    settings.recipe([place], model: model, fingerprint: fingerprint, precision: precision)
+    startRecipe.alone(place, for: traits(of: settings.panels[place]))
   }
 
-  private mutating func copy(_ recipe: Recipe) -> [ExplorerEffect] {
+  /// - Parameter panel: whose recipe it is; nil for all panels.
+  mutating func copy(_ recipe: Recipe, of panel: PanelSettings?) -> [ExplorerEffect] {
     guard recipe.panels.allSatisfy({ $0.branch == nil }) else {
       return refuse("a branch has no command; W saves it as PNG, which explore takes up again")
     }
-    return copy(command(for: recipe))
+    let model = models[panel?.own.model]
+    let output = recipe.sweep != nil ? "grid.png" : recipe.panels.count == 1 ? "panel.png" : "panels.png"
+    return copy(
+      recipe.command(
+        model: reference(of: model), labels: model.traits.labels, others: models.all, output: output))
   }
 
   private mutating func refuse(_ reason: String) -> [ExplorerEffect] {
     message = Message(text: reason, isError: true)
     return []
-  }
-
-  private func command(for recipe: Recipe) -> String {
-    recipe.command(
-      model: keeping.modelReference, labels: traits.labels,
-      output: recipe.panels.count == 1 ? "panel.png" : "panels.png")
   }
 
   /// The line is also shown: not every terminal lets a program have the clipboard.
@@ -78,6 +76,10 @@ extension ExplorerState {
       if key == .enter { return takePreset(menu.selectedItem) }
       _ = menu.handle(key, modifiers)
       overlay = .presets(menu)
+    case .models(var menu):
+      if key == .enter { return chooseModel(menu) }
+      _ = menu.handle(key, modifiers)
+      overlay = .models(menu)
     case .presetName(var field):
       if key == .enter { return savePreset(named: field.text) }
       _ = field.handle(key, modifiers)
@@ -93,6 +95,9 @@ extension ExplorerState {
     case .presets(var menu):
       menu.insert(text)
       overlay = .presets(menu)
+    case .models(var menu):
+      menu.insert(text)
+      overlay = .models(menu)
     case .presetName(var field):
       field.insert(text)
       overlay = .presetName(field)
@@ -101,7 +106,7 @@ extension ExplorerState {
     return true
   }
 
-  private mutating func takePreset(_ index: Int?) -> [ExplorerEffect] {
+  mutating func takePreset(_ index: Int?) -> [ExplorerEffect] {
     overlay = nil
     guard let index, keeping.presets.indices.contains(index) else { return [] }
     let (preset, place) = (keeping.presets[index], selected)

@@ -6,6 +6,9 @@ package struct KeepingState: Sendable {
   package var modelReference: String?
   /// Those in the open list.
   package internal(set) var presets: [Preset] = []
+  package internal(set) var models: [ModelListing] = []
+  /// A sweep to begin with, of a grid that was opened.
+  package var sweep: Recipe.SweepText?
 
   package init() {}
 }
@@ -17,9 +20,13 @@ package enum Keepsake: Hashable, Sendable {
   /// One panel, as `mezzotint sample` writes it.
   /// - Parameter place: among all panels.
   case panel(place: Int)
+  /// The sweep's grid, as `mezzotint sweep` writes it.
+  case sweep
   /// What the terminal shows, as SVG.
   case screen
   case preset(Preset)
   /// Nothing is written: the presets that there are, for the list.
   case presetList
+  /// Nothing is written: the models that there are, for the list.
+  case modelList
 }

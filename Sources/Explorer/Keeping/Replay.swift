@@ -20,14 +20,21 @@ package final class Replay {
   ///   - fileNoise: [1, channel, row, column] where the recorded session had `--noise`.
   package init(_ file: ActionFile, model: LoadedModel, size: CellSize? = nil, fileNoise: Tensor? = nil) throws
   {
-    try file.start.recipe.requireUse(by: model.traits)
+    let references = file.start.models ?? []
+    let others = try model.shelf.run { shelf in try references.map { try shelf.open($0) } }
+    var recipe = file.start.recipe
+    let common = KnownModel(identity: model.identity, reference: model.name, traits: model.traits)
+    let models = KnownModels(common, others: others)
+    _ = try recipe.adopt(models)
+    try recipe.requireUse(by: models)
     let themes = file.start.themes.isEmpty ? [""] : file.start.themes
     state = ExplorerState(
       model: model.name, fingerprint: model.fingerprint, precision: model.precision, traits: model.traits,
-      settings: Settings(file.start.recipe, model.traits, noiseFromFile: fileNoise != nil),
+      others: others, settings: Settings(recipe, model.traits, noiseFromFile: fileNoise != nil),
       themes: themes, theme: min(max(0, file.start.theme), themes.count - 1),
       size: size ?? CellSize(columns: file.start.columns, rows: file.start.rows))
     state.keeping.modelReference = file.start.model
+    state.keeping.sweep = recipe.sweep
     lines = file.lines
     keepsSize = size != nil
     steps = StepSource(model, fileNoise: fileNoise)
@@ -39,14 +46,14 @@ package final class Replay {
   /// - Throws: `ReplayError` where the file asks for steps that this program does not make.
   package func play(_ show: (ExplorerState, Double) throws -> Bool) throws {
     defer { steps.close() }
-    carryOut(state.bringUpToDate())
+    carryOut(state.begin())
     guard try show(state, 0) else { return }
     var seconds = 0.0
     for line in lines {
       guard try bring(to: line.after, show) else { return }
       guard try show(state, max(0, line.seconds - seconds)) else { return }
       seconds = line.seconds
-      for message in line.messages {
+      for message in try messages(of: line) {
         if keepsSize, case .input(.resized) = message { continue }
         carryOut(state.update(message))
         guard try show(state, message.isTick ? Double(ExplorerState.tickMilliseconds) / 1000 : 0) else {
@@ -77,11 +84,18 @@ package final class Replay {
     }
   }
 
+  /// A model is opened when it was there and not when it was asked for.
+  private func messages(of line: ActionLine) throws -> [ExplorerMessage] {
+    guard let reference = line.opened, let panel = line.panel else { return line.messages }
+    let opened = try model.shelf.run { try $0.open(reference) }
+    return [.modelOpened(panel: panel, opened)]
+  }
+
   /// Files, clipboard and leaving were the recorded session's.
   private func carryOut(_ effects: [ExplorerEffect]) {
     for effect in effects {
       switch effect {
-      case .run(let jobs): steps.run(jobs)
+      case .run(let jobs): steps.run(jobs, models: state.ownModels)
       case .sweep(let request?):
         // All of it at once: when which cell came was the recorded machine's affair.
         let messages = SweepWorker.messages(of: request, model, fileNoise: fileNoise)

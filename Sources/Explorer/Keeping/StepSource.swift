@@ -21,7 +21,7 @@ struct StepSource {
     worker = TrajectoryWorker(model, fileNoise: fileNoise) { [arrivals] in arrivals.signal() }
   }
 
-  func run(_ jobs: [PanelJob]) { worker.run(jobs) }
+  func run(_ jobs: [PanelJob], models: Set<ModelIdentity>) { worker.run(jobs, models: models) }
 
   func close() { worker.close() }
 
@@ -31,7 +31,8 @@ struct StepSource {
     while true {
       if let step = waiting[key]?.removeValue(forKey: index) {
         return StepPictures(
-          index: step.index, prediction: step.prediction, input: step.input, milliseconds: 0)
+          index: step.index, prediction: step.prediction, input: step.input, output: step.output,
+          milliseconds: 0)
       }
       // A step takes milliseconds; the limit is for a recording that does not fit this program.
       guard arrivals.wait(timeout: .now() + .seconds(60)) == .success else { throw .stuck }

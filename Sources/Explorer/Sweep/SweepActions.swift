@@ -10,27 +10,41 @@ extension ExplorerState {
     overlay = .sweepAxes(TextField(text: defaultSweep))
   }
 
-  /// - Parameter text: one or two axes, as `mezzotint sweep` takes them after --x and --y.
+  /// Takes one or two axes, as `mezzotint sweep` takes them after --x and --y.
   private mutating func startSweep(_ field: TextField) -> [ExplorerEffect] {
     do {
       let axes = try field.text.split(separator: " ").map { try SweepAxis(String($0)) }
       guard (1...2).contains(axes.count) else { throw SweepError.form(axis: field.text) }
-      var base = settings.recipe([selected], model: model, fingerprint: fingerprint, precision: precision)
-      // A swept seed is each cell's own noise.
-      if axes.contains(where: { $0.name == "seed" }) { base.noiseFromFile = false }
-      let sweep = try Sweep(base, x: axes[0], y: axes.count > 1 ? axes[1] : nil, traits: traits)
-      sweepNumber += 1
-      let request = SweepRequest(number: sweepNumber, sweep: sweep)
-      self.sweep = SweepScreen(request)
-      overlay = .sweep
-      message = nil
-      return [.sweep(request)]
+      return try startSweep(x: axes[0], y: axes.count > 1 ? axes[1] : nil)
     } catch {
       var field = field
       field.problem = "\(error)"
       overlay = .sweepAxes(field)
       return []
     }
+  }
+
+  /// The sweep of a grid that was opened.
+  mutating func startSweep(_ text: Recipe.SweepText) -> [ExplorerEffect] {
+    do {
+      return try startSweep(x: text.x.map { try SweepAxis($0) }, y: text.y.map { try SweepAxis($0) })
+    } catch {
+      message = Message(text: "\(error)", isError: true)
+      return []
+    }
+  }
+
+  private mutating func startSweep(x: SweepAxis?, y: SweepAxis?) throws -> [ExplorerEffect] {
+    var base = recipe(panel: selected)
+    // A swept seed is each cell's own noise.
+    if [x?.name, y?.name].contains("seed") { base.noiseFromFile = false }
+    let sweep = try Sweep(base, x: x, y: y, traits: traits)
+    sweepNumber += 1
+    let request = SweepRequest(number: sweepNumber, model: selectedPanel.own.model, sweep: sweep)
+    self.sweep = SweepScreen(request)
+    overlay = .sweep
+    message = nil
+    return [.sweep(request)]
   }
 
   mutating func receive(_ cell: SweepCell) {
@@ -90,6 +104,7 @@ extension ExplorerState {
   }
 
   private mutating func performOnSweep(_ action: Action) -> [ExplorerEffect] {
+    message = nil
     switch action {
     case .increase: sweep?.move(columns: 1, rows: 0)
     case .decrease: sweep?.move(columns: -1, rows: 0)
@@ -101,7 +116,9 @@ extension ExplorerState {
     case .lastStep: sweep?.move(columns: .max / 2, rows: .max / 2)
     case .toggle: return takeCell()
     case .sweep: return closeSweep()
-    case .nextTheme, .redraw, .quit: return perform(action)
+    case .save, .savePanel: return [.keep(.sweep)]
+    case .copyCommand, .copyComparison: return sweep.map { copy($0.sweep.base, of: selectedPanel) } ?? []
+    case .saveScreen, .nextTheme, .redraw, .quit: return perform(action)
     default: break
     }
     return []
@@ -114,10 +131,12 @@ extension ExplorerState {
       if mouse.action == .press { overlay = nil }
       return []
     case .sweep:
-      if let sweep, mouse.action == .press, mouse.button == .left,
-        let cell = SweepLayout(sweep, size: size).cell(at: mouse.point)
-      {
+      guard let sweep, mouse.action == .press, mouse.button == .left else { return [] }
+      let layout = SweepLayout(sweep, size: size)
+      if let action = layout.helpBarAction(at: mouse.point) { return performOnSweep(action) }
+      if let cell = layout.cell(at: mouse.point) {
         self.sweep?.cursor = cell
+        message = nil
       }
       return []
     default: return nil

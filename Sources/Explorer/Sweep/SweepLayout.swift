@@ -18,6 +18,8 @@ package struct SweepLayout: Sendable {
   /// The picked cell as large as it goes, right of cells that are shown smaller than they are; empty where there
   /// is no room.
   package let preview: CellRect
+  package let helpBarItems: [HelpItem]
+  private let actions: [(item: HelpItem, action: Action)]
   private let grid: CellRect
   private let picture: CellSize
   private let labelWidth: Int
@@ -34,6 +36,14 @@ package struct SweepLayout: Sendable {
     let (body, hint) = aboveHelp.split(bottom: 1)
     (header, self.hint, helpBar) = (head.text, hint.text, help.text)
     columnCount = sweep.columns
+    actions = [
+      (HelpItem(keys: "esc", label: screen.isFinished ? "leave" : "stop and leave", priority: 5), .sweep),
+      (HelpItem(keys: "enter", label: "go on from this cell", priority: 4), .toggle),
+      (HelpItem(keys: "w", label: "save", priority: 3), .save),
+      (HelpItem(keys: "y", label: "copy", priority: 2), .copyCommand),
+    ]
+    let arrows = HelpItem(keys: "← → ↑ ↓", label: "pick", priority: 1)
+    helpBarItems = HelpBar(items: actions.map(\.item) + [arrows]).visibleItems(columns: helpBar.columns)
 
     let yTexts = sweep.y.map { $0.values + [$0.title] } ?? []
     labelWidth = min(Self.widestLabel, max(0, body.columns / 3), yTexts.map(CellText.columns).max() ?? 0)
@@ -100,6 +110,11 @@ package struct SweepLayout: Sendable {
     return CellRect(
       column: grid.column - labelWidth - 1, row: place.row + place.rows / 2, columns: max(0, labelWidth),
       rows: place.isEmpty || labelWidth == 0 ? 0 : 1)
+  }
+
+  package func helpBarAction(at point: CellPoint) -> Action? {
+    let item = HelpBar(items: helpBarItems).item(at: point, in: helpBar)
+    return actions.first { $0.item == item }?.action
   }
 
   package func cell(at point: CellPoint) -> Int? {

@@ -27,12 +27,7 @@ struct SweepPainter {
     let (column, row) = (cursor.column, cursor.row)
     buffer.drawMark(around: layout.frame(column: column, row: row), style: theme[.selected])
     drawHint(into: &buffer)
-    let items = [
-      HelpItem(keys: "esc", label: screen.isFinished ? "leave" : "stop and leave", priority: 3),
-      HelpItem(keys: "enter", label: "go on from this cell", priority: 2),
-      HelpItem(keys: "← → ↑ ↓", label: "pick", priority: 1),
-    ]
-    HelpBar(items: items).draw(into: &buffer, in: layout.helpBar, theme: theme)
+    HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
   }
 
   private var cursor: (column: Int, row: Int) {
@@ -86,7 +81,7 @@ struct SweepPainter {
   }
 
   private func drawHint(into buffer: inout CellBuffer) {
-    if let message = state.message, message.isError {
+    if let message = state.message {
       return message.draw(into: &buffer, hint: layout.hint, theme: theme)
     }
     buffer.write(screen.cursorText, in: layout.hint, style: theme[.text].with(.bold))

@@ -41,9 +41,13 @@ package struct SweepScreen: Sendable {
 package struct SweepRequest: Hashable, Sendable {
   /// Never used twice: what comes late of an earlier sweep is known by it.
   package let number: Int
+  /// The panel's own; nil: the common one.
+  package let model: ModelIdentity?
   package let sweep: Sweep
 
-  package init(number: Int, sweep: Sweep) { (self.number, self.sweep) = (number, sweep) }
+  package init(number: Int, model: ModelIdentity? = nil, sweep: Sweep) {
+    (self.number, self.model, self.sweep) = (number, model, sweep)
+  }
 }
 
 /// A cell that has come to its end.

@@ -27,8 +27,9 @@ package final class SweepWorker: Sendable {
   package func run(_ request: SweepRequest?) {
     wanted.withLock { $0 = request }
     guard let request else { return }
-    model.denoiser.async { [self] denoiser in
+    model.shelf.async { [self] models in
       do {
+        let denoiser = try models.denoiser(request.model)
         var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
         while !run.isFinished, isWanted(request) { outbox.post(try run.advance(request, with: denoiser)) }
       } catch {
@@ -42,7 +43,8 @@ package final class SweepWorker: Sendable {
     of request: SweepRequest, _ model: LoadedModel, fileNoise: Tensor?
   ) -> [ExplorerMessage] {
     do {
-      return try model.denoiser.run { denoiser in
+      return try model.shelf.run { models in
+        let denoiser = try models.denoiser(request.model)
         var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
         var messages: [ExplorerMessage] = []
         while !run.isFinished { messages += try run.advance(request, with: denoiser) }

@@ -40,11 +40,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Sets of samples, from --seed on; their spread is shown.", valueName: "n"))
   var seeds = 3
 
-  @Option(
-    name: .customLong("panel"), parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "Knobs of one panel, instead of Model 1, 2, 3; give it once for each panel.", valueName: "b=1.3,s=0.9"))
-  var panels: [String] = []
+  @OptionGroup var panels: PanelOptions
 
   @Flag(help: "Print JSON instead of tables.") var json = false
 
@@ -56,16 +52,17 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--samples \(samples): expected 8 to 1000000.")
     }
     guard (1...1000).contains(seeds) else { throw ValidationError("--seeds \(seeds): expected 1 to 1000.") }
-    for panel in panels { _ = try KnobAssignment.panel(panel, number: 1, from: .init()) }
   }
 
   func run() throws {
+    let panels = try panels.knobPanels(sharing: sampling.knobs)
     let names: [String?] = models.isEmpty ? [nil] : models
     let subjects = try names.map { try EvaluationSubject($0, engine) }
     let images = try loadImages(size: try commonSize(subjects))
     for subject in subjects { try subject.requireLabels(of: images, data: data) }
     let sitting = try EvaluationSitting(
-      subjects, panels: try sampling.knobs.panels(panels), images, data: data, samples: samples, seeds: seeds,
+      subjects, panels: panels, images, data: data, samples: samples,
+      seeds: seeds,
       sampling, threads: engine.threads)
     let report = try sitting.carryOut()
     print(json ? try report.json() : report.text())

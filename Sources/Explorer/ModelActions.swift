@@ -1,0 +1,73 @@
+import Console
+import Denoising
+import Recipes
+import Widgets
+
+/// A model of a panel's own.
+extension ExplorerState {
+  /// Takes note of a model, so that panels can have it.
+  mutating func learn(_ model: KnownModel) {
+    models.insert(model)
+    controlTables[models.own(model.identity)] = Control.table(for: model.traits)
+  }
+
+  mutating func showModels(_ listings: [ModelListing]) {
+    // What came as a file from elsewhere stays within reach.
+    let known = models.all.filter { model in !listings.contains { $0.name == model.identity.name } }.map {
+      ModelListing(
+        name: $0.identity.name, reference: reference(of: $0), $0.traits.configuration)
+    }
+    // What draws images of another size cannot stand beside the others.
+    keeping.models = (listings + known).filter { $0.imageShape == traits.imageShape }
+    let present = models[selectedPanel.own.model].identity.name
+    overlay = .models(
+      ListMenu(
+        items: keeping.models.map { .init(title: $0.name, detail: $0.traits.joined(separator: " · ")) },
+        selected: keeping.models.firstIndex { $0.name == present } ?? 0))
+  }
+
+  /// How a model is called on the command line.
+  func reference(of model: KnownModel) -> String {
+    model.identity == models.common.identity ? keeping.modelReference ?? model.reference : model.reference
+  }
+
+  /// Has the chosen model opened; where nothing in the list fits, what was typed is a file.
+  mutating func chooseModel(_ menu: ListMenu) -> [ExplorerEffect] {
+    overlay = nil
+    let chosen = menu.selectedItem.map { keeping.models[$0].reference } ?? menu.filter.text
+    guard !chosen.isEmpty else { return [] }
+    message = Message(text: "opening \(chosen) …")
+    return [.open(ModelRequest(panel: selectedPanel.id, reference: chosen))]
+  }
+
+  mutating func take(_ model: KnownModel, into panel: Int) -> [ExplorerEffect] {
+    learn(model)
+    message = nil
+    guard let place = settings.panels.firstIndex(where: { $0.id == panel }) else { return [] }
+    let (own, models) = (models.own(model.identity), models)
+    let name = settings.panels[place].name
+    guard settings.panels[place].own.model != own else {
+      message = Message(text: "\(name) has \(model.identity.name) already")
+      return []
+    }
+    let effects = change(nil) { $0.panels[place].take(own, models) }
+    let label = settings.panels[place].own.label.map { ", drawing \(model.traits.name(ofLabel: $0))" } ?? ""
+    message = Message(text: "\(name) has \(model.identity.name) now\(label); u goes back")
+    return effects
+  }
+
+  /// What is in focus and what is looked at must be there in the selected panel's model.
+  mutating func settleFocus() {
+    let traits = traits
+    if control(focus) == nil {
+      focus = (controls.first { $0.id.section == focus.section } ?? controls.first)?.id ?? .seed
+    }
+    blockCursor = min(blockCursor, max(0, traits.decoderBlocks - 1))
+    attentionPlace.patch = min(attentionPlace.patch, max(0, traits.grid * traits.grid - 1))
+    guard let mask = traits.masks.first else { return }
+    attentionPlace.block = min(attentionPlace.block, traits.masks.count - 1)
+    attentionPlace.head = min(attentionPlace.head, mask.heads - 1)
+    maskSelection.block = maskSelection.block.map { min($0, traits.masks.count - 1) }
+    maskSelection.head = maskSelection.head.map { min($0, mask.heads - 1) }
+  }
+}

@@ -1,0 +1,56 @@
+import Denoising
+import Recipes
+
+/// Settings as recipes, and back.
+extension Settings {
+  /// The recipe that draws these panels with `mezzotint compare`.
+  package func recipe(model: String, fingerprint: String, precision: Precision) -> Recipe {
+    var settings = self
+    settings.spellOutSeeds()
+    var recipe = Recipe(
+      model: model, fingerprint: fingerprint, precision: precision,
+      panels: settings.panels.map { panel in
+        var kept = Panel(name: panel.name, knobs: panel.knobs)
+        if panel.branch > 0 { (kept.branch, kept.earlier) = (panel.branch, panel.earlier) }
+        if panel.own != OwnSettings() { kept.own = panel.own }
+        return kept
+      })
+    let run = settings.run
+    recipe.seed = run.noise.seed
+    if case .file = run.noise { recipe.noiseFromFile = true }
+    recipe.label = run.label
+    recipe.guidance = run.guidance
+    recipe.sampler = run.sampler
+    recipe.count = run.images
+    return recipe
+  }
+
+  /// Where single panels alone start from the user's noise, that becomes the common noise and the others get a seed
+  /// of their own: on the command line `--noise` is for all panels and a panel's seed goes before it.
+  private mutating func spellOutSeeds() {
+    guard case .seed = run.noise,
+      let file = panels.compactMap(\.own.noise).first(where: { if case .file = $0 { true } else { false } })
+    else { return }
+    for place in panels.indices {
+      let noise = panels[place].own.noise ?? run.noise
+      panels[place].own.noise = noise == file ? nil : noise
+    }
+    run.noise = file
+  }
+
+  /// The settings that a recipe asks for.
+  package init(_ recipe: Recipe, _ traits: ModelTraits, noiseFromFile: Bool) {
+    run = RunSettings(
+      noise: noiseFromFile ? .file(seed: recipe.seed) : .seed(recipe.seed),
+      label: traits.labels.isEmpty ? nil : recipe.label ?? 0, guidance: recipe.guidance,
+      sampler: recipe.sampler, images: noiseFromFile ? 1 : ImageCounts.nearest(to: recipe.count))
+    panels = recipe.panels.enumerated().map { place, panel in
+      var settings = PanelSettings(id: place, name: panel.name, knobs: panel.knobs)
+      if let branch = panel.branch, let earlier = panel.earlier, branch > 0, !earlier.isEmpty {
+        (settings.branch, settings.earlier) = (branch, earlier)
+      }
+      settings.own = panel.own ?? OwnSettings()
+      return settings
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Denoising
+
+/// Which weights: the name that people know, and a fingerprint that tells other weights of that name apart.
+package struct ModelIdentity: Hashable, Sendable, Codable {
+  package let name: String
+  package let fingerprint: String
+
+  package init(name: String, fingerprint: String) { (self.name, self.fingerprint) = (name, fingerprint) }
+}
+
+/// A model that was opened, without its weights.
+package struct KnownModel: Sendable {
+  package let identity: ModelIdentity
+  /// How it is called on the command line: a bundled model's name, or a file.
+  package var reference: String
+  package let traits: ModelTraits
+
+  package init(identity: ModelIdentity, reference: String, traits: ModelTraits) {
+    (self.identity, self.reference, self.traits) = (identity, reference, traits)
+  }
+}
+
+/// The model that panels have in common, and those that single panels have for themselves.
+package struct KnownModels: Sendable {
+  package var common: KnownModel
+  private var others: [ModelIdentity: KnownModel] = [:]
+
+  package init(_ common: KnownModel, others: [KnownModel] = []) {
+    self.common = common
+    others.forEach { insert($0) }
+  }
+
+  /// - Parameter traits: of a common model that is known by nothing else.
+  package init(_ traits: ModelTraits) {
+    self.init(KnownModel(identity: .init(name: "", fingerprint: ""), reference: "", traits: traits))
+  }
+
+  package mutating func insert(_ model: KnownModel) {
+    if model.identity != common.identity { others[model.identity] = model }
+  }
+
+  /// Every one, the common one first, then by name.
+  package var all: [KnownModel] {
+    let sorted = others.values.sorted {
+      ($0.identity.name, $0.identity.fingerprint) < ($1.identity.name, $1.identity.fingerprint)
+    }
+    return [common] + sorted
+  }
+
+  /// - Parameter own: what a panel has for itself; nil for the common model.
+  package subscript(own: ModelIdentity?) -> KnownModel {
+    guard let own else { return common }
+    guard let model = others[own] else { preconditionFailure("\(own.name) was never opened") }
+    return model
+  }
+
+  /// What a panel with this model has for itself: nothing where it is the common one.
+  package func own(_ identity: ModelIdentity) -> ModelIdentity? {
+    identity == common.identity ? nil : identity
+  }
+}
+
+extension Recipe {
+  /// Names the models of single panels as they were opened.
+  ///
+  /// - Throws: `ModelLibraryError` for one that was not.
+  /// - Returns: the name of a model whose weights are not those of the recipe.
+  package mutating func adopt(_ models: KnownModels) throws -> String? {
+    var changed: String?
+    for place in panels.indices {
+      guard let wanted = panels[place].own?.model else { continue }
+      let sameName = models.all.filter { $0.identity.name == wanted.name }
+      guard let model = sameName.first(where: { $0.identity == wanted }) ?? sameName.first else {
+        throw ModelLibraryError(reference: wanted.name, known: models.all.map(\.identity.name))
+      }
+      if model.identity != wanted { changed = wanted.name }
+      panels[place].own?.model = models.own(model.identity)
+    }
+    return changed
+  }
+
+  /// Models that single panels have for themselves, each once.
+  package var ownModels: [ModelIdentity] {
+    Set(panels.compactMap { $0.own?.model }).sorted { ($0.name, $0.fingerprint) < ($1.name, $1.fingerprint) }
+  }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import Denoising
+import Recipes
+
+/// A panel as `--panel b=1.3,s=0.9,model=plain,seed=4` says it.
+///
+/// Within it several blocks are written 0+1. `preset=NAME` sets every knob; `name=TEXT` is the title. It, the
+/// model's file and the label may hold commas.
+struct PanelText {
+  private(set) var panel: Panel
+  private(set) var model: String?
+  private(set) var label: String?
+
+  /// It has a model, a label or a way from noise to image of its own.
+  var hasMoreThanKnobs: Bool { panel.own != nil || model != nil || label != nil }
+
+  private static let texts: Set<String> = ["name", "model", "label"]
+  private static let names =
+    KnobName.allCases.map(\.rawValue) + OwnSettings.names + ["preset"] + texts.sorted()
+
+  /// What `--help` says of it.
+  static let help: ArgumentHelp = ArgumentHelp(
+    "One panel, instead of Model 1, 2, 3; give it once for each panel.",
+    discussion: """
+      Knobs as in b=1.3,s=0.9, and what it has for itself: name, preset, model (of the same image size), \
+      \(OwnSettings.names.joined(separator: ", ")), label.
+      """,
+    valueName: "b=1.3,s=0.9")
+
+  /// - Parameter defaults: what it does not say.
+  /// - Throws: `ValidationError` with the setting's name, what was found and what is expected.
+  init(_ text: String, number: Int, from defaults: Knobs) throws {
+    panel = Panel(name: "Panel \(number)", knobs: defaults)
+    var own = OwnSettings()
+    for (key, value) in try Self.pairs(of: text) {
+      switch key {
+      case "name": panel.name = value
+      case "preset": panel.knobs = try PresetOption.preset(named: value).knobs
+      case "model": model = value
+      case "label": label = value
+      case _ where OwnSettings.names.contains(key):
+        do { try own.set(key, to: value) } catch { throw ValidationError("--panel \(text): \(error).") }
+      default:
+        guard let knob = KnobName(rawValue: key) else {
+          throw ValidationError(
+            "--panel \(text): \(key): there is no such setting; expected one of "
+              + "\(Self.names.joined(separator: ", ")).")
+        }
+        panel.knobs = try KnobAssignment.apply(knob, value, to: panel.knobs)
+      }
+    }
+    if own != OwnSettings() { panel.own = own }
+  }
+
+  /// The panel with its model and its label, which only a model's names can tell.
+  /// - Parameter models: takes in the panel's model, which is opened on the common one's thread.
+  func resolved(on common: LoadedModel, _ models: inout KnownModels) throws -> Panel {
+    var own = panel.own ?? OwnSettings()
+    if let model {
+      let opened = try common.shelf.run { try $0.open(model) }
+      models.insert(opened)
+      own.model = models.own(opened.identity)
+    }
+    if let label { own.label = try models[own.model].traits.index(ofLabel: label) }
+    var panel = panel
+    panel.own = own == OwnSettings() ? nil : own
+    return panel
+  }
+
+  private static func pairs(of text: String) throws -> [(key: String, value: String)] {
+    var pairs: [(key: String, value: String)] = []
+    for part in text.split(separator: ",") {
+      let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
+      let continues = pairs.last.map { texts.contains($0.key) } ?? false
+      if pair.count == 2, names.contains(pair[0]) || !continues {
+        pairs.append((pair[0], pair[1]))
+      } else if continues, let last = pairs.indices.last {
+        pairs[last].value += ",\(part)"
+      } else {
+        throw ValidationError("--panel \(text): expected pairs as in b=1.3,s=0.9, found \(part).")
+      }
+    }
+    return pairs
+  }
+}
+
+/// `--panel`, as `compare` and `explore` have it.
+struct PanelOptions: ParsableArguments {
+  @Option(name: .customLong("panel"), parsing: .unconditionalSingleValue, help: PanelText.help)
+  var texts: [String] = []
+
+  func validate() throws {
+    for text in texts { _ = try PanelText(text, number: 1, from: Knobs()) }
+  }
+
+  /// Panels that differ in their knobs alone, for a command that has the rest for all panels in common.
+  func knobPanels(sharing shared: KnobOptions) throws -> [Panel] {
+    let knobs = try shared.knobs()
+    let panels = try described(from: knobs)
+    if let place = panels?.firstIndex(where: \.hasMoreThanKnobs) {
+      throw UsageError(
+        description:
+          "--panel \(texts[place]): expected knobs alone, all else is the same for all panels here; "
+          + "give it as an option")
+    }
+    return try panels?.map(\.panel) ?? others(shared, knobs)
+  }
+
+  /// The panels of a comparison: those described, or Model 1, 2 and 3; with a preset Model 1 beside it.
+  /// - Parameter shared: what the panels leave open.
+  func panels(
+    sharing shared: KnobOptions, on common: LoadedModel, _ models: inout KnownModels
+  ) throws -> [Panel] {
+    let knobs = try shared.knobs()
+    return try described(from: knobs)?.map { try $0.resolved(on: common, &models) } ?? others(shared, knobs)
+  }
+
+  private func described(from knobs: Knobs) throws -> [PanelText]? {
+    guard !texts.isEmpty else { return nil }
+    return try texts.enumerated().map { try PanelText($1, number: $0 + 1, from: knobs) }
+  }
+
+  private func others(_ shared: KnobOptions, _ knobs: Knobs) throws -> [Panel] {
+    guard let preset = try shared.preset.load() else { return Panel.models(sharing: knobs) }
+    return [Panel.models[0], Panel(name: preset.name, knobs: knobs)]
+  }
+}

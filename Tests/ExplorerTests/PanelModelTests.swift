@@ -1,0 +1,236 @@
+import Console
+import Denoising
+import Explorer
+import Foundation
+import Recipes
+import TestSupport
+import Testing
+import Widgets
+
+/// A model of a panel's own: chosen, shown, kept and undone.
+struct PanelModelTests {
+  /// A model of the fixture's image size.
+  private static func model(
+    _ name: String = "plain", labels: [String] = ["robot", "cat"], mask: Bool = false, depth: Int = 4,
+    kernels: Int = 1
+  ) -> KnownModel {
+    var c = UViTConfiguration()
+    (c.imageSize, c.patchSize, c.depth, c.heads) = (32, 8, depth, 1)
+    (c.classes, c.labelNames) = labels.isEmpty ? (0, []) : (labels.count + 1, labels)
+    let one = MixtureMask(alpha: .init([kernels, 1]), sigma: .init([kernels, 1]))
+    let masks = mask ? [MixtureMask](repeating: one, count: depth + 1) : []
+    return KnownModel(
+      identity: .init(name: name, fingerprint: name), reference: "files/\(name).safetensors",
+      traits: ModelTraits(c, masks: masks, parameterCount: 0))
+  }
+
+  /// Gives Model 2 a model.
+  private static func state(
+    with model: KnownModel = model(), columns: Int = 120, rows: Int = 40
+  ) -> ExplorerState {
+    var state = Fixture.state(columns: columns, rows: rows)
+    _ = state.update(.modelOpened(panel: state.selectedPanel.id, model))
+    state.finishRuns()
+    return state
+  }
+
+  private static func listings(_ names: [String]) -> [ModelListing] {
+    var c = UViTConfiguration()
+    c.imageSize = 32
+    return names.map { ModelListing(name: $0, reference: $0, c) }
+  }
+
+  @Test func theListOffersModelsAndTakesWhatIsTypedAsAFile() throws {
+    var state = Fixture.state()
+    #expect(state.press("C") == [.keep(.modelList)])
+    var small = UViTConfiguration()
+    small.imageSize = 16
+    _ = state.update(
+      .models(Self.listings(["avatars", "plain"]) + [ModelListing(name: "small", reference: "small", small)]))
+    #expect(state.lines.contains { $0.contains("plain") && $0.contains("32x32 · no mask · no labels") })
+    #expect(!state.lines.contains { $0.contains("small") }, "it cannot stand beside the others")
+    let panel = state.selectedPanel.id
+    var other = state
+    #expect(state.press("down enter") == [.open(ModelRequest(panel: panel, reference: "plain"))])
+    #expect(state.message?.text == "opening plain …")
+    #expect(
+      other.press("m y / o n e . s t enter") == [.open(ModelRequest(panel: panel, reference: "my/one.st"))])
+  }
+
+  @Test func theMousePicksFromTheListAndTheWheelMovesInIt() throws {
+    var state = Fixture.state()
+    _ = state.update(.models(Self.listings(["avatars", "bare", "plain"])))
+    let row = try #require(state.lines.firstIndex { $0.contains(" plain ") })
+    func mouse(_ action: MouseEvent.Action, row: Int) -> [ExplorerEffect] {
+      state.update(
+        .input(.mouse(MouseEvent(point: CellPoint(column: 20, row: row), button: .left, action: action))))
+    }
+    _ = mouse(.wheelDown, row: row)
+    #expect(state.lines.contains { $0.contains("› bare") })
+    #expect(
+      mouse(.press, row: row) == [.open(ModelRequest(panel: state.selectedPanel.id, reference: "plain"))])
+    #expect(state.overlay == nil)
+    _ = state.update(.presets(Preset.builtIn, warning: nil))
+    let late = try #require(state.lines.firstIndex { $0.contains(" late freeu ") })
+    _ = mouse(.press, row: late)
+    #expect(state.selectedPanel.knobs.freeUSteps == .init(from: 0.4, to: 1))
+    _ = state.update(.presets(Preset.builtIn, warning: nil))
+    _ = mouse(.press, row: 0)
+    #expect(state.overlay == nil, "a click elsewhere closes")
+  }
+
+  @Test func takingAModelIsOneStepOfUndo() {
+    var state = Self.state()
+    let (before, after) = (Fixture.state().settings, state.settings)
+    #expect(after.panels.map(\.own.model?.name) == [nil, "plain", nil])
+    #expect(state.message?.text == "Model 2 has plain now; u goes back")
+    #expect(state.lines[1].contains("plain  b 1.30  s 1.00"), "\(state.lines[1])")
+    #expect(state.ownModels.count == 1)
+    state.press("u")
+    #expect(state.settings == before && state.ownModels.isEmpty)
+    state.press("U")
+    #expect(state.settings == after)
+    let common = state.models.common
+    _ = state.update(.modelOpened(panel: state.selectedPanel.id, common))
+    #expect(state.selectedPanel.own.model == nil)
+  }
+
+  @Test func onlyTheNewModelsPanelRunsAgain() {
+    var state = Fixture.state()
+    state.finishRuns()
+    let effects = state.update(.modelOpened(panel: 1, Self.model()))
+    guard case .run(let jobs) = effects.first else {
+      Issue.record("nothing runs")
+      return
+    }
+    #expect(jobs.map(\.panel) == [1])
+    #expect(jobs[0].plan.model?.name == "plain")
+    #expect(jobs[0].plan.commonSteps(with: state.settings.plan(of: state.settings.panels[0])) == 0)
+  }
+
+  @Test func aPanelsControlsAreThoseOfItsModel() {
+    var state = Self.state()
+    #expect(!state.controls.contains { $0.id == .maskStrength })
+    #expect(state.lines.contains { $0.contains("this model has none") })
+    state.press("1")
+    while state.focus != .maskStrength { state.press("down") }
+    state.press("right")
+    #expect(state.settings.panels.map(\.knobs.maskStrength) == [1.05, 1, 1.05])
+    state.press("2")
+    #expect(state.controls.contains { $0.id == state.focus }, "the focus is on something that is there")
+    while state.focus != .blocks { state.press("down") }
+    state.press("a enter")
+    #expect(state.settings.panels.map(\.knobs.blocks) == [nil, [1], nil], "blocks are the model's own")
+  }
+
+  @Test func choosingAnotherPanelMovesNothing() {
+    var state = Self.state()
+    func places() -> [CellRect] {
+      let layout = ExplorerLayout(state)
+      return [layout.timeline] + layout.panels.map(\.picture) + layout.filmStrip.map(\.picture)
+    }
+    let plain = places()
+    state.press("1")
+    #expect(places() == plain)
+  }
+
+  @Test func labelsGoByTheirNames() {
+    // The common label is robot; the model knows it in another place.
+    let other = Self.state(with: Self.model(labels: ["dog", "robot"]))
+    #expect(other.selectedPanel.own.label == 1)
+    #expect(other.lines[1].contains("plain  b 1.30  s 1.00  robot"), "\(other.lines[1])")
+    let none = Self.state(with: Self.model(labels: ["dog"]))
+    #expect(none.selectedPanel.own.label == 0)
+    #expect(none.message?.text == "Model 2 has plain now, drawing dog; u goes back")
+    let same = Self.state(with: Self.model(labels: ["robot", "cat"]))
+    #expect(same.selectedPanel.own.label == nil, "the common label is its label")
+    var bare = Self.state(with: Self.model(labels: []))
+    #expect(!bare.controls.contains { $0.id == .label })
+    #expect(bare.recipe(panel: 1).label == nil)
+    bare.press("1 c")
+    #expect(bare.settings.run.label == 1)
+  }
+
+  @Test func aLabelThatOnlyThePanelsModelHasStaysItsOwn() {
+    var state = Self.state(with: Self.model(labels: ["dog", "fox"]))
+    while state.focus != .label { state.press("down") }
+    state.press("o")
+    #expect(state.selectedPanel.own.label == 0 && state.message?.isError == true)
+    state.press("right")
+    #expect(state.selectedPanel.own.label == 1 && state.settings.run.label == 0)
+    _ = state.update(.modelOpened(panel: 1, Self.model("other", labels: ["fox"])))
+    #expect(state.selectedPanel.own.label == 0, "fox goes along")
+  }
+
+  @Test func guidanceIsLeftToTheModelsThatHaveIt() {
+    var c = UViTConfiguration()
+    (c.imageSize, c.classes, c.labelNames) = (32, 2, ["robot", "cat"])
+    let all = KnownModel(
+      identity: .init(name: "named", fingerprint: "n"), reference: "named",
+      traits: ModelTraits(c, masks: [], parameterCount: 0))
+    var state = Self.state(with: all)
+    state.press("1")
+    while state.focus != .guidance { state.press("down") }
+    state.press("= 2 enter")
+    let runs = state.settings.panels.map { state.settings.run(of: $0).guidance }
+    #expect(runs == [2, 1, 2])
+  }
+
+  @Test func theMasksViewSaysWhereThereIsNone() {
+    var state = Self.state(columns: 100, rows: 40)
+    state.press("m")
+    #expect(state.arrangement == .mask)
+    #expect(state.lines.contains { $0.contains("no mask") })
+    #expect(state.lines.contains { $0.contains("plain was trained without a mask") })
+    #expect(state.missingProbe == nil)
+    state.press("1")
+    #expect(state.lines.contains { $0.contains("M, in 0 head 1") })
+    #expect(state.missingProbe != nil)
+  }
+
+  @Test func aCopiedComparisonNamesTheModel() {
+    var state = Self.state()
+    guard case .copy(let all) = state.press("Y").first, case .copy(let one) = state.press("y").first else {
+      Issue.record("nothing is copied")
+      return
+    }
+    #expect(all.hasPrefix("mezzotint compare avatars "))
+    #expect(all.contains("--panel 'name=Model 2,model=files/plain.safetensors,b=1.3' "))
+    #expect(one.hasPrefix("mezzotint sample files/plain.safetensors "))
+  }
+
+  @Test func panelsWithSettingsOfTheirOwnAreSavedAndComeBack() throws {
+    let folder = try ModelFolder()
+    var state = Self.state()
+    while state.focus != .seed { state.press("down") }
+    state.press("1 o right 3")
+    while state.focus != .steps { state.press("down") }
+    state.press("o right")
+    state.finishRuns()
+    let keeper = Keeper(folder: folder.url)
+    guard case .saved(let name) = keeper.message(for: .panels, state, theme: .dark) else {
+      Issue.record("it was refused")
+      return
+    }
+    let recipe = try Recipe(inPNG: folder.url.appending(path: name))
+    #expect(recipe == state.recipe)
+    #expect(recipe.panels.map(\.own?.seed) == [1, nil, nil])
+    #expect(recipe.panels.map(\.own?.steps) == [nil, nil, 5])
+    let again = Settings(recipe, Fixture.traits(), noiseFromFile: false)
+    #expect(again == state.settings)
+  }
+
+  @Test func whereOnlyOnePanelHasTheUsersNoiseTheOthersNameTheirSeeds() {
+    var settings = Settings(
+      Recipe(model: "m", precision: .fp32, panels: Panel.models), Fixture.traits(), noiseFromFile: false)
+    settings.panels[1].own.noise = .file(seed: 4)
+    settings.panels[2].own.noise = .seed(9)
+    let recipe = settings.recipe(model: "m", fingerprint: "f", precision: .fp32)
+    #expect(recipe.noiseFromFile && recipe.seed == 4)
+    #expect(recipe.panels.map(\.own?.seed) == [0, nil, 9])
+    let command = recipe.command(labels: [], output: "o.png")
+    #expect(command.contains("--noise NOISE.safetensors --seed 4 "))
+    #expect(
+      command.contains("'name=Model 1,seed=0' --panel 'name=Model 2,b=1.3' --panel 'name=Model 3,seed=9"))
+  }
+}

@@ -1,0 +1,236 @@
+import Denoising
+import Foundation
+import Pictures
+import Recipes
+import Sampling
+import Tensors
+import TestSupport
+import Testing
+
+/// Panels with a model, a seed or a sampler of their own.
+struct PanelModelTests {
+  private static func load(_ folder: ModelFolder) throws -> LoadedModel {
+    try LoadedModel(folder.file("masked"), precision: .fp32, threads: 1)
+  }
+
+  private static func known(_ model: LoadedModel) -> KnownModel {
+    KnownModel(identity: model.identity, reference: model.name, traits: model.traits)
+  }
+
+  private static func open(_ url: URL, on model: LoadedModel) throws -> KnownModel {
+    try model.shelf.run { try $0.open(url, reference: url.path) }
+  }
+
+  private static func recipe(_ model: LoadedModel, own: OwnSettings) -> Recipe {
+    var second = Panel(name: "second", knobs: Knobs(b: 1.3, s: 0.7))
+    second.own = own
+    var recipe = Recipe(
+      model: model.name, fingerprint: model.fingerprint, precision: .fp32,
+      panels: [Panel(name: "first", knobs: Knobs()), second])
+    recipe.sampler.steps = 4
+    recipe.count = 2
+    return recipe
+  }
+
+  private static func own(_ model: KnownModel? = nil) -> OwnSettings {
+    var own = OwnSettings()
+    own.model = model?.identity
+    (own.seed, own.label, own.guidance) = (7, 2, 1.5)
+    (own.sampler, own.steps, own.spacing, own.eta) = (.ddim, 3, .trailing, 0.5)
+    return own
+  }
+
+  @Test func eachPanelIsWhatItsModelDrawsAlone() throws {
+    let folder = try ModelFolder()
+    let model = try Self.load(folder)
+    let plain = try Self.open(folder.file("plain"), on: model)
+    let recipe = Self.recipe(model, own: Self.own(plain))
+    let models = KnownModels(Self.known(model), others: [plain])
+    let together = try model.shelf.run { shelf in
+      var run = try SamplingRun(recipe, models)
+      let denoisers = try recipe.panels.map { try shelf.denoiser($0.own?.model) }
+      while !run.isFinished { _ = try run.advance(with: denoisers) }
+      return run.results
+    }
+    for (place, file) in ["masked", "plain"].enumerated() {
+      let alone = recipe.alone(place, for: models[recipe.panels[place].own?.model].traits)
+      #expect(alone.model == file && alone.panels[0].own == nil)
+      let single = try LoadedModel(folder.file(file), precision: .fp32, threads: 1)
+      #expect(try finish(alone, on: single).results[0].values == together[place].values, "\(file)")
+    }
+  }
+
+  @Test func aRecipeKeepsWhatPanelsHaveForThemselvesAndOlderOnesStillRead() throws {
+    let identity = ModelIdentity(name: "plain", fingerprint: "0123456789abcdef")
+    let model = KnownModel(
+      identity: identity, reference: "",
+      traits: ModelTraits(UViTConfiguration(), masks: [], parameterCount: 0))
+    var second = Panel(name: "b", knobs: Knobs())
+    second.own = Self.own(model)
+    let recipe = Recipe(model: "m", precision: .fp32, panels: [Panel(name: "a", knobs: Knobs()), second])
+    let json = try recipe.json()
+    #expect(try JSONDecoder().decode(Recipe.self, from: Data(json.utf8)) == recipe)
+    let older = try Recipe(model: "m", precision: .fp32, panels: Panel.models).json()
+    #expect(!older.contains("own"))
+    #expect(try JSONDecoder().decode(Recipe.self, from: Data(older.utf8)).panels == Panel.models)
+  }
+
+  @Test func aPanelAloneHasItsOwnSettingsInThePlaceOfTheCommonOnes() {
+    let traits = ModelTraits(UViTConfiguration(), masks: [], parameterCount: 0)
+    var second = Panel(name: "b", knobs: Knobs(b: 1.2))
+    second.own = Self.own()
+    var recipe = Recipe(model: "m", precision: .fp32, panels: [Panel(name: "a", knobs: Knobs()), second])
+    (recipe.seed, recipe.noiseFromFile, recipe.guidance) = (1, true, 3)
+    let alone = recipe.alone(1, for: traits)
+    #expect(alone.panels == [Panel(name: "b", knobs: Knobs(b: 1.2))])
+    #expect(alone.seed == 7 && !alone.noiseFromFile && alone.label == 2 && alone.guidance == 1.5)
+    #expect(alone.sampler == SamplerSettings(sampler: .ddim, steps: 3, spacing: .trailing, eta: 0.5))
+    #expect(recipe.alone(0, for: traits).noiseFromFile && recipe.alone(0, for: traits).guidance == 3)
+  }
+
+  @Test func whatAPanelsModelCannotFollowIsOneLineWithItsName() throws {
+    let folder = try ModelFolder()
+    let model = try Self.load(folder)
+    func refusal(_ name: String, _ change: (inout Recipe) -> Void) throws -> String {
+      let other = try Self.open(folder.file(name), on: model)
+      var own = OwnSettings()
+      own.model = other.identity
+      var recipe = Self.recipe(model, own: own)
+      change(&recipe)
+      do {
+        try recipe.requireUse(by: KnownModels(Self.known(model), others: [other]))
+        return "accepted"
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(try refusal("plain") { $0.label = 1 } == "accepted")
+    #expect(try refusal("plain") { $0.panels[0].knobs.maskStrength = 0.5 } == "accepted")
+    #expect(
+      try refusal("plain") { $0.panels[1].knobs.maskStrength = 0.5 }
+        == "second, plain: --mask-strength, --alpha-gain and --sigma-gain: this model was trained without a "
+        + "mask; leave it out")
+    #expect(
+      try refusal("named") { $0.label = 1 }
+        == "second: named has labels of its own, left, right; give the panel one of them, as in label=left")
+    #expect(try refusal("named") { $0.panels[1].own?.label = 1 } == "accepted")
+    #expect(try refusal("plain") { $0.panels[1].own?.steps = 1000 }.hasPrefix("1000 steps are not possible"))
+  }
+
+  @Test func aModelOfAnotherImageSizeIsRefused() throws {
+    let folder = try ModelFolder()
+    let model = try Self.load(folder)
+    #expect(throws: ModelShelfError.imageShape(model: "model", expected: [3, 16, 16], found: [3, 32, 32])) {
+      try Self.open(golden("plain/model.safetensors"), on: model)
+    }
+  }
+
+  @Test func theSameWeightsAreLoadedOnceAndLetGoWhenNobodyHasThem() throws {
+    let folder = try ModelFolder()
+    let model = try Self.load(folder)
+    try FileManager.default.copyItem(at: folder.file("plain"), to: folder.file("twin"))
+    let (plain, twin) = try (
+      Self.open(folder.file("plain"), on: model), Self.open(folder.file("twin"), on: model)
+    )
+    #expect(plain.identity != twin.identity)
+    let (first, masked) = (plain.identity, model.identity)
+    let second = twin.identity
+    try model.shelf.run { shelf in
+      #expect(shelf.count == 2)
+      let (plain, twin) = (try shelf.denoiser(first), try shelf.denoiser(second))
+      #expect(plain === twin)
+      let (own, common) = (try shelf.denoiser(masked), try shelf.denoiser(nil))
+      #expect(own === common)
+      shelf.keep(only: [second])
+      #expect(shelf.count == 2)
+      shelf.keep(only: [])
+      #expect(shelf.count == 1)
+      let again = try shelf.denoiser(first)
+      #expect(!again.traits.hasMask, "it is loaded again")
+      shelf.keep(only: [])
+    }
+    try rewriteGolden(to: folder.file("twin"), scale: 2)
+    #expect(throws: ModelShelfError.changed(model: "twin")) {
+      try model.shelf.run { _ = try $0.denoiser(second) }
+    }
+  }
+
+  @Test func aModelOfARecipeIsFoundByItsWeights() throws {
+    let (folder, other) = try (ModelFolder(), ModelFolder())
+    try rewriteGolden(to: other.file("masked"), scale: 2)
+    let model = try Self.load(other)
+    let library = ModelLibrary(folders: [folder.url])
+    let file = try library.file("masked", fingerprint: model.fingerprint, or: [other.url])
+    #expect(file == other.file("masked"))
+    #expect(library.reference(to: file) == other.file("masked").path)
+    #expect(try library.file("masked", fingerprint: "else", or: [other.url]) == folder.file("masked"))
+    #expect(library.reference(to: folder.file("masked")) == "masked")
+    #expect(throws: ModelLibraryError.self) { try library.file("none", fingerprint: nil, or: [other.url]) }
+  }
+
+  @Test func modelFilesAreListedWithTheirTraits() throws {
+    let folder = try ModelFolder()
+    try rewriteGolden(to: folder.file("plain.training"))
+    try Data("no model".utf8).write(to: folder.file("noise"))
+    let listings = ModelLibrary(folders: []).listings(and: folder.url)
+    #expect(listings.map(\.name) == ["masked", "named", "plain"])
+    #expect(listings.map(\.reference)[2] == "plain.safetensors")
+    #expect(listings[0].traits == ["16x16", "mask K = 3", "label 0, label 1, label 2, label 3"])
+    #expect(listings[1].traits[2] == "left, right")
+    #expect(listings[2].traits[1] == "no mask")
+  }
+
+  @Test func theCommandNamesModelsAndSettingsOfPanels() throws {
+    var c = UViTConfiguration()
+    (c.classes, c.labelNames) = (3, ["robot", "a,b"])
+    let traits = ModelTraits(c, masks: [], parameterCount: 0)
+    let plain = KnownModel(
+      identity: .init(name: "plain", fingerprint: "1"), reference: "my/plain.safetensors", traits: traits)
+    var panels = [Panel(name: "a", knobs: Knobs()), Panel(name: "b", knobs: Knobs(b: 1.5))]
+    panels[1].own = Self.own(plain)
+    var recipe = Recipe(model: "m", precision: .fp32, panels: panels)
+    func words() -> String { recipe.command(labels: [], others: [plain], output: "o.png") }
+    #expect(
+      words().contains(
+        " --panel name=a --panel name=b,model=my/plain.safetensors,label=2,seed=7,guidance=1.5,"
+          + "sampler=ddim,steps=3,spacing=trailing,eta=0.5,b=1.5 "))
+    recipe.panels[1].own?.label = 1
+    #expect(words().contains(",label=1,"), "a name with a comma would end too soon")
+    recipe.panels = [recipe.panels[0]]
+    recipe.sweep = Recipe.SweepText(x: "b=1,2", y: nil)
+    #expect(words().hasPrefix("mezzotint sweep m --x b=1,2 --seed 0 "))
+  }
+
+  @Test func fittedKnobsAreWhatAModelCanFollow() throws {
+    let plain = try LoadedModel(golden("plain/model.safetensors"), precision: .fp32).traits
+    let masked = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32).traits
+    var knobs = Knobs(b: 1.5, s: 0.5)
+    (knobs.maskStrength, knobs.alphaGain, knobs.sigmaGain) = (0.5, 2, 3)
+    let (within, beyond) = (
+      MixtureKey(block: 4, head: 3, kernel: 2, parameter: .alpha),
+      MixtureKey(block: 5, head: 0, kernel: 0, parameter: .sigma)
+    )
+    knobs.mixture = [within: 1, beyond: 2]
+    knobs.blocks = [0, 3]
+    for traits in [plain, masked] {
+      #expect(throws: ModelError.self) { try knobs.requireUse(by: traits) }
+      let fitted = knobs.fitted(to: traits)
+      try fitted.requireUse(by: traits)
+      #expect(fitted.b == 1.5 && fitted.s == 0.5)
+    }
+    #expect(knobs.fitted(to: masked).mixture == [within: 1])
+    #expect(knobs.fitted(to: masked).blocks == [0])
+    #expect(knobs.fitted(to: plain) == Knobs(b: 1.5, s: 0.5), "its only block is all blocks")
+  }
+
+  @Test func theOutputsMeanIsThatOfItsChannelsAndOfItsPixels() {
+    // Two images of two channels, 1 x 2 pixels.
+    let output = OutputMean(Tensor([2, 2, 1, 2], values: [1, 2, 3, 6, -1, -2, 1, 0]))
+    #expect(output.width == 4 && output.height == 1)
+    #expect(output.values == [2, 4, 0, -1])
+    #expect(output.channels == [0, 2.5])
+    let five = OutputMean(Tensor([5, 1, 1, 1], values: [1, 2, 3, 4, 5]))
+    #expect((five.width, five.height) == (3, 2))
+    #expect(five.values == [1, 2, 3, 4, 5, 0])
+  }
+}
