@@ -14,8 +14,8 @@ package struct FramePacer {
   private var target: CellBuffer?
   /// Picture cells in one part; nil: as many as there are.
   private var limit: Int?
-  /// Picture cells in the last part.
-  private var count = 0
+  /// What the terminal showed before the last part.
+  private var before: CellBuffer?
   /// Where the next part begins, or the cells at the top would always be first.
   private var place = 0
 
@@ -31,24 +31,25 @@ package struct FramePacer {
   package mutating func nextPart() -> CellBuffer? {
     guard let target else { return nil }
     guard let shown, shown.size == target.size else {
-      (self.shown, self.target, isBehind, count) = (target, nil, false, 0)
+      (self.shown, self.before, self.target, isBehind) = (target, nil, nil, false)
       return target
     }
-    let next = step(from: shown, to: target)
+    isBehind = false
+    let next = limit.map { step(from: shown, to: target, limit: $0) } ?? target
     if !isBehind { self.target = nil }
-    self.shown = next
+    (self.shown, before) = (next, shown)
     return next
   }
 
-  private mutating func step(from shown: CellBuffer, to target: CellBuffer) -> CellBuffer {
+  private mutating func step(from shown: CellBuffer, to target: CellBuffer, limit: Int) -> CellBuffer {
     var next = target
-    (count, isBehind) = (0, false)
+    var count = 0
     let start = place
     for offset in target.cells.indices {
       let index = (start + offset) % target.cells.count
-      let (old, new) = (shown.cells[index], target.cells[index])
-      guard old != new, old.attributes.contains(.image), new.attributes.contains(.image) else { continue }
-      if let limit, count >= limit {
+      let old = shown.cells[index]
+      guard Self.isPictureChange(from: old, to: target.cells[index]) else { continue }
+      if count >= limit {
         if !isBehind { place = index }
         isBehind = true
         next.setCells(at: CellPoint(column: index % target.width, row: index / target.width), count: 1) { _ in
@@ -61,8 +62,14 @@ package struct FramePacer {
     return next
   }
 
+  private static func isPictureChange(from old: Cell, to new: Cell) -> Bool {
+    old != new && old.attributes.contains(.image) && new.attributes.contains(.image)
+  }
+
   /// The terminal has taken the last part.
   package mutating func sent(in time: Duration) {
+    guard time > Self.target || limit != nil, let before, let shown else { return }
+    let count = zip(before.cells, shown.cells).count { Self.isPictureChange(from: $0, to: $1) }
     guard count > 0 else { return }
     if time > Self.target {
       limit = max(Self.fewestCells, Int(Double(count) * (Self.target / time)))
@@ -72,5 +79,5 @@ package struct FramePacer {
   }
 
   /// Nothing is known of what the terminal shows: the next frame goes out whole.
-  package mutating func forget() { (shown, isBehind) = (nil, false) }
+  package mutating func forget() { (shown, before, isBehind) = (nil, nil, false) }
 }

@@ -9,36 +9,60 @@ extension ExplorerLayout {
   static let leastControlRows = 5
   /// Name, b and s stand side by side in a title.
   private static let narrowestPanel = 24
+  /// Pictures of panels in several rows.
+  private static let leastPictureRows = 10
   /// Title, footer and divergence of a panel.
   static let textRows = 3
 
-  /// All panels side by side, the controls in three columns below. Where they do not fit, there are as many as do,
-  /// with a row of tabs for all of them above.
+  /// All panels side by side, in several rows where that shows more of them or larger; the controls in three columns
+  /// below. Where they do not all fit there is a row of tabs for them above.
   mutating func arrangePanels(_ state: ExplorerState, in body: CellRect) {
     let gap = body.columns >= 100 ? 3 : 1
     let count = state.settings.panels.count
-    let fitting = min(count, max(1, (body.columns + gap) / (Self.narrowestPanel + gap)))
+    let grid = PanelGrid.best(state, in: body.size, gap: gap)
     // By whole pages, so that choosing a panel that is in sight moves nothing.
-    let first = min(state.selected / fitting * fitting, count - fitting)
-    let (top, body) = body.split(top: fitting < count ? 1 : 0)
+    let first = min(state.selected / grid.shown * grid.shown, count - grid.shown)
+    let (top, rest) = body.split(top: grid.shown < count ? 1 : 0)
     tabs = top.indentedText
-    let columns = Self.columns(of: body, count: fitting, gap: gap)
-    let fit = Self.fit(
-      state,
-      in: CellSize(
-        columns: columns.first?.columns ?? 0,
-        rows: body.rows - Self.textRows - 1 - Self.leastControlRows))
-    panels = columns.enumerated().map { place, column in
-      Self.panel(first + place, in: column, fit: fit, body: body)
+    let height = grid.fit.cells.rows + Self.textRows
+    let columns = Self.columns(of: rest, count: grid.perRow, gap: gap)
+    panels = (0..<grid.shown).map { place in
+      let column = columns[place % grid.perRow].split(top: place / grid.perRow * height).rest
+      return Self.panel(first + place, in: column, fit: grid.fit, body: body)
     }
-    let (_, below) = body.split(top: fit.cells.rows + Self.textRows)
-    let (time, rest) = below.split(top: 1)
+    let (time, below) = rest.split(top: grid.rows * height).rest.split(top: 1)
     timeline = time.indentedText
     // A line of air where there is room for it.
-    let area = rest.rows > 7 ? rest.split(top: 1).rest : rest
+    let area = below.rows > 7 ? below.split(top: 1).rest : below
     sections = Self.allSections(state, in: area, gap: gap)
     let mostRows = ControlID.Section.allCases.map(state.mostRows).max() ?? 0
     filmStrip = Self.frames(of: state, below: 2 + mostRows, in: area)
+  }
+
+  /// How panels stand: so many rows, each of so many, with pictures of one size.
+  private struct PanelGrid {
+    let rows, perRow, shown: Int
+    let fit: HalfBlockImage.Fit
+
+    init(_ state: ExplorerState, rows: Int, in size: CellSize, gap: Int) {
+      let count = state.settings.panels.count
+      let most = max(1, (size.columns + gap) / (narrowestPanel + gap))
+      self.rows = rows
+      perRow = min(most, (count + rows - 1) / rows)
+      shown = min(count, perRow * rows)
+      let left = size.rows - (shown < count ? 1 : 0) - 1 - leastControlRows
+      let room = CellSize(columns: (size.columns - gap * (perRow - 1)) / perRow, rows: left / rows - textRows)
+      fit = ExplorerLayout.fit(state, in: room)
+    }
+
+    /// The one that shows most panels; of those the one with the largest pictures.
+    static func best(_ state: ExplorerState, in size: CellSize, gap: Int) -> PanelGrid {
+      let one = PanelGrid(state, rows: 1, in: size, gap: gap)
+      let more = (2...3).map { PanelGrid(state, rows: $0, in: size, gap: gap) }
+      return more.filter { $0.fit.cells.rows >= leastPictureRows }.reduce(one) { best, next in
+        (next.shown, next.fit.width) > (best.shown, best.fit.width) ? next : best
+      }
+    }
   }
 
   /// All controls in three columns.

@@ -140,6 +140,13 @@ package struct ExplorerLayout: Sendable {
     return helpItems.first { $0.item == item }?.action
   }
 
+  /// Where a message stands: in the row of hints, and where that is too short over the rows above it too.
+  package static func messageArea(_ text: String, hint: CellRect) -> CellRect {
+    let count = min(TextWrapping.lines(of: text, width: hint.columns).count, hint.endRow)
+    return CellRect(
+      column: hint.column, row: hint.endRow - max(1, count), columns: hint.columns, rows: max(1, count))
+  }
+
   /// The list of actions, inside its frame.
   package static func palette(in screen: CellRect) -> CellRect {
     Frame.inside(paletteFrame(in: screen)).inset(columns: 1, rows: 0)

@@ -133,24 +133,11 @@ package struct ExplorerView {
       drawField(field, into: &buffer)
     default:
       if let message = state.message {
-        draw(message, into: &buffer)
+        message.draw(into: &buffer, hint: layout.hint, theme: theme)
       } else {
         buffer.write(state.control(state.focus)?.hint ?? "", in: layout.hint, style: theme[.muted])
       }
     }
-  }
-
-  /// A message that is longer than its row is written whole, over the rows above.
-  private func draw(_ message: ExplorerState.Message, into buffer: inout CellBuffer) {
-    let role: ThemeRole = message.isError ? .error : .text
-    let hint = layout.hint
-    let count = min(TextWrapping.lines(of: message.text, width: hint.columns).count, hint.endRow)
-    guard count > 1 else { return buffer.write(message.text, in: hint, style: theme[role]) }
-    let area = CellRect(
-      column: hint.column, row: hint.endRow - count, columns: hint.columns, rows: count)
-    buffer.fill(
-      CellRect(column: 0, row: area.row, columns: buffer.width, rows: count), style: theme[.popup])
-    buffer.write(paragraph: message.text, in: area, style: theme.inPopup[role])
   }
 
   private func drawField(_ field: TextField, into buffer: inout CellBuffer) {
@@ -158,5 +145,19 @@ package struct ExplorerView {
     let (area, note) = layout.hint.split(right: layout.hint.columns > 60 ? help.count : 0)
     field.draw(into: &buffer, in: area, theme: theme)
     buffer.write(help, in: note, style: theme[.muted])
+  }
+}
+
+extension ExplorerState.Message {
+  /// A message that is longer than its row is written whole, over the rows above.
+  func draw(into buffer: inout CellBuffer, hint: CellRect, theme: Theme) {
+    let area = ExplorerLayout.messageArea(text, hint: hint)
+    let isLong = area.rows > 1
+    if isLong {
+      let ground = CellRect(column: 0, row: area.row, columns: buffer.width, rows: area.rows)
+      buffer.fill(ground, style: theme[.popup])
+    }
+    let style = (isLong ? theme.inPopup : theme)[isError ? .error : .text]
+    buffer.write(paragraph: text, in: area, style: style)
   }
 }

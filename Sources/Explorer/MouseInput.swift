@@ -4,7 +4,14 @@ import Widgets
 /// The mouse.
 extension ExplorerState {
   mutating func handle(_ mouse: MouseEvent) -> [ExplorerEffect] {
-    if mouse.action == .press { message = nil }
+    if mouse.action == .press, let message {
+      self.message = nil
+      // What lies under a long message is not pressed with it.
+      let area = ExplorerLayout.messageArea(message.text, hint: ExplorerLayout(self).hint)
+      if overlay == nil, area.rows > 1, mouse.point.row >= area.row, mouse.point.row < area.endRow {
+        return []
+      }
+    }
     if let effects = handleSweep(mouse) { return effects }
     if let overlay { return handle(mouse, over: overlay) }
     let layout = ExplorerLayout(self)

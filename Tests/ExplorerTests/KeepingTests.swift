@@ -47,6 +47,19 @@ struct KeepingTests {
     #expect(state.lines.count { $0.contains("--seed") } == 0)
   }
 
+  @Test func aPressOnALongLineOnlyTakesItAway() {
+    var state = Fixture.state()
+    state.press("y")
+    let before = state.settings
+    _ = state.update(
+      .input(.mouse(MouseEvent(point: CellPoint(column: 16, row: 20), button: .left, action: .press))))
+    #expect(state.message == nil)
+    #expect(state.settings == before && state.focus == .b)
+    _ = state.update(
+      .input(.mouse(MouseEvent(point: CellPoint(column: 16, row: 20), button: .left, action: .press))))
+    #expect(state.focus != .b, "without it the same press meets a knob")
+  }
+
   @Test func aPresetIsTakenIntoTheSelectedPanelAsOneStepOfUndo() {
     var state = Fixture.state()
     #expect(state.press("e") == [.keep(.presetList)])

@@ -67,6 +67,15 @@ struct TabTests {
     }
   }
 
+  @Test(arguments: [(120, 40, 6, 24), (200, 60, 8, 32), (200, 60, 12, 30)])
+  func panelsStandInRowsWhereThatShowsMore(columns: Int, rows: Int, panels: Int, width: Int) {
+    let layout = ExplorerLayout(Self.state(panels: panels, columns: columns, rows: rows))
+    #expect(layout.panels.map(\.index) == Array(0..<panels))
+    #expect(layout.tabs.isEmpty)
+    #expect(Set(layout.panels.map(\.picture.row)).count > 1)
+    #expect(layout.panels.allSatisfy { $0.picture.columns >= width && $0.title.columns >= 24 })
+  }
+
   @Test func narrowScreensKeepOnePanelWithItsTitle() {
     let state = Self.state(panels: 3, columns: 30)
     let layout = ExplorerLayout(state)

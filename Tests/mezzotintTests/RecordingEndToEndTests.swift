@@ -89,13 +89,19 @@ import Testing
     #expect(terminal.waitForExit() == .status(0))
   }
 
-  @Test func aModelFileThatIsReplacedOrCutDownDoesNotMatterToAnOpenExplorer() throws {
+  @Test(arguments: [
+    "truncate -s 100 own.safetensors", "rm own.safetensors",
+    "head -c 20000000 /dev/urandom > own.safetensors",
+    "echo other > new && mv new own.safetensors",
+  ])
+  func whatHappensToAModelFileDoesNotMatterToAnOpenExplorer(command: String) throws {
     let folder = try TestFolder()
     let bundled = try Program.run("info").output.split(separator: "\n").first { $0.hasPrefix("file") }
     let path = try #require(bundled?.split(separator: " ").last.map(String.init))
     try FileManager.default.copyItem(atPath: path, toPath: folder.path("own.safetensors"))
     let terminal = try KeepingEndToEndTests.explore(in: folder, "own.safetensors --steps 4")
-    truncate(folder.path("own.safetensors"), 100)
+    let shell = try PseudoTerminal("/bin/sh", ["-c", "cd \(folder.url.path); \(command)"])
+    #expect(shell.waitForExit() == .status(0))
     terminal.send("n")
     #expect(terminal.wait { $0.text.contains("seed 1") && $0.text.contains("■ 4/4") })
     terminal.send("w")

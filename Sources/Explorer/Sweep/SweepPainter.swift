@@ -82,8 +82,7 @@ struct SweepPainter {
 
   private func drawHint(into buffer: inout CellBuffer) {
     if let message = state.message {
-      buffer.write(message.text, in: layout.hint, style: theme[message.isError ? .error : .text])
-      return
+      return message.draw(into: &buffer, hint: layout.hint, theme: theme)
     }
     buffer.write(screen.cursorText, in: layout.hint, style: theme[.text].with(.bold))
     let note = "into \(state.selectedPanel.name)"
