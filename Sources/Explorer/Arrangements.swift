@@ -35,7 +35,8 @@ extension ExplorerLayout {
     // A line of air where there is room for it.
     let area = below.rows > 7 ? below.split(top: 1).rest : below
     sections = Self.allSections(state, in: area, gap: gap)
-    filmStrip = Self.frames(of: state, below: 2 + state.mostRows, in: area)
+    let mostRows = ControlID.Section.allCases.map(state.mostRows).max() ?? 0
+    filmStrip = Self.frames(of: state, below: 2 + mostRows, in: area)
   }
 
   /// How panels stand: so many rows, each of so many, with pictures of one size.
@@ -128,12 +129,9 @@ extension ExplorerState {
   /// The controls of a section that stand in its column; those on the timeline do not.
   func rows(of section: ControlID.Section) -> [Control] { rows(of: section, in: controls) }
 
-  /// Of the panel with the longest section, so that choosing another panel moves nothing.
-  fileprivate var mostRows: Int {
-    let counts = settings.panels.flatMap { panel in
-      ControlID.Section.allCases.map { rows(of: $0, in: controls(of: panel)).count }
-    }
-    return counts.max() ?? 0
+  /// Of the panel with the most, so that choosing another panel moves nothing.
+  func mostRows(of section: ControlID.Section) -> Int {
+    settings.panels.map { rows(of: section, in: controls(of: $0)).count }.max() ?? 0
   }
 
   private func rows(of section: ControlID.Section, in controls: [Control]) -> [Control] {

@@ -163,7 +163,7 @@ extension Timeline {
     let panel = state.selectedPanel
     self.init(
       count: state.stepCount, current: state.commonStep,
-      played: state.settings.panels.map { state.tracks[$0.id]?.steps.count ?? 0 }.min() ?? 0,
+      played: state.arrivedCount,
       marks: panel.branch > 0 ? [panel.branch] : [], isFocused: state.playback != .live,
       span: state.traits.decoderBlocks > 0 ? state.freeUSpan(of: panel) : nil,
       focusedEnd: state.end(movedBy: state.focus))

@@ -186,7 +186,19 @@ extension ExplorerState {
 
   /// The step that every panel has reached, or the one that playback stands at.
   package var commonStep: Int {
-    settings.panels.compactMap { shownStep(of: $0)?.index }.min() ?? 0
+    settings.panels.compactMap { panel in
+      shownStep(of: panel).map { step in
+        step.index + 1 == tracks[panel.id]?.stepCount ? stepCount - 1 : step.index
+      }
+    }.min() ?? 0
+  }
+
+  /// Steps that every panel has come to. A run of fewer steps that has ended holds nobody up.
+  var arrivedCount: Int {
+    settings.panels.map { panel in
+      guard let track = tracks[panel.id] else { return 0 }
+      return track.isFinished ? max(stepCount, track.stepCount) : track.steps.count
+    }.min() ?? 0
   }
 
   package var isRunning: Bool {

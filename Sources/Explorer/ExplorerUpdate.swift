@@ -65,8 +65,7 @@ extension ExplorerState {
     playTicks += 1
     guard playTicks * Self.tickMilliseconds * playRate >= 1000 else { return }
     playTicks = 0
-    let arrived = settings.panels.map { tracks[$0.id]?.steps.count ?? 0 }.min() ?? 0
-    if step + 1 < arrived {
+    if step + 1 < arrivedCount {
       playback = .playing(step: step + 1)
     } else if step + 1 >= stepCount {
       playback = isLooping ? .playing(step: 0) : .live

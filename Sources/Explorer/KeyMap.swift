@@ -99,7 +99,7 @@ package enum KeyMap {
     Binding(.showMask, .view, "mask and attention", "m", short: "mask"),
     Binding(.showNoisy, .view, "x_t instead of x₀", "x"),
     Binding(.showDifference, .view, "difference", "d", short: "difference"),
-    Binding(.showOutput, .view, "network output, channel mean", "g", short: "output"),
+    Binding(.showOutput, .view, "network output, (1/C) Σ out_c", "g", short: "output"),
     Binding(.showAlone, .view, "this panel's view alone", "v"),
     Binding(.makeReference, .view, "differences from this panel", "f"),
     Binding(.scaleDown, .view, "stronger differences", "]"),

@@ -25,7 +25,7 @@ extension ExplorerLayout {
     let (time, area) = below.split(top: 1)
     timeline = time.indentedText
     sections = Self.maskSections(state, in: area, gap: gap)
-    let needed = 2 + (sections.map(\.total).max() ?? 0)
+    let needed = 2 + (state.mostRows(of: .mask) + 2) / 3
     filmStrip = Self.frames(of: state, below: needed, in: area)
   }
 
@@ -33,7 +33,7 @@ extension ExplorerLayout {
   private mutating func arrangeLargeMask(_ state: ExplorerState, in body: CellRect) {
     let gap = 3
     let (above, strip) = body.split(bottom: body.rows >= 48 ? 11 : 0)
-    let (upper, area) = above.split(bottom: 2 + (state.rows(of: .mask).count + 2) / 3)
+    let (upper, area) = above.split(bottom: 2 + (state.mostRows(of: .mask) + 2) / 3)
     let (top, time) = upper.split(bottom: 1)
     timeline = time.indentedText
     let fit = Self.fit(state, in: CellSize(columns: body.columns * 2 / 5, rows: top.rows - Self.textRows))

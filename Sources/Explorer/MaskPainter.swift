@@ -25,13 +25,7 @@ struct MaskPainter {
   }
 
   func draw(into buffer: inout CellBuffer) {
-    guard let mask else {
-      let name = state.models[state.selectedPanel.own.model].identity.name
-      title("no mask", over: place.map, into: &buffer)
-      buffer.write(
-        "\(name) was trained without a mask", in: place.profile.split(left: 2).rest, style: theme[.muted])
-      return
-    }
+    guard let mask else { return drawNone(into: &buffer) }
     let values = mask.map(from: at.patch, head: at.head, grid: grid, knobs).map(Double.init)
     let limit = max(1, values.map(abs).max() ?? 1)
     title("M, \(name)", over: place.map, into: &buffer)
@@ -40,6 +34,18 @@ struct MaskPainter {
     drawAttention(into: &buffer)
     for square in [place.map, place.before, place.after] { markPatch(in: square, into: &buffer) }
     drawProfile(mask, into: &buffer)
+  }
+
+  /// The squares stay where they are, so that going from panel to panel moves nothing.
+  private func drawNone(into buffer: inout CellBuffer) {
+    let squares = [place.map, place.before, place.after]
+    for square in squares { buffer.fill(square, style: theme[.popup]) }
+    let row = CellRect(
+      column: place.map.column, row: place.map.row + place.map.rows / 2,
+      columns: place.after.endColumn - place.map.column, rows: 1)
+    let model = state.models[state.selectedPanel.own.model].identity.name
+    buffer.write(
+      "\(model) was trained without a mask", in: row, style: theme.inPopup[.text], alignment: .center)
   }
 
   private var name: String {

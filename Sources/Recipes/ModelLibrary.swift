@@ -61,8 +61,13 @@ package struct ModelLibrary: Sendable {
   package func file(_ name: String, fingerprint: String?, or places: [URL]) throws -> URL {
     let files = (folders + places).map { $0.appending(path: name + ".safetensors") }
       .filter { !name.contains("/") && FileManager.default.fileExists(atPath: $0.path) }
-    guard files.count > 1, let fingerprint else { return try files.first ?? file(name) }
-    return files.first { (try? SafetensorsFile($0).fingerprint()) == fingerprint } ?? files[0]
+    guard let first = files.first else {
+      throw ModelLibraryError(
+        reference: name, known: names,
+        advice: "put \(name).safetensors beside the picture or into this folder")
+    }
+    guard files.count > 1, let fingerprint else { return first }
+    return files.first { (try? SafetensorsFile($0).fingerprint()) == fingerprint } ?? first
   }
 
   /// How a model's file is called on the command line: by its name where that finds it.
@@ -78,10 +83,11 @@ package struct ModelLibrary: Sendable {
 package struct ModelLibraryError: Error, Equatable, CustomStringConvertible {
   let reference: String
   let known: [String]
+  var advice = "give a .safetensors file"
 
   package var description: String {
     let choices = known.isEmpty ? "" : " (\(known.joined(separator: ", ")))"
     return
-      "\(reference): there is no such file and no bundled model of that name\(choices); give a .safetensors file"
+      "\(reference): there is no such file and no bundled model of that name\(choices); \(advice)"
   }
 }

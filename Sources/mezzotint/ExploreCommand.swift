@@ -26,6 +26,9 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup var panels: PanelOptions
 
+  @Option(help: ArgumentHelp("Images in each panel: 1, 4 or 9.", valueName: "n"))
+  var count = 1
+
   @OptionGroup var noise: NoiseOption
 
   @Option(
@@ -54,6 +57,12 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
+
+  func validate() throws {
+    guard ImageCounts.all.contains(count) else {
+      throw ValidationError("--count \(count): expected 1, 4 or 9.")
+    }
+  }
 
   func run() throws {
     let themes = try ThemeChoice(theme)
@@ -127,6 +136,7 @@ struct ExploreCommand: ParsableCommand {
     var recipe = try sampling.recipe(for: model)
     var models = KnownModels(model)
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
+    recipe.count = count
     if recipe.label == nil { recipe.label = given?.labels?.first }
     try recipe.requireUse(by: models)
     return Start(

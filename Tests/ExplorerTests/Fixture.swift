@@ -28,6 +28,27 @@ enum Fixture {
       size: CellSize(columns: columns, rows: rows))
   }
 
+  /// A model of the fixture's image size.
+  static func model(
+    _ name: String = "plain", labels: [String] = ["robot", "cat"], mask: Bool = false, depth: Int = 4,
+    kernels: Int = 1
+  ) -> KnownModel {
+    var c = UViTConfiguration()
+    (c.imageSize, c.patchSize, c.depth, c.heads) = (32, 8, depth, 1)
+    (c.classes, c.labelNames) = labels.isEmpty ? (0, []) : (labels.count + 1, labels)
+    let one = MixtureMask(alpha: .init([kernels, 1]), sigma: .init([kernels, 1]))
+    let masks = mask ? [MixtureMask](repeating: one, count: depth + 1) : []
+    return KnownModel(
+      identity: .init(name: name, fingerprint: name), reference: "files/\(name).safetensors",
+      traits: ModelTraits(c, masks: masks, parameterCount: 0))
+  }
+
+  static func listings(_ names: [String]) -> [ModelListing] {
+    var c = UViTConfiguration()
+    c.imageSize = 32
+    return names.map { ModelListing(name: $0, reference: $0, c) }
+  }
+
   static func picture(_ value: UInt8) -> Picture {
     Picture(width: 32, height: 32, pixels: [UInt8](repeating: value, count: 32 * 32 * 3))
   }

@@ -9,35 +9,14 @@ import Widgets
 
 /// A model of a panel's own: chosen, shown, kept and undone.
 struct PanelModelTests {
-  /// A model of the fixture's image size.
-  private static func model(
-    _ name: String = "plain", labels: [String] = ["robot", "cat"], mask: Bool = false, depth: Int = 4,
-    kernels: Int = 1
-  ) -> KnownModel {
-    var c = UViTConfiguration()
-    (c.imageSize, c.patchSize, c.depth, c.heads) = (32, 8, depth, 1)
-    (c.classes, c.labelNames) = labels.isEmpty ? (0, []) : (labels.count + 1, labels)
-    let one = MixtureMask(alpha: .init([kernels, 1]), sigma: .init([kernels, 1]))
-    let masks = mask ? [MixtureMask](repeating: one, count: depth + 1) : []
-    return KnownModel(
-      identity: .init(name: name, fingerprint: name), reference: "files/\(name).safetensors",
-      traits: ModelTraits(c, masks: masks, parameterCount: 0))
-  }
-
   /// Gives Model 2 a model.
   private static func state(
-    with model: KnownModel = model(), columns: Int = 120, rows: Int = 40
+    with model: KnownModel = Fixture.model(), columns: Int = 120, rows: Int = 40
   ) -> ExplorerState {
     var state = Fixture.state(columns: columns, rows: rows)
     _ = state.update(.modelOpened(panel: state.selectedPanel.id, model))
     state.finishRuns()
     return state
-  }
-
-  private static func listings(_ names: [String]) -> [ModelListing] {
-    var c = UViTConfiguration()
-    c.imageSize = 32
-    return names.map { ModelListing(name: $0, reference: $0, c) }
   }
 
   @Test func theListOffersModelsAndTakesWhatIsTypedAsAFile() throws {
@@ -46,7 +25,8 @@ struct PanelModelTests {
     var small = UViTConfiguration()
     small.imageSize = 16
     _ = state.update(
-      .models(Self.listings(["avatars", "plain"]) + [ModelListing(name: "small", reference: "small", small)]))
+      .models(
+        Fixture.listings(["avatars", "plain"]) + [ModelListing(name: "small", reference: "small", small)]))
     #expect(state.lines.contains { $0.contains("plain") && $0.contains("32x32 · no mask · no labels") })
     #expect(!state.lines.contains { $0.contains("small") }, "it cannot stand beside the others")
     let panel = state.selectedPanel.id
@@ -59,7 +39,7 @@ struct PanelModelTests {
 
   @Test func theMousePicksFromTheListAndTheWheelMovesInIt() throws {
     var state = Fixture.state()
-    _ = state.update(.models(Self.listings(["avatars", "bare", "plain"])))
+    _ = state.update(.models(Fixture.listings(["avatars", "bare", "plain"])))
     let row = try #require(state.lines.firstIndex { $0.contains(" plain ") })
     func mouse(_ action: MouseEvent.Action, row: Int) -> [ExplorerEffect] {
       state.update(
@@ -98,7 +78,7 @@ struct PanelModelTests {
   @Test func onlyTheNewModelsPanelRunsAgain() {
     var state = Fixture.state()
     state.finishRuns()
-    let effects = state.update(.modelOpened(panel: 1, Self.model()))
+    let effects = state.update(.modelOpened(panel: 1, Fixture.model()))
     guard case .run(let jobs) = effects.first else {
       Issue.record("nothing runs")
       return
@@ -132,19 +112,24 @@ struct PanelModelTests {
     let plain = places()
     state.press("1")
     #expect(places() == plain)
+    _ = state.update(.input(.resized(CellSize(columns: 200, rows: 60))))
+    state.press("m")
+    let (time, strip) = (places()[0], ExplorerLayout(state).filmStrip.map(\.picture))
+    state.press("2")
+    #expect(places()[0] == time && ExplorerLayout(state).filmStrip.map(\.picture) == strip)
   }
 
   @Test func labelsGoByTheirNames() {
     // The common label is robot; the model knows it in another place.
-    let other = Self.state(with: Self.model(labels: ["dog", "robot"]))
+    let other = Self.state(with: Fixture.model(labels: ["dog", "robot"]))
     #expect(other.selectedPanel.own.label == 1)
     #expect(other.lines[1].contains("plain  b 1.30  s 1.00  robot"), "\(other.lines[1])")
-    let none = Self.state(with: Self.model(labels: ["dog"]))
+    let none = Self.state(with: Fixture.model(labels: ["dog"]))
     #expect(none.selectedPanel.own.label == 0)
     #expect(none.message?.text == "Model 2 has plain now, drawing dog; u goes back")
-    let same = Self.state(with: Self.model(labels: ["robot", "cat"]))
+    let same = Self.state(with: Fixture.model(labels: ["robot", "cat"]))
     #expect(same.selectedPanel.own.label == nil, "the common label is its label")
-    var bare = Self.state(with: Self.model(labels: []))
+    var bare = Self.state(with: Fixture.model(labels: []))
     #expect(!bare.controls.contains { $0.id == .label })
     #expect(bare.recipe(panel: 1).label == nil)
     bare.press("1 c")
@@ -152,13 +137,13 @@ struct PanelModelTests {
   }
 
   @Test func aLabelThatOnlyThePanelsModelHasStaysItsOwn() {
-    var state = Self.state(with: Self.model(labels: ["dog", "fox"]))
+    var state = Self.state(with: Fixture.model(labels: ["dog", "fox"]))
     while state.focus != .label { state.press("down") }
     state.press("o")
     #expect(state.selectedPanel.own.label == 0 && state.message?.isError == true)
     state.press("right")
     #expect(state.selectedPanel.own.label == 1 && state.settings.run.label == 0)
-    _ = state.update(.modelOpened(panel: 1, Self.model("other", labels: ["fox"])))
+    _ = state.update(.modelOpened(panel: 1, Fixture.model("other", labels: ["fox"])))
     #expect(state.selectedPanel.own.label == 0, "fox goes along")
   }
 
@@ -180,7 +165,6 @@ struct PanelModelTests {
     var state = Self.state(columns: 100, rows: 40)
     state.press("m")
     #expect(state.arrangement == .mask)
-    #expect(state.lines.contains { $0.contains("no mask") })
     #expect(state.lines.contains { $0.contains("plain was trained without a mask") })
     #expect(state.missingProbe == nil)
     state.press("1")

@@ -48,6 +48,24 @@ struct PanelTests {
     #expect(state.lines[1].contains("Model 2"))
   }
 
+  @Test func aPanelWithFewerStepsHoldsNobodyUp() {
+    var state = Fixture.state(steps: 10)
+    while state.focus != .steps { state.press("down") }
+    state.press("o = 3 enter 1")
+    state.finishRuns()
+    #expect(state.commonStep == 9)
+    state.press(", ,")
+    #expect(state.playback == .paused(step: 7) && state.commonStep == 7)
+    #expect(state.shownStep(of: state.settings.panels[1])?.index == 2, "it stays at its last step")
+    for _ in 0..<5 { state.press(",") }
+    #expect(state.playback == .paused(step: 2))
+    state.press("home space")
+    for _ in 0..<200 { _ = state.update(.tick) }
+    #expect(state.playback == .live, "it plays to the end")
+    state.press("2")
+    #expect(state.commonStep == 2 && state.stepCount == 3)
+  }
+
   @Test func aTitleSaysWhatDiffersFromTheReference() {
     var state = Fixture.state(columns: 200, rows: 60)
     while state.focus != .steps { state.press("down") }

@@ -43,12 +43,24 @@ struct RandomInputTests {
     }
   }
 
+  /// Of every kind that panels may get beside the fixture's own.
+  private static let models = [
+    Fixture.model("plain", labels: ["dog"], mask: false, depth: 2),
+    Fixture.model("bare", labels: [], depth: 0),
+    Fixture.model("masked", mask: true, depth: 6, kernels: 2), Fixture.state().models.common,
+  ]
+
   @Test(arguments: [1, 2, 3]) func nothingThatIsPressedBreaksIt(seed: UInt64) {
     var dice = Dice(state: seed &* 0x9E37_79B9_7F4A_7C15)
     var state = Fixture.state()
     for count in 0..<10_000 {
       _ = state.update(.input(Self.event(&dice, size: state.size)))
       if dice.next() % 4 == 0 { _ = state.update(.tick) }
+      if dice.next() % 40 == 0 {
+        let panel = state.settings.panels[Int(dice.next() % UInt64(state.settings.panels.count))].id
+        _ = state.update(.modelOpened(panel: panel, Self.models[Int(dice.next() % 4)]))
+      }
+      if dice.next() % 400 == 0 { _ = state.update(.models(Fixture.listings(["avatars", "plain"]))) }
       let panel = state.settings.panels[Int(dice.next() % UInt64(state.settings.panels.count))]
       let done =
         state.tracks[panel.id]?.plan == state.settings.plan(of: panel)
@@ -59,6 +71,7 @@ struct RandomInputTests {
             panel: panel.id, plan: state.settings.plan(of: panel), Fixture.step(done, UInt8(count % 256))))
       }
       #expect(state.settings.panels.indices.contains(state.selected))
+      #expect(state.controls.contains { $0.id == state.focus })
       #expect(state.cache.byteCount <= state.cache.capacity)
       #expect(state.undoStack.count <= 1000 && state.tracks.count <= 12)
       if count % 50 == 0 {

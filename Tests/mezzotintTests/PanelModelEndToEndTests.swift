@@ -51,7 +51,7 @@ import Testing
     let all = try #require(KeepingEndToEndTests.clipboard(terminal))
     #expect(all.contains("model=plain.safetensors") && all.contains("seed=7"))
     terminal.send("2W")
-    #expect(terminal.wait { $0.text.contains("saved avatars-seed0-model-2.png") })
+    #expect(terminal.wait { $0.text.contains("saved plain-seed0-model-2.png") })
     terminal.send("y")
     #expect(terminal.wait { $0.text.contains("copied: mezzotint sample plain.safetensors") })
     let single = try #require(KeepingEndToEndTests.clipboard(terminal))
@@ -60,7 +60,7 @@ import Testing
 
     #expect(try KeepingEndToEndTests.paste(all, in: folder) == 0, "\(all)")
     #expect(try KeepingEndToEndTests.paste(single, in: folder) == 0, "\(single)")
-    let saved = try Self.bytes("avatars-seed0.png", "avatars-seed0-model-2.png", in: folder)
+    let saved = try Self.bytes("avatars-seed0.png", "plain-seed0-model-2.png", in: folder)
     #expect(try Self.bytes("panels.png", "panel.png", in: folder) == saved)
 
     let again = try KeepingEndToEndTests.explore(in: folder, "avatars-seed0.png")
@@ -92,6 +92,8 @@ import Testing
       #expect(run.errors.contains(words), "\(run.errors)")
       #expect(!FileManager.default.fileExists(atPath: folder.path("o.png")))
     }
+    let count = try Program.run("explore", "--count", "2")
+    #expect(count.status == 2 && count.errors.contains("--count 2: expected 1, 4 or 9"))
     let good = try Program.run(
       "compare", "--steps", "2", "--label", "robot", "--panel", "b=1", "--panel", "\(plain),label=dog,seed=3",
       "--save-trajectory", folder.path("t.safetensors"), "-o", folder.path("o.png"))

@@ -47,29 +47,28 @@ package struct Keeper: Sendable {
     // As `mezzotint compare` has them: a column for each panel, a row for each image.
     let cells = (0..<count).flatMap { row in columns.map { $0[row] } }
     let sheet = ContactSheet.arranged(cells, columns: columns.count)
-    return try save(sheet, state.recipe, stem: stem(of: state))
+    return try save(sheet, state.recipe)
   }
 
   private func savePanel(_ place: Int, of state: ExplorerState) throws -> String {
     let panel = state.settings.panels[place]
     let picture = try result(of: panel, in: state)
-    return try save(
-      picture, state.recipe(panel: place), stem: "\(stem(of: state))-\(FreeFile.slug(panel.name))")
+    return try save(picture, state.recipe(panel: place), as: "-\(FreeFile.slug(panel.name))")
   }
 
   private func saveSweep(of state: ExplorerState) throws -> String {
     guard let screen = state.sweep, screen.isFinished else { throw KeepingError.unfinished }
     let sheet = SweepSheet(screen.sweep, state.traits)
     try sheet.requireRoom()
-    return try save(
-      sheet.picture(screen.pictures.compactMap(\.self)), screen.sweep.base, stem: "\(stem(of: state))-sweep")
+    let picture = sheet.picture(screen.pictures.compactMap(\.self))
+    return try save(picture, screen.sweep.base, as: "-sweep")
   }
 
   private func saveScreen(of state: ExplorerState, theme: Theme) throws -> String {
     let screen = ExplorerView(state, theme: theme).draw()
     let svg = SVGScreenshot(screen, background: theme.color(.background)).text()
     return try FreeFile.write(
-      Array(svg.utf8), in: folder, stem: "\(stem(of: state))-screen", ending: "svg")
+      Array(svg.utf8), in: folder, stem: "\(stem(of: state.recipe))-screen", ending: "svg")
   }
 
   /// The picture at the end of a panel's run.
@@ -80,14 +79,13 @@ package struct Keeper: Sendable {
     return picture
   }
 
-  private func save(_ picture: Picture, _ recipe: Recipe, stem: String) throws -> String {
+  /// - Parameter kind: the end of the file's name.
+  private func save(_ picture: Picture, _ recipe: Recipe, as kind: String = "") throws -> String {
     let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())])
-    return try FreeFile.write(file.encoded(), in: folder, stem: stem, ending: "png")
+    return try FreeFile.write(file.encoded(), in: folder, stem: stem(of: recipe) + kind, ending: "png")
   }
 
-  private func stem(of state: ExplorerState) -> String {
-    "\(state.model)-seed\(state.settings.run.noise.seed)"
-  }
+  private func stem(of recipe: Recipe) -> String { "\(recipe.model)-seed\(recipe.seed)" }
 }
 
 enum KeepingError: Error, CustomStringConvertible {
