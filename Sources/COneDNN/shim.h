@@ -243,6 +243,13 @@ static inline void dnn_pin_team(int threads) {
     GOMP_parallel(dnn_pin_member, &team, (unsigned)threads, 0);
 }
 
+/* Lets the calling thread use every CPU that the process may: a thread that a pinned one began is pinned with it. */
+static inline void dnn_unpin(void) {
+    struct dnn_cpu_set allowed = {{0}};
+    if (syscall(SYS_sched_getaffinity, getpid(), sizeof allowed, &allowed) < 0) return;
+    syscall(SYS_sched_setaffinity, 0, sizeof allowed, &allowed);
+}
+
 extern int omp_get_num_places(void);
 extern int omp_get_place_num_procs(int place);
 extern void omp_get_place_proc_ids(int place, int *cpus);
@@ -276,6 +283,7 @@ static inline int dnn_usable_cpus(void) {
 #else
 #include <unistd.h>
 static inline void dnn_pin_team(int threads) { (void)threads; }
+static inline void dnn_unpin(void) {}
 static inline int dnn_usable_cpus(void) {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count > 0 ? (int)count : 1;

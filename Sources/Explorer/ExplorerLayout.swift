@@ -50,7 +50,9 @@ package struct ExplorerLayout: Sendable {
   }
 
   package init(_ state: ExplorerState) {
-    let screen = CellRect(state.size)
+    // On the right the same margin as on the left, where it costs no picture its size.
+    let margin = state.size.columns >= 110 ? 2 : 0
+    let screen = CellRect(CellSize(columns: state.size.columns - margin, rows: state.size.rows))
     let (head, belowHead) = screen.split(top: 1)
     let (aboveHelp, help) = belowHead.split(bottom: 1)
     let (body, hint) = aboveHelp.split(bottom: 1)

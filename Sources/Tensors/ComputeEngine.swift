@@ -40,7 +40,7 @@ package final class ComputeEngine {
     // More OpenMP threads than CPUs stop spinning altogether, which slows every call.
     self.threads = max(1, min(threads ?? Int(omp_get_max_threads()), Int(dnn_usable_cpus())))
     omp_set_num_threads(Int32(self.threads))
-    if self.threads > 1 { dnn_pin_team(Int32(self.threads)) }
+    if self.threads > 1 { dnn_pin_team(Int32(self.threads)) } else { dnn_unpin() }
     var engine: dnnl_engine_t?
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "start oneDNN")
     var stream: dnnl_stream_t?
