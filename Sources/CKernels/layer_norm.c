@@ -4,6 +4,9 @@
 #include "team.h"
 #include "vectors.h"
 
+/* Columns that are kept on the stack. */
+enum { LONGEST = 4096 };
+
 struct norm_job {
     const void *inputs;
     void *outputs;
@@ -12,37 +15,64 @@ struct norm_job {
     int64_t columns;
 };
 
-/* The numbers of a row less `mean`; lanes beyond its end are 0. */
-INLINE floats centred(const struct norm_job *job, int type, int64_t start, int64_t i, float mean) {
-    const int64_t left = job->columns - i;
-    if (left >= LANES) return load(job->inputs, start + i, type) - mean;
-    return load_some(job->inputs, start + i, type, left, mean) - mean;
+/* A row of whole pairs of vectors: read once, kept as float32 in the first cache, two sums side by side. */
+INLINE void norm_row(const struct norm_job *job, int type, int64_t start, float *kept) {
+    const int64_t columns = job->columns;
+    floats total0 = all(0), total1 = all(0), squares0 = all(0), squares1 = all(0);
+    for (int64_t i = 0; i < columns; i += 2 * LANES) {
+        floats value0 = load(job->inputs, start + i, type);
+        floats value1 = load(job->inputs, start + i + LANES, type);
+        store(kept, i, 0, value0);
+        store(kept, i + LANES, 0, value1);
+        total0 += value0;
+        total1 += value1;
+    }
+    const float mean = sum(total0 + total1) / (float)columns;
+    for (int64_t i = 0; i < columns; i += 2 * LANES) {
+        floats value0 = load(kept, i, 0) - mean, value1 = load(kept, i + LANES, 0) - mean;
+        squares0 += value0 * value0;
+        squares1 += value1 * value1;
+    }
+    const float factor = 1.0f / sqrtf(sum(squares0 + squares1) / (float)columns + job->epsilon);
+    for (int64_t i = 0; i < columns; i += LANES) {
+        floats value = (load(kept, i, 0) - mean) * factor;
+        store(job->outputs, start + i, type, value * load(job->scale, i, 0) + load(job->shift, i, 0));
+    }
 }
 
-/* Three passes over a row that lies in the first cache: the mean, the variance around it, the result. */
-INLINE void norm_rows(const struct norm_job *job, int type, int64_t first, int64_t end) {
+/* Numbers of a row from column i on, lanes beyond its end `rest`. */
+INLINE floats some(const struct norm_job *job, int type, int64_t start, int64_t i, float rest) {
+    const int64_t left = job->columns - i;
+    return left >= LANES ? load(job->inputs, start + i, type)
+                         : load_some(job->inputs, start + i, type, left, rest);
+}
+
+/* A row of any length. */
+INLINE void norm_odd_row(const struct norm_job *job, int type, int64_t start) {
     const int64_t columns = job->columns;
+    floats total = all(0), squares = all(0);
+    for (int64_t i = 0; i < columns; i += LANES) total += some(job, type, start, i, 0);
+    const float mean = sum(total) / (float)columns;
+    for (int64_t i = 0; i < columns; i += LANES) {
+        floats value = some(job, type, start, i, mean) - mean;
+        squares += value * value;
+    }
+    const float factor = 1.0f / sqrtf(sum(squares) / (float)columns + job->epsilon);
+    for (int64_t i = 0; i < columns; i += LANES) {
+        const int64_t count = columns - i < LANES ? columns - i : LANES;
+        floats value = (some(job, type, start, i, mean) - mean) * factor;
+        value = value * load_some(job->scale, i, 0, count, 0) + load_some(job->shift, i, 0, count, 0);
+        store_some(job->outputs, start + i, type, count, value);
+    }
+}
+
+INLINE void norm_rows(const struct norm_job *job, int type, int64_t first, int64_t end) {
+    float kept[LONGEST];
+    const int fits = job->columns % (2 * LANES) == 0 && job->columns <= LONGEST;
     for (int64_t row = first; row < end; ++row) {
-        const int64_t start = row * columns;
-        floats total = all(0), squares = all(0);
-        for (int64_t i = 0; i < columns; i += LANES) total += centred(job, type, start, i, 0);
-        const float mean = sum(total) / (float)columns;
-        for (int64_t i = 0; i < columns; i += LANES) {
-            floats value = centred(job, type, start, i, mean);
-            squares += value * value;
-        }
-        const float factor = 1.0f / sqrtf(sum(squares) / (float)columns + job->epsilon);
-        for (int64_t i = 0; i < columns; i += LANES) {
-            const int64_t left = columns - i;
-            floats value = centred(job, type, start, i, mean) * factor;
-            if (left >= LANES) {
-                value = value * load(job->scale, i, 0) + load(job->shift, i, 0);
-                store(job->outputs, start + i, type, value);
-            } else {
-                value = value * load_some(job->scale, i, 0, left, 0) + load_some(job->shift, i, 0, left, 0);
-                store_some(job->outputs, start + i, type, left, value);
-            }
-        }
+        const int64_t start = row * job->columns;
+        if (fits) norm_row(job, type, start, kept);
+        else norm_odd_row(job, type, start);
     }
 }
 

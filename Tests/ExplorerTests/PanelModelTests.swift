@@ -121,7 +121,7 @@ struct PanelModelTests {
 
   @Test func labelsGoByTheirNames() {
     // The common label is robot; the model knows it in another place.
-    let other = Self.state(with: Fixture.model(labels: ["dog", "robot"]))
+    let other = Self.state(with: Fixture.model(labels: ["dog", "robot"]), columns: 140)
     #expect(other.selectedPanel.own.label == 1)
     #expect(other.lines[1].contains("plain  b 1.30  s 1.00  robot"), "\(other.lines[1])")
     let none = Self.state(with: Fixture.model(labels: ["dog"]))

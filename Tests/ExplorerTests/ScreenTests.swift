@@ -47,7 +47,7 @@ struct ScreenTests {
       if case .end = control.kind { continue }
       #expect(text.contains(control.name))
     }
-    #expect(lines.contains { $0.hasPrefix("  ■ 4/4") && $0.contains("┣") && $0.hasSuffix(" FreeU all ") })
+    #expect(lines.contains { $0.hasPrefix("  ■ 4/4") && $0.contains("┣") && $0.hasSuffix(" FreeU all   ") })
   }
 
   @Test func anySizeAtAllCanBeDrawn() {
