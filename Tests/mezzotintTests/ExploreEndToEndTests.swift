@@ -23,8 +23,8 @@ import Testing
 
   /// The screen's pixels under a picture's place are the picture's.
   private static func differences(_ screen: ScreenModel, _ picture: Picture, panel: Int) throws -> Int {
-    // Three panels of 38 columns, 3 apart, each picture of 32 in the middle; below the header and the titles.
-    let left = panel * 41 + 3
+    // Three panels of 37 columns, 3 apart, each picture of 32 in the middle; below the header and the titles.
+    let left = panel * 40 + 2
     var count = 0
     for row in 0..<16 {
       for column in 0..<32 {
