@@ -22,7 +22,7 @@ extension ExplorerState {
     let present = models[selectedPanel.own.model].identity.name
     overlay = .models(
       ListMenu(
-        items: keeping.models.map { .init(title: $0.name, detail: $0.traits.joined(separator: " · ")) },
+        items: keeping.models.map { .init(title: $0.reference, detail: $0.traits.joined(separator: " · ")) },
         selected: keeping.models.firstIndex { $0.name == present } ?? 0))
   }
 
