@@ -123,7 +123,7 @@ extension ControlID {
     case .precision:
       (
         "dtype",
-        "precision of the arithmetic, the same for all panels; bf16 is faster where the processor has it",
+        "precision of the arithmetic, for all panels; bf16 is the faster",
         .choice(Precision.arithmetics.map(\.rawValue))
       )
     default:
