@@ -9,6 +9,9 @@ package enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
   case fp32
   case bf16
 
+  /// What there is to choose between.
+  package static let arithmetics: [Precision] = [.fp32, .bf16]
+
   /// What `auto` comes to on this processor.
   package var resolved: Precision {
     guard self == .auto else { return self }

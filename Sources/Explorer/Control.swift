@@ -10,7 +10,7 @@ package enum ControlID: Hashable, Sendable {
   case maskBlock, maskHead
   /// α or σ of one kernel.
   case kernel(Int, MixtureKey.Parameter)
-  case label, seed, images, guidance, sampler, steps, spacing, eta
+  case label, seed, images, guidance, sampler, steps, spacing, eta, precision
 
   package enum Section: Hashable, Sendable, CaseIterable {
     /// Of the selected panel.
@@ -24,7 +24,7 @@ package enum ControlID: Hashable, Sendable {
     switch self {
     case .b, .s, .version, .skipFilter, .threshold, .blocks, .freeUFrom, .freeUTo: .freeU
     case .maskStrength, .alphaGain, .sigmaGain, .maskBlock, .maskHead, .kernel: .mask
-    case .label, .seed, .images, .guidance, .sampler, .steps, .spacing, .eta: .run
+    case .label, .seed, .images, .guidance, .sampler, .steps, .spacing, .eta, .precision: .run
     }
   }
 
@@ -43,7 +43,7 @@ package enum ControlID: Hashable, Sendable {
     if !traits.labels.isEmpty { all.append(.label) }
     all += [.seed, .steps, .sampler]
     if traits.noLabel != nil { all.append(.guidance) }
-    return all + [.images, .spacing, .eta]
+    return all + [.images, .spacing, .eta, .precision]
   }
 }
 

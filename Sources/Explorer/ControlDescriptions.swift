@@ -120,6 +120,12 @@ extension ControlID {
       )
     case .spacing:
       ("spacing", "where the steps lie between noise and image", .choice(Spacing.allCases.map(\.rawValue)))
+    case .precision:
+      (
+        "dtype",
+        "precision of the arithmetic, for all panels; bf16 is the faster",
+        .choice(Precision.arithmetics.map(\.rawValue))
+      )
     default:
       (
         "η", "fresh noise in each step, with ddim alone; 0: none, 1: as ddpm",

@@ -51,6 +51,7 @@ extension ExplorerState {
     case .steps: Double(run.sampler.steps)
     case .spacing: place(of: run.sampler.spacing, in: Spacing.allCases)
     case .eta: run.sampler.eta
+    case .precision: place(of: run.precision ?? precision, in: Precision.arithmetics)
     }
   }
 
@@ -59,7 +60,8 @@ extension ExplorerState {
     if case .kernel(let kernel, let parameter) = id {
       return mean(kernel, parameter) { Double(traits.masks[$0.block].learned($0)) }
     }
-    let run = RunSettings(noise: .seed(0), label: traits.labels.isEmpty ? nil : 0)
+    let run = RunSettings(
+      noise: .seed(0), label: traits.labels.isEmpty ? nil : 0, precision: Precision.auto.resolved)
     return value(of: id, Self.untouchedKnobs(of: selectedPanel), run, traits)
   }
 
@@ -138,6 +140,7 @@ extension ExplorerState {
     case .sampler: run.sampler.sampler = item(value, of: SamplerKind.allCases)
     case .steps: run.sampler.steps = whole
     case .spacing: run.sampler.spacing = item(value, of: Spacing.allCases)
+    case .precision: run.precision = item(value, of: Precision.arithmetics)
     default: run.sampler.eta = min(max(value, 0), 1)
     }
     // The multistep solvers need one timestep more than they take steps.

@@ -8,7 +8,8 @@ import Widgets
 package struct ExplorerState: Sendable {
   package let model: String
   package let fingerprint: String
-  package let precision: Precision
+  /// The arithmetic that it was started with.
+  private let startPrecision: Precision
   /// The common one and those of single panels, with all that were there before: undo may bring them back.
   package internal(set) var models: KnownModels
   package let themes: [String]
@@ -126,6 +127,9 @@ package struct ExplorerState: Sendable {
   /// What the mouse button went down on.
   enum Drag: Hashable, Sendable { case control(ControlID), timeline, panel }
 
+  /// fp32 or bf16.
+  package var precision: Precision { settings.run.precision ?? startPrecision }
+
   /// - Parameters:
   ///   - traits: of the common model.
   ///   - others: models that single panels have.
@@ -135,7 +139,7 @@ package struct ExplorerState: Sendable {
     settings: Settings, themes: [String], theme: Int, size: CellSize
   ) {
     precondition(!settings.panels.isEmpty, "the explorer needs a panel")
-    (self.model, self.fingerprint, self.precision) = (model, fingerprint, precision)
+    (self.model, self.fingerprint, startPrecision) = (model, fingerprint, precision.resolved)
     (self.settings, self.themes, self.theme, self.size) = (settings, themes, theme, size)
     let identity = ModelIdentity(name: model, fingerprint: fingerprint)
     models = KnownModels(KnownModel(identity: identity, reference: model, traits: traits))
@@ -145,6 +149,7 @@ package struct ExplorerState: Sendable {
     nextPanelID = (settings.panels.map(\.id).max() ?? 0) + 1
     controlTables[nil] = Control.table(for: traits)
     others.forEach { learn($0) }
+    self.settings.run.precision = startPrecision
     self.settings.fit(to: models)
     focus = controls.first?.id ?? .seed
     attentionPlace.patch = self.traits.grid * (self.traits.grid / 2) + self.traits.grid / 2

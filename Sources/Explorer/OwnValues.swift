@@ -24,9 +24,11 @@ extension OwnSettings {
     }
   }
 
-  /// Whether a panel can have this for itself. The number of images is the same for all, or their differences
-  /// would compare different things.
-  package static func canHave(_ id: ControlID) -> Bool { id.section == .run && id != .images }
+  /// Whether a panel can have this for itself. The number of images and the arithmetic are the same for all, or
+  /// their differences would compare different things.
+  package static func canHave(_ id: ControlID) -> Bool {
+    id.section == .run && id != .images && id != .precision
+  }
 
   mutating func take(_ id: ControlID, from run: RunSettings) {
     switch id {
@@ -66,6 +68,7 @@ extension RunSettings {
     case .steps: sampler.steps = run.sampler.steps
     case .spacing: sampler.spacing = run.sampler.spacing
     case .eta: sampler.eta = run.sampler.eta
+    case .precision: precision = run.precision
     default: break
     }
   }

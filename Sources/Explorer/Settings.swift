@@ -18,13 +18,15 @@ package struct RunSettings: Hashable, Sendable {
   package var sampler = SamplerSettings()
   /// Images that each panel draws, from one noise tensor: 1, 4 or 9.
   package var images = 1
+  /// The arithmetic, fp32 or bf16; nil: as the program was started.
+  package var precision: Precision?
 
   package init(
     noise: NoiseSource, label: Int? = nil, guidance: Double = 1, sampler: SamplerSettings = SamplerSettings(),
-    images: Int = 1
+    images: Int = 1, precision: Precision? = nil
   ) {
     (self.noise, self.label, self.guidance) = (noise, label, guidance)
-    (self.sampler, self.images) = (sampler, images)
+    (self.sampler, self.images, self.precision) = (sampler, images, precision)
   }
 }
 

@@ -43,7 +43,8 @@ extension Settings {
     run = RunSettings(
       noise: noiseFromFile ? .file(seed: recipe.seed) : .seed(recipe.seed),
       label: traits.labels.isEmpty ? nil : recipe.label ?? 0, guidance: recipe.guidance,
-      sampler: recipe.sampler, images: noiseFromFile ? 1 : ImageCounts.nearest(to: recipe.count))
+      sampler: recipe.sampler, images: noiseFromFile ? 1 : ImageCounts.nearest(to: recipe.count),
+      precision: recipe.precision.resolved)
     panels = recipe.panels.enumerated().map { place, panel in
       var settings = PanelSettings(id: place, name: panel.name, knobs: panel.knobs)
       if let branch = panel.branch, let earlier = panel.earlier, branch > 0, !earlier.isEmpty {

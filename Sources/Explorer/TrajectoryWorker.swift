@@ -130,7 +130,7 @@ package final class TrajectoryWorker: Sendable {
   private func begin(_ job: PanelJob, with models: ModelShelf) -> Running? {
     let plan = job.plan
     do {
-      let traits = try models.denoiser(plan.model).traits
+      let traits = try models.denoiser(plan.model, plan.run.precision).traits
       let known = shelf.withLock { $0.begin(plan) }
       let trajectory = try known?.trajectory ?? start(of: plan, traits)
       if let known { outbox.post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
@@ -155,7 +155,11 @@ package final class TrajectoryWorker: Sendable {
     }
     let start = ContinuousClock.now
     var lanes = running.map(\.lane)
-    let completed = try advance(&lanes, with: running.map { try models.denoiser($0.job.plan.model) })
+    let completed = try advance(
+      &lanes,
+      with: running.map { run in
+        try models.denoiser(run.job.plan.model, run.job.plan.run.precision)
+      })
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     var messages: [ExplorerMessage] = []
     for index in running.indices {
@@ -194,7 +198,7 @@ package final class TrajectoryWorker: Sendable {
     guard let trajectory = shelf.withLock({ $0.trajectory(before: request.step, of: plan) }),
       let evaluation = trajectory.nextEvaluation
     else { return }
-    let denoiser = try models.denoiser(plan.model)
+    let denoiser = try models.denoiser(plan.model, plan.run.precision)
     let traits = denoiser.traits
     let first = evaluation.input.values.prefix(traits.imageShape.reduce(1, *))
     let row = DenoisingRow(

@@ -29,7 +29,7 @@ package struct LoadedModel: Sendable {
     self.denoiser = denoiser
     traits = try denoiser.run { $0.traits }
     shelf = try denoiser.map {
-      ModelShelf($0, fingerprint: fingerprint, precision: precision, threads: threads)
+      ModelShelf($0, file: url, fingerprint: fingerprint, precision: precision, threads: threads)
     }
   }
 

@@ -10,16 +10,25 @@ import Tensors
 package final class ModelShelf {
   private let common: any Denoiser
   private let commonFingerprint: String
+  /// What is meant where nothing is said.
   private let precision: Precision
   private let threads: Int?
-  private var loaded: [String: any Denoiser]
+  private var loaded: [Key: any Denoiser]
   /// Where those come from that are let go, and may be wanted again.
   private var files: [String: URL] = [:]
 
-  init(_ common: any Denoiser, fingerprint: String, precision: Precision, threads: Int?) {
+  /// The same weights in other arithmetic are another model.
+  private struct Key: Hashable {
+    let fingerprint: String
+    let precision: Precision
+  }
+
+  /// - Parameter file: of the common model.
+  init(_ common: any Denoiser, file: URL, fingerprint: String, precision: Precision, threads: Int?) {
     (self.common, commonFingerprint) = (common, fingerprint)
-    (self.precision, self.threads) = (precision, threads)
-    loaded = [fingerprint: common]
+    (self.precision, self.threads) = (precision.resolved, threads)
+    loaded = [Key(fingerprint: fingerprint, precision: precision.resolved): common]
+    files = [fingerprint: file]
   }
 
   /// - Parameter reference: a name that the library knows, or a file.
@@ -37,38 +46,41 @@ package final class ModelShelf {
     guard shape == common.traits.imageShape else {
       throw ModelShelfError.imageShape(model: name, expected: common.traits.imageShape, found: shape)
     }
-    let denoiser = try loaded[fingerprint] ?? load(file)
-    (loaded[fingerprint], files[fingerprint]) = (denoiser, url)
+    let key = Key(fingerprint: fingerprint, precision: precision)
+    let denoiser = try loaded[key] ?? load(file, precision)
+    (loaded[key], files[fingerprint]) = (denoiser, url)
     return KnownModel(
       identity: ModelIdentity(name: name, fingerprint: fingerprint), reference: reference,
       traits: denoiser.traits)
   }
 
-  /// - Parameter model: what a panel has for itself; nil for the common one.
+  /// - Parameters:
+  ///   - model: what a panel has for itself; nil for the common one.
+  ///   - precision: fp32 or bf16; nil for that of the common one as it was loaded.
   /// - Throws: what loading it again throws.
-  package func denoiser(_ model: ModelIdentity?) throws -> any Denoiser {
-    guard let model else { return common }
-    if let known = loaded[model.fingerprint] { return known }
-    guard let url = files[model.fingerprint] else { throw ModelShelfError.changed(model: model.name) }
+  package func denoiser(_ model: ModelIdentity?, _ precision: Precision? = nil) throws -> any Denoiser {
+    let fingerprint = model?.fingerprint ?? commonFingerprint
+    let key = Key(fingerprint: fingerprint, precision: precision?.resolved ?? self.precision)
+    if let known = loaded[key] { return known }
+    let name = model?.name ?? files[fingerprint].map(ModelLibrary.name(of:)) ?? ""
+    guard let url = files[fingerprint] else { throw ModelShelfError.changed(model: name) }
     let file = try SafetensorsFile(url)
-    guard try file.fingerprint() == model.fingerprint else {
-      throw ModelShelfError.changed(model: model.name)
-    }
-    let denoiser = try load(file)
-    loaded[model.fingerprint] = denoiser
+    guard try file.fingerprint() == fingerprint else { throw ModelShelfError.changed(model: name) }
+    let denoiser = try load(file, key.precision)
+    loaded[key] = denoiser
     return denoiser
   }
 
   /// Lets go of the models that no panel has any more; the common one stays.
   package func keep(only models: Set<ModelIdentity>) {
     let fingerprints = Set(models.map(\.fingerprint)).union([commonFingerprint])
-    loaded = loaded.filter { fingerprints.contains($0.key) }
+    loaded = loaded.filter { fingerprints.contains($0.key.fingerprint) }
   }
 
   /// How many there are in memory.
   package var count: Int { loaded.count }
 
-  private func load(_ file: SafetensorsFile) throws -> any Denoiser {
+  private func load(_ file: SafetensorsFile, _ precision: Precision) throws -> any Denoiser {
     try UViT(ComputeEngine(threads: threads), file, precision: precision)
   }
 }

@@ -81,6 +81,28 @@ import Testing
     #expect(alone.map(\.prediction) == after.map(\.prediction))
   }
 
+  @Test func theArithmeticCanChangeWhileTheModelIsOpen() throws {
+    let file = golden("labelled/model.safetensors")
+    func plan(_ precision: Precision?) -> LanePlan {
+      var plan = Self.plan(Knobs(b: 1.3))
+      var run = plan.run
+      run.precision = precision
+      plan = LanePlan(run: run, schedule: plan.schedule)
+      return plan
+    }
+    func last(_ gatherer: Gatherer, _ precision: Precision?) throws -> StepPictures {
+      let steps = gatherer.run([PanelJob(panel: 0, plan: plan(precision))])?[0]
+      return try #require(steps?.last)
+    }
+    let started = Gatherer(try LoadedModel(file, precision: .fp32))
+    let (before, changed, back) = (
+      try last(started, nil), try last(started, .bf16), try last(started, .fp32)
+    )
+    let other = try last(Gatherer(try LoadedModel(file, precision: .bf16)), nil)
+    #expect(changed.prediction == other.prediction && changed.output == other.output)
+    #expect(back.output == before.output && changed.output != before.output)
+  }
+
   @Test func thousandsOfMovesLeaveBoundedMemory() throws {
     let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
     let came = DispatchSemaphore(value: 0)

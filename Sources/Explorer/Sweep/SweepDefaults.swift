@@ -33,6 +33,7 @@ extension ExplorerState {
     case .steps: "steps=5,10,20,50"
     case .spacing: "spacing=all"
     case .eta: "eta=0:1:0.25"
+    case .precision: nil
     }
   }
 

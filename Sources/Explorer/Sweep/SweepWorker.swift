@@ -29,7 +29,7 @@ package final class SweepWorker: Sendable {
     guard let request else { return }
     model.shelf.async { [self] models in
       do {
-        let denoiser = try models.denoiser(request.model)
+        let denoiser = try models.denoiser(request.model, request.sweep.base.precision)
         var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
         while !run.isFinished, isWanted(request) { outbox.post(try run.advance(request, with: denoiser)) }
       } catch {
@@ -44,7 +44,7 @@ package final class SweepWorker: Sendable {
   ) -> [ExplorerMessage] {
     do {
       return try model.shelf.run { models in
-        let denoiser = try models.denoiser(request.model)
+        let denoiser = try models.denoiser(request.model, request.sweep.base.precision)
         var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
         var messages: [ExplorerMessage] = []
         while !run.isFinished { messages += try run.advance(request, with: denoiser) }
