@@ -5,7 +5,6 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case tooFewImages(data: String, images: Int, needed: Int)
   case otherSize(model: String, shape: [Int], first: String, firstShape: [Int])
   case otherLabels(model: String, labels: Int, data: String, dataLabels: Int)
-  case noSuchLabel(String, data: String, known: [String])
 
   package var description: String {
     switch self {
@@ -19,8 +18,6 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "\(model): it draws \(shape), \(first) draws \(firstShape); evaluate models of one size together"
     case .otherLabels(let model, let labels, let data, let dataLabels):
       "\(model): it has \(labels) labels, \(data) has \(dataLabels); give the data that it was trained on"
-    case .noSuchLabel(let label, let data, let known):
-      "--label \(label): \(data) has \(known.isEmpty ? "no labels" : known.joined(separator: ", "))"
     }
   }
 }

@@ -5,7 +5,6 @@ package struct GaussianFit: Sendable {
   package let mean: [Double]
   /// [width, width], row-major, with Bessel's correction.
   package let covariance: [Double]
-  private let root: SymmetricMatrix
 
   /// - Precondition: two points or more.
   package init(_ features: Features) {
@@ -35,7 +34,7 @@ package struct GaussianFit: Sendable {
         }
       }
     }
-    (self.mean, covariance, root) = (mean, products.values, products.squareRoot())
+    (self.mean, covariance) = (mean, products.values)
   }
 
   /// |μ₁ - μ₂|² + tr(Σ₁ + Σ₂ - 2 (Σ₁^½ Σ₂ Σ₁^½)^½), which is 0 for equal distributions.
@@ -49,6 +48,7 @@ package struct GaussianFit: Sendable {
     let traces = (0..<width).reduce(0) {
       $0 + covariance[$1 * width + $1] + other.covariance[$1 * width + $1]
     }
+    let root = SymmetricMatrix(width, values: covariance).squareRoot()
     let product = root * SymmetricMatrix(width, values: other.covariance) * root
     let shared = product.eigenvalues().reduce(0) { $0 + max(0, $1).squareRoot() }
     return apart + traces - 2 * shared
