@@ -61,6 +61,8 @@ package struct ModelTraits: Sendable, Equatable {
   }
 
   package var hasMask: Bool { !masks.isEmpty }
+  /// α and σ of every kernel, head and block.
+  package var maskParameterCount: Int { masks.reduce(0) { $0 + 2 * $1.alpha.values.count } }
 
   package static func == (left: ModelTraits, right: ModelTraits) -> Bool {
     left.configuration == right.configuration && left.parameterCount == right.parameterCount

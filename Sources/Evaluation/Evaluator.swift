@@ -4,9 +4,6 @@ import Tensors
 ///
 /// A class because it guards the feature network; lives on one engine thread.
 package final class Evaluator {
-  /// Pictures in the reference, and in each of two sets of equal number whose points are compared one by one.
-  package let referenceCount: Int
-  package let samples: Int
   private let features: RandomFeatures
   private let standardization: Standardization
   private let reference: Features
@@ -17,19 +14,16 @@ package final class Evaluator {
   /// - Parameters:
   ///   - reference: [picture, row, column, red-green-blue] of the data, in random order.
   ///   - size: pixels of a picture's side.
-  ///   - samples: pictures in a set that will be measured; 8 or more.
   ///   - progress: pictures of the reference that are done.
   package init(
-    _ engine: ComputeEngine, reference pixels: [UInt8], size: Int, samples: Int,
+    _ engine: ComputeEngine, reference pixels: [UInt8], size: Int,
     progress: (Int) -> Void = { _ in }
   ) throws {
-    guard samples >= 8 else { throw EvaluationError.tooFewSamples(samples) }
     let length = 3 * size * size
-    referenceCount = pixels.count / length
+    let referenceCount = pixels.count / length
     guard referenceCount >= 8 else {
       throw EvaluationError.tooFewImages(data: "the data", images: referenceCount, needed: 8)
     }
-    self.samples = min(samples, referenceCount)
     features = try RandomFeatures(engine, size: size)
     let raw = features(pixels, progress: progress)
     standardization = Standardization(raw)
@@ -42,6 +36,7 @@ package final class Evaluator {
   /// - Parameter pixels: [picture, row, column, red-green-blue], 8 pictures or more.
   package func score(_ pixels: [UInt8]) throws -> Score {
     let points = standardization(features(pixels))
+    guard points.count >= 8 else { throw EvaluationError.tooFewSamples(points.count) }
     // Sets of one size, or the larger one would seem to cover more.
     let count = min(points.count, reference.count)
     let (some, data) = (points.rows(0..<count), reference.rows(0..<count))

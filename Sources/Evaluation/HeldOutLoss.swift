@@ -3,7 +3,7 @@ import Tensors
 import Training
 
 /// The denoising loss of a model as it is used, knobs included, on pictures that it was not trained on.
-package struct HeldOutLoss {
+package struct HeldOutLoss: Sendable {
   private let batches: [(batch: DenoisingBatch, count: Int)]
 
   /// - Parameter settings: those of the training, which say which images were held out. The noise and the timesteps

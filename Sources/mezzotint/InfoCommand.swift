@@ -20,7 +20,7 @@ struct InfoCommand: ParsableCommand {
     // Loading the weights is what proves that the tensors fit the configuration.
     let traits = try LoadedModel(url, precision: .fp32).traits
     let report = try ModelReport(file, configuration, traits, name: ModelLibrary.name(of: url))
-    print(try json ? report.json() : report.text())
+    print(try json ? prettyJSON(report) : report.text())
   }
 }
 

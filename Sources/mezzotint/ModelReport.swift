@@ -29,7 +29,7 @@ struct ModelReport: Encodable {
     self.file = file.path
     fingerprint = try file.fingerprint()
     parameters = traits.parameterCount
-    maskParameters = traits.masks.reduce(0) { $0 + 2 * $1.alpha.values.count }
+    maskParameters = traits.maskParameterCount
     byteCount = file.header.entries.values.reduce(0) { $0 + $1.byteRange.count }
     types = Dictionary(grouping: file.header.entries.values, by: \.type.rawValue).mapValues(\.count)
     self.configuration = configuration
@@ -40,12 +40,6 @@ struct ModelReport: Encodable {
       }
       return Mask(alpha: rows(mask.alpha.values), sigma: rows(mask.sigma.values))
     }
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
   func text() -> String {

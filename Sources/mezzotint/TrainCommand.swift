@@ -59,15 +59,7 @@ struct TrainCommand: ParsableCommand {
       throw TrainingError.exists(file: checkpoint.relativePath)
     }
     options.apply(to: &settings)
-    var progress = ProgressLine(total: 0, unit: "picture")
-    var total = 0
-    let images = try ImageSet.load(
-      URL(filePath: data), size: settings.configuration.imageSize,
-      progress: { _, count in
-        if count != total { (progress, total) = (ProgressLine(total: count, unit: "picture"), count) }
-        progress.advance()
-      }, skipped: complain)
-    progress.finish()
+    let images = try loadImages(data, size: settings.configuration.imageSize)
     settings.configuration.labelNames = images.labelNames
     settings.configuration.classes = images.labelNames.isEmpty ? 0 : images.labelNames.count + 1
     if let defect = settings.configuration.defect { throw TrainingError.configuration(defect: defect) }
@@ -93,4 +85,17 @@ struct TrainCommand: ParsableCommand {
     }
     return "mezzotint train --data \(quoted(data)) --output \(quoted(output)) --resume"
   }
+}
+
+/// Reads the pictures of a folder or file, with progress; what could not be used is named.
+/// - Parameter size: of a side, to which they are resized.
+func loadImages(_ path: String, size: Int) throws -> ImageSet {
+  var progress: ProgressLine?
+  defer { progress?.finish() }
+  return try ImageSet.load(
+    URL(filePath: path), size: size,
+    progress: { _, count in
+      if progress == nil { progress = ProgressLine(total: count, unit: "picture") }
+      progress?.advance()
+    }, skipped: complain)
 }

@@ -23,7 +23,7 @@ private func squares(_ count: Int, seed: UInt64, size: Int = 16, colored: Bool =
 
 private func scores(of sets: [[UInt8]], reference: [UInt8], size: Int = 16) throws -> [Score] {
   try EngineThread().sync {
-    let evaluator = try Evaluator(ComputeEngine(), reference: reference, size: size, samples: 300)
+    let evaluator = try Evaluator(ComputeEngine(), reference: reference, size: size)
     return try sets.map { try evaluator.score($0) }
   }
 }

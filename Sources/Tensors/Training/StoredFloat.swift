@@ -1,7 +1,6 @@
 /// How numbers lie in a buffer, for loops that read eight at a time.
 package protocol StoredFloat {
   static func read8(_ bytes: UnsafeRawPointer, _ index: Int) -> SIMD8<Float>
-  static func read(_ bytes: UnsafeRawPointer, _ index: Int) -> Float
   static func write8(_ value: SIMD8<Float>, _ bytes: UnsafeMutableRawPointer, _ index: Int)
   static func write(_ value: Float, _ bytes: UnsafeMutableRawPointer, _ index: Int)
 }
@@ -10,11 +9,6 @@ extension Float: StoredFloat {
   @inlinable @inline(__always)
   package static func read8(_ bytes: UnsafeRawPointer, _ index: Int) -> SIMD8<Float> {
     bytes.loadUnaligned(fromByteOffset: 4 * index, as: SIMD8<Float>.self)
-  }
-
-  @inlinable @inline(__always)
-  package static func read(_ bytes: UnsafeRawPointer, _ index: Int) -> Float {
-    bytes.load(fromByteOffset: 4 * index, as: Float.self)
   }
 
   @inlinable @inline(__always)
@@ -34,11 +28,6 @@ package enum BFloat16: StoredFloat {
   package static func read8(_ bytes: UnsafeRawPointer, _ index: Int) -> SIMD8<Float> {
     let bits = bytes.loadUnaligned(fromByteOffset: 2 * index, as: SIMD8<UInt16>.self)
     return unsafeBitCast(SIMD8<UInt32>(truncatingIfNeeded: bits) &<< 16, to: SIMD8<Float>.self)
-  }
-
-  @inlinable @inline(__always)
-  package static func read(_ bytes: UnsafeRawPointer, _ index: Int) -> Float {
-    Buffer.float(bfloat16: bytes.load(fromByteOffset: 2 * index, as: UInt16.self))
   }
 
   /// Not for NaN, which could become an infinity: what is not finite ends the training anyway.

@@ -57,45 +57,52 @@ struct BenchReport: Encodable, Sendable {
     .sorted()
   }
 
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
   func text() -> String {
     let threads = threads == 1 ? "1 thread" : "\(threads) threads"
     var lines = ["\(model), \(threads), oneDNN \(oneDNN), medians of \(rounds) rounds", ""]
-    lines += table(
-      ["", "batch", "step ms", "GFLOP/s", "layers ms", "step/layers", "best GFLOP/s", "layers/best"],
-      steps.map { step in
-        [
-          step.precision.rawValue, "\(step.batch)", decimal(step.milliseconds, 2), decimal(step.gigaflops, 0),
-          decimal(step.layerMilliseconds, 2), decimal(step.stepPerLayers, 3), decimal(step.bestGigaflops, 0),
-          percent(step.layersPerBest),
-        ]
-      })
+    lines +=
+      TextTable(
+        heading: [
+          "", "batch", "step ms", "GFLOP/s", "layers ms", "step/layers", "best GFLOP/s", "layers/best",
+        ],
+        rows: steps.map { step in
+          [
+            step.precision.rawValue, "\(step.batch)", decimal(step.milliseconds, 2),
+            decimal(step.gigaflops, 0),
+            decimal(step.layerMilliseconds, 2), decimal(step.stepPerLayers, 3),
+            decimal(step.bestGigaflops, 0),
+            percent(step.layersPerBest),
+          ]
+        }
+      ).plain
     lines += ["", "compare: 3 panels, 20 steps"]
-    lines += table(
-      ["", "warm ms", "after idle ms", "warm/layers", "CPU ms in 40 idle ms"],
-      compares.map {
-        [
-          $0.precision.rawValue, decimal($0.milliseconds, 1), decimal($0.afterIdleMilliseconds, 1),
-          decimal($0.perLayers, 3), decimal($0.idleProcessorMilliseconds, 1),
-        ]
-      })
+    lines +=
+      TextTable(
+        heading: ["", "warm ms", "after idle ms", "warm/layers", "CPU ms in 40 idle ms"],
+        rows: compares.map {
+          [
+            $0.precision.rawValue, decimal($0.milliseconds, 1), decimal($0.afterIdleMilliseconds, 1),
+            decimal($0.perLayers, 3), decimal($0.idleProcessorMilliseconds, 1),
+          ]
+        }
+      ).plain
     lines += ["", "start to first step of 3 panels, in a fresh process"]
-    lines += table(
-      ["", "ms", "load", "reorder", "primitives", "resident MB"],
-      start.map {
-        [
-          $0.precision.rawValue, decimal($0.milliseconds, 0), decimal($0.load, 0), decimal($0.reorder, 0),
-          decimal($0.primitives, 0), decimal($0.megabytes, 0),
-        ]
-      })
+    lines +=
+      TextTable(
+        heading: ["", "ms", "load", "reorder", "primitives", "resident MB"],
+        rows: start.map {
+          [
+            $0.precision.rawValue, decimal($0.milliseconds, 0), decimal($0.load, 0), decimal($0.reorder, 0),
+            decimal($0.primitives, 0), decimal($0.megabytes, 0),
+          ]
+        }
+      ).plain
     lines += ["", "implementations"]
-    lines += table(
-      nil, implementations.sorted { $0.key < $1.key }.map { [$0.key, $0.value.joined(separator: ", ")] })
+    lines +=
+      TextTable(
+        heading: nil,
+        rows: implementations.sorted { $0.key < $1.key }.map { [$0.key, $0.value.joined(separator: ", ")] }
+      ).plain
     lines.append("")
     lines.append(
       references.isEmpty ? "no reference implementations" : "REFERENCE: \(references.joined(separator: "; "))"
@@ -103,21 +110,5 @@ struct BenchReport: Encodable, Sendable {
     return lines.joined(separator: "\n")
   }
 
-  private func decimal(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }
   private func percent(_ value: Double) -> String { decimal(value * 100, 0) + " %" }
-
-  /// Rows under a heading: the first column to the left; numbers to the right.
-  private func table(_ heading: [String]?, _ rows: [[String]]) -> [String] {
-    let all = (heading.map { [$0] } ?? []) + rows
-    let widths = (all.first ?? []).indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-    return all.map { row in
-      let cells = row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 || heading == nil ? cell + padding : padding + cell
-      }
-      var line = cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line
-    }
-  }
 }

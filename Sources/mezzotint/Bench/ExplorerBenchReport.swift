@@ -44,14 +44,6 @@ struct ExplorerBenchReport: Encodable {
     frameBytes = Spread(report.frameBytes)
   }
 
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
   func text() -> String {
     func line(_ name: String, _ spread: Spread, _ unit: String, decimals: Int = 1) -> String {
       let format = "%-34s %9.\(decimals)f %9.\(decimals)f  %@"

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Evaluation
-import Foundation
 import Recipes
 import Tensors
 import Training
@@ -58,14 +57,13 @@ struct EvaluateCommand: ParsableCommand {
     let panels = try panels.knobPanels(sharing: sampling.knobs)
     let names: [String?] = models.isEmpty ? [nil] : models
     let subjects = try names.map { try EvaluationSubject($0, engine) }
-    let images = try loadImages(size: try commonSize(subjects))
+    let images = try loadImages(data, size: try commonSize(subjects))
     for subject in subjects { try subject.requireLabels(of: images, data: data) }
     let sitting = try EvaluationSitting(
-      subjects, panels: panels, images, data: data, samples: samples,
-      seeds: seeds,
-      sampling, threads: engine.threads)
+      subjects, panels: panels, images, data: data, samples: samples, seeds: seeds, sampling,
+      threads: engine.threads)
     let report = try sitting.carryOut()
-    print(json ? try report.json() : report.text())
+    print(try json ? prettyJSON(report) : report.text())
   }
 
   private func commonSize(_ subjects: [EvaluationSubject]) throws -> Int {
@@ -76,18 +74,6 @@ struct EvaluateCommand: ParsableCommand {
         firstShape: first.model.traits.imageShape)
     }
     return first.model.traits.imageShape[1]
-  }
-
-  private func loadImages(size: Int) throws -> ImageSet {
-    var progress: ProgressLine?
-    let images = try ImageSet.load(
-      URL(filePath: data), size: size,
-      progress: { _, count in
-        if progress == nil { progress = ProgressLine(total: count, unit: "picture") }
-        progress?.advance()
-      }, skipped: complain)
-    progress?.finish()
-    return images
   }
 }
 

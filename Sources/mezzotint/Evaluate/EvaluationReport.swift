@@ -35,12 +35,6 @@ struct EvaluationReport: Encodable {
     func spread(_ number: KeyPath<Score, Double>) -> Spread { Spread(scores.map { $0[keyPath: number] }) }
   }
 
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
   /// Tables in Markdown that can be read as they are.
   func text() -> String {
     let sampler = rows[0].recipe.sampler
@@ -51,60 +45,49 @@ struct EvaluationReport: Encodable {
         + "\((data as NSString).lastPathComponent)",
       "",
     ]
-    lines += markdown(
-      [
-        "model", "panel", "FD", "KID x 1000", "precision", "recall", "nearest", "saturation", "held-out loss",
-        "ms",
-      ],
-      [
-        [
-          "data", "\(realImages) real", decimal(real.frechet, 2), decimal(1000 * real.kernel, 1),
-          decimal(real.precision, 3), decimal(real.recall, 3), decimal(real.nearest, 1),
-          decimal(real.saturation, 3), "", "",
-        ]
-      ]
-        + rows.map { row in
+    lines +=
+      TextTable(
+        heading: [
+          "model", "panel", "FD", "KID x 1000", "precision", "recall", "nearest", "saturation",
+          "held-out loss",
+          "ms",
+        ],
+        rows: [
           [
-            row.model, row.panel, spread(row.spread(\.frechet), 2),
-            spread(row.spread(\.kernel), 1, times: 1000),
-            spread(row.spread(\.precision), 3), spread(row.spread(\.recall), 3),
-            spread(row.spread(\.nearest), 1), spread(row.spread(\.saturation), 3),
-            row.heldOutLoss.map { decimal($0, 4) } ?? "–", decimal(row.millisecondsPerStep, 1),
+            "data", "\(realImages) real", decimal(real.frechet, 2), decimal(1000 * real.kernel, 1),
+            decimal(real.precision, 3), decimal(real.recall, 3), decimal(real.nearest, 1),
+            decimal(real.saturation, 3), "", "",
           ]
-        })
+        ]
+          + rows.map { row in
+            [
+              row.model, row.panel, spread(row.spread(\.frechet), 2),
+              spread(row.spread(\.kernel), 1, times: 1000),
+              spread(row.spread(\.precision), 3), spread(row.spread(\.recall), 3),
+              spread(row.spread(\.nearest), 1), spread(row.spread(\.saturation), 3),
+              row.heldOutLoss.map { decimal($0, 4) } ?? "–", decimal(row.millisecondsPerStep, 1),
+            ]
+          },
+        wordColumns: 2
+      ).markdown
     lines += [
       "",
       "nearest: to the nearest picture of the data, median, in 8-bit steps. ms: a step of \(batch) images.",
       "",
     ]
-    lines += markdown(
-      ["model", "parameters", "of the mask"],
-      models.map { [$0.name, "\($0.parameters)", $0.maskParameters > 0 ? "\($0.maskParameters)" : "–"] })
+    lines +=
+      TextTable(
+        heading: ["model", "parameters", "of the mask"],
+        rows: models.map {
+          [$0.name, "\($0.parameters)", $0.maskParameters > 0 ? "\($0.maskParameters)" : "–"]
+        }
+      ).markdown
     return lines.joined(separator: "\n")
   }
 
   private static func short(_ value: Double) -> String { String(format: "%g", value) }
-  private func decimal(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }
-
   private func spread(_ spread: Spread, _ places: Int, times factor: Double = 1) -> String {
     let mean = decimal(spread.mean * factor, places)
     return spread.deviation.map { "\(mean) ± \(decimal($0 * factor, places))" } ?? mean
-  }
-
-  /// The first two columns of words, the others of numbers to the right.
-  private func markdown(_ heading: [String], _ rows: [[String]]) -> [String] {
-    let widths = heading.indices.map { column in ([heading] + rows).map { $0[column].count }.max() ?? 0 }
-    let words = heading.first == "model" && heading.count > 3 ? 2 : 1
-    func line(_ cells: [String]) -> String {
-      let padded = cells.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column < words ? cell + padding : padding + cell
-      }
-      return "| " + padded.joined(separator: " | ") + " |"
-    }
-    let rule = widths.enumerated().map { column, width in
-      column < words ? String(repeating: "-", count: width) : String(repeating: "-", count: width - 1) + ":"
-    }
-    return [line(heading), "| " + rule.joined(separator: " | ") + " |"] + rows.map(line)
   }
 }

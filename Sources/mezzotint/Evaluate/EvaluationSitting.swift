@@ -29,8 +29,7 @@ struct EvaluationSitting {
   /// - Throws: `ModelError` for knobs or labels that a model does not have.
   init(
     _ subjects: [EvaluationSubject], panels: [Panel], _ images: ImageSet, data: String, samples: Int,
-    seeds: Int,
-    _ sampling: SamplingOptions, threads: Int?
+    seeds: Int, _ sampling: SamplingOptions, threads: Int?
   ) throws {
     (self.subjects, self.images, self.data) = (subjects, images, data)
     (self.samples, self.seeds, self.sampling, self.threads) = (samples, seeds, sampling, threads)
@@ -53,18 +52,24 @@ struct EvaluationSitting {
 
   consuming func carryOut() throws -> EvaluationReport {
     let (reference, real) = (pixels(order.dropLast(realCount)), pixels(order.suffix(realCount)))
-    let (size, samples, threads) = (images.size, samples, threads)
+    let (size, threads) = (images.size, threads)
     let referenceCount = order.count - realCount
     let evaluator = try OnEngine {
       var progress = ProgressLine(total: referenceCount, unit: "picture of the data")
       defer { progress.finish() }
       return try Evaluator(
-        ComputeEngine(threads: threads), reference: reference, size: size, samples: samples
+        ComputeEngine(threads: threads), reference: reference, size: size
       ) { progress.advance(to: $0, share: Double($0) / Double(referenceCount)) }
     }
     let realScore = try evaluator.run { try $0.score(real) }
 
-    let losses = try cells.map { cell in try loss(of: cell) }
+    let heldOut = subjects.map(heldOutLoss)
+    let losses = try cells.map { cell in
+      try heldOut[cell.subject].flatMap { loss in
+        let knobs = cell.recipe.panels[0].knobs
+        return try subjects[cell.subject].model.denoiser.run { try loss($0, knobs) }
+      }
+    }
     let batches = (samples + SampleSet.batch - 1) / SampleSet.batch
     var progress = ProgressLine(total: seeds * cells.count * batches, unit: "batch")
     for seed in 0..<seeds {
@@ -102,14 +107,13 @@ struct EvaluationSitting {
     return SampleSet(model, recipe, labels: labels, count: samples)
   }
 
-  private func loss(of cell: Cell) throws -> Double? {
-    let subject = subjects[cell.subject]
+  /// nil where nobody knows what the model was not trained on.
+  private func heldOutLoss(of subject: EvaluationSubject) -> HeldOutLoss? {
     guard let heldOut = subject.heldOut, heldOut.data == images.fingerprint else { return nil }
     var settings = TrainingSettings()
     settings.configuration = subject.model.traits.configuration
     (settings.validation, settings.seed) = (heldOut.share, heldOut.seed)
-    let (final, images, knobs) = (settings, images, cell.recipe.panels[0].knobs)
-    return try subject.model.denoiser.run { try HeldOutLoss(images, final)($0, knobs) }
+    return HeldOutLoss(images, settings)
   }
 
   private func report(_ real: Score, _ losses: [Double?]) -> EvaluationReport {
@@ -123,7 +127,7 @@ struct EvaluationSitting {
       EvaluationReport.Model(
         name: subject.model.name, fingerprint: subject.model.fingerprint,
         parameters: subject.model.traits.parameterCount,
-        maskParameters: subject.model.traits.masks.reduce(0) { $0 + 2 * $1.alpha.values.count })
+        maskParameters: subject.model.traits.maskParameterCount)
     }
     return EvaluationReport(
       data: data, images: order.count, realImages: realCount, samples: samples, seeds: seeds,
