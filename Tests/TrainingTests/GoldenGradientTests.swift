@@ -29,22 +29,24 @@ struct GoldenGradients {
 }
 
 struct GoldenGradientTests {
-  /// On two threads each has a part of the batch, and the parts' gradients are added.
-  @Test(arguments: ["labelled", "plain"], [1, 2])
-  func everyGradientAgreesWithTheReference(name: String, threads: Int) throws {
+  /// On two threads each has a part of the batch, and so has each pass of a thread; their gradients are added.
+  @Test(arguments: ["labelled", "plain"], [(1, 16), (2, 16), (1, 3), (2, 1)])
+  func everyGradientAgreesWithTheReference(name: String, split: (threads: Int, atOnce: Int)) throws {
     let golden = try GoldenGradients(name)
     let problems = try EngineThread().sync { () throws -> [String] in
-      let engine = try ComputeEngine(threads: threads)
+      let engine = try ComputeEngine(threads: split.threads)
       let parameters = try Parameters(engine, golden.configuration)
       try parameters.load(TensorScope(golden.model))
-      let network = try DataParallel(engine, parameters, batch: golden.batch.timesteps.count)
+      let network = try DataParallel(
+        engine, parameters, batch: golden.batch.timesteps.count, imagesAtOnce: split.atOnce)
       var problems: [String?] = []
       // Twice: nothing may be left over from the first time.
       for _ in 0..<2 {
-        let losses = try network.forward(golden.batch)
+        let losses = try network.gradients(golden.batch)
         let loss = losses.reduce(0, +) / Float(losses.count)
         problems.append(difference([loss], [golden.loss], tolerance: 1e-5, name: "loss"))
-        try network.backward(golden.batch)
+        problems.append(
+          difference(try network.losses(golden.batch), losses, tolerance: 1e-5, name: "losses again"))
         for entry in parameters.entries {
           problems.append(
             difference(
@@ -56,6 +58,28 @@ struct GoldenGradientTests {
       return problems.compactMap(\.self)
     }
     #expect(problems == [])
+  }
+
+  /// Five images, two at once: passes of one, two and two.
+  @Test func passesOfUnlikeSizesGiveTheGradientOfOnePass() throws {
+    let golden = try GoldenGradients("labelled")
+    var five = golden.batch
+    five.noisy += five.noisy.prefix(five.noisy.count / 4)
+    five.target += five.target.suffix(five.target.count / 4)
+    five.timesteps.append(500)
+    five.labels.append(five.labels[1])
+    let batch = five
+    let problem = try EngineThread().sync { () throws -> String? in
+      let engine = try ComputeEngine(threads: 1)
+      let parameters = try Parameters(engine, golden.configuration)
+      try parameters.load(TensorScope(golden.model))
+      let found = try [16, 2].map { atOnce in
+        let network = try DataParallel(engine, parameters, batch: 5, imagesAtOnce: atOnce)
+        return try network.gradients(batch) + parameters.gradients.load(parameters.count)
+      }
+      return difference(found[1], found[0], tolerance: 1e-5, name: "gradient")
+    }
+    #expect(problem == nil)
   }
 
   @Test(arguments: ["labelled", "plain"])

@@ -12,81 +12,71 @@ import Tensors
 package final class DataParallel {
   /// One thread's network; touched on that thread alone, but for its gradient while it rests.
   private struct Member {
-    let network: OnEngine<Replica>
+    let network: OnEngine<MicroBatches>
     let images: Range<Int>
-    /// Of every learned number.
-    let gradients: Buffer
   }
 
-  /// What lives on a member's thread: layers do not keep their engine alive.
-  private struct Replica {
-    let engine: ComputeEngine
-    let network: TrainableUViT
-  }
-
-  private let engine: ComputeEngine
-  private let parameters: Parameters
   private let members: [Member]
+  /// Each adds a further member's gradient to the parameters'.
+  private let additions: [InPlace]
   package let batch: Int
 
-  /// - Parameter engine: its number of threads is that of the networks.
-  package init(_ engine: ComputeEngine, _ parameters: Parameters, batch: Int) throws {
+  /// - Parameters:
+  ///   - engine: its number of threads is that of the networks.
+  ///   - imagesAtOnce: the most that a network takes in one pass.
+  package init(
+    _ engine: ComputeEngine, _ parameters: Parameters, batch: Int,
+    imagesAtOnce: Int = MicroBatches.imagesAtOnce
+  ) throws {
     let count = max(1, min(engine.threads, batch))
-    (self.engine, self.parameters, self.batch) = (engine, parameters, batch)
-    members = try (0..<count).map { index in
+    self.batch = batch
+    let others = try (1..<count).map { _ in try Buffer(engine, [parameters.count]) }
+    additions = try others.map { try InPlace(engine, .add, parameters.gradients, $0) }
+    members = try ([parameters.gradients] + others).enumerated().map { index, gradients in
       let images = batch * index / count..<batch * (index + 1) / count
-      let gradients = index == 0 ? parameters.gradients : try Buffer(engine, [parameters.count])
       // All members read the same weights, which change only while all of them rest.
       nonisolated(unsafe) let (shared, own) = (parameters, gradients)
       let network = try OnEngine(EngineThread(name: "mezzotint trainer \(index)")) {
-        let engine = try ComputeEngine(threads: 1)
-        let parameters = try Parameters(engine, sharing: shared, gradients: own)
-        return Replica(
-          engine: engine, network: try TrainableUViT(engine, parameters, batch: images.count))
+        try MicroBatches(
+          try ComputeEngine(threads: 1), shared, gradients: own, images: images.count, atOnce: imagesAtOnce)
       }
-      return Member(network: network, images: images, gradients: gradients)
+      return Member(network: network, images: images)
     }
   }
 
   /// - Returns: for each image the mean of (output - target)² over its numbers.
-  package func forward(_ inputs: DenoisingBatch) throws -> [Float] {
-    try onAll(inputs) { network, part, _ in network.forward(part) }.flatMap { $0 }
+  package func losses(_ inputs: DenoisingBatch) throws -> [Float] {
+    try onAll(inputs) { network, part in network.losses(part) }
   }
 
-  /// Gradients of the mean of (output - target)² over the batch of the last `forward`, into the parameters'.
-  package func backward(_ inputs: DenoisingBatch) throws {
-    _ = try onAll(inputs) { network, part, total in try network.backward(part, ofImages: total) }
-    let sum = parameters.gradients.bytes
-    for member in members.dropFirst() {
-      let other = UnsafeRawPointer(member.gradients.bytes)
-      engine.inParallel(parameters.count) { range in
-        for place in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
-          Float.write8(Float.read8(sum, place) + Float.read8(other, place), sum, place)
-        }
-      }
-    }
+  /// Gradients of the mean of (output - target)² over the batch, into the parameters'.
+  ///
+  /// - Returns: for each image the mean of (output - target)² over its numbers.
+  package func gradients(_ inputs: DenoisingBatch) throws -> [Float] {
+    let total = batch
+    let losses = try onAll(inputs) { network, part in try network.gradients(part, ofImages: total) }
+    for addition in additions { addition.run() }
+    return losses
   }
 
   /// Runs `body` on all threads at once with their parts of the batch, and waits.
-  private func onAll<Result: Sendable>(
-    _ inputs: DenoisingBatch,
-    _ body: @escaping @Sendable (TrainableUViT, DenoisingBatch, Int) throws -> Result
-  ) throws -> [Result] {
+  private func onAll(
+    _ inputs: DenoisingBatch, _ body: @escaping @Sendable (MicroBatches, DenoisingBatch) throws -> [Float]
+  ) throws -> [Float] {
     let group = DispatchGroup()
-    let total = batch
-    let results = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+    let results = Mutex<[Int: Result<[Float], any Error>]>([:])
     for (index, member) in members.enumerated() {
       let part = inputs.images(member.images)
       group.enter()
-      member.network.async { replica in
-        let result = Swift.Result { try body(replica.network, part, total) }
+      member.network.async { network in
+        let result = Result { try body(network, part) }
         results.withLock { $0[index] = result }
         group.leave()
       }
     }
     group.wait()
     return try results.withLock { found in
-      try members.indices.map { index in
+      try members.indices.flatMap { index in
         guard let result = found[index] else { preconditionFailure("a member left no result") }
         return try result.get()
       }

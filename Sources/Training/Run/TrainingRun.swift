@@ -56,12 +56,11 @@ package final class TrainingRun {
   package func advance(checkpoint: String = "the last checkpoint") throws -> Report {
     let start = ContinuousClock.now
     let batch = batches.batch(step: step + 1)
-    let losses = try network.forward(batch)
+    let losses = try network.gradients(batch)
     let loss = losses.reduce(0, +) / Float(losses.count)
     guard loss.isFinite else {
       throw TrainingError.notFinite(step: step + 1, what: "the loss", checkpoint: checkpoint)
     }
-    try network.backward(batch)
     let norm = AdamW.gradientNorm(engine, parameters)
     guard norm.isFinite else {
       throw TrainingError.notFinite(step: step + 1, what: "a gradient", checkpoint: checkpoint)
@@ -83,7 +82,7 @@ package final class TrainingRun {
     defer { parameters.swapAverages() }
     var (sum, count): (Float, Int) = (0, 0)
     for (batch, used) in batches.validationBatches() {
-      sum += try network.forward(batch).prefix(used).reduce(0, +)
+      sum += try network.losses(batch).prefix(used).reduce(0, +)
       count += used
     }
     return sum / Float(count)
