@@ -4,6 +4,9 @@
 #include "team.h"
 #include "vectors.h"
 
+/* Rows that pass through each step together: enough to fill one row's waits with another's work. */
+enum { GROUP = 4 };
+
 /* Columns that are kept on the stack. */
 enum { LONGEST = 4096 };
 
@@ -15,28 +18,41 @@ struct norm_job {
     int64_t columns;
 };
 
-/* A row of whole pairs of vectors: read once, kept as float32 in the first cache, two sums side by side. */
-INLINE void norm_row(const struct norm_job *job, int type, int64_t start, float *kept) {
+/* A few rows of whole pairs of vectors: read once, kept as float32 in the first cache, two sums side by side. Each pass
+ * waits for the end of the one before; rows side by side fill those waits. */
+INLINE void norm_group(const struct norm_job *job, int type, int64_t first, int count, float *kept) {
     const int64_t columns = job->columns;
-    floats total0 = all(0), total1 = all(0), squares0 = all(0), squares1 = all(0);
-    for (int64_t i = 0; i < columns; i += 2 * LANES) {
-        floats value0 = load(job->inputs, start + i, type);
-        floats value1 = load(job->inputs, start + i + LANES, type);
-        store(kept, i, 0, value0);
-        store(kept, i + LANES, 0, value1);
-        total0 += value0;
-        total1 += value1;
+    float mean[GROUP], factor[GROUP];
+    for (int row = 0; row < count; ++row) {
+        const int64_t start = (first + row) * columns;
+        float *numbers = kept + row * columns;
+        floats total0 = all(0), total1 = all(0);
+        for (int64_t i = 0; i < columns; i += 2 * LANES) {
+            floats value0 = load(job->inputs, start + i, type);
+            floats value1 = load(job->inputs, start + i + LANES, type);
+            store(numbers, i, 0, value0);
+            store(numbers, i + LANES, 0, value1);
+            total0 += value0;
+            total1 += value1;
+        }
+        mean[row] = sum(total0 + total1) / (float)columns;
     }
-    const float mean = sum(total0 + total1) / (float)columns;
-    for (int64_t i = 0; i < columns; i += 2 * LANES) {
-        floats value0 = load(kept, i, 0) - mean, value1 = load(kept, i + LANES, 0) - mean;
-        squares0 += value0 * value0;
-        squares1 += value1 * value1;
+    for (int row = 0; row < count; ++row) {
+        const float *numbers = kept + row * columns;
+        floats squares0 = all(0), squares1 = all(0);
+        for (int64_t i = 0; i < columns; i += 2 * LANES) {
+            floats value0 = load(numbers, i, 0) - mean[row], value1 = load(numbers, i + LANES, 0) - mean[row];
+            squares0 += value0 * value0;
+            squares1 += value1 * value1;
+        }
+        factor[row] = 1.0f / sqrtf(sum(squares0 + squares1) / (float)columns + job->epsilon);
     }
-    const float factor = 1.0f / sqrtf(sum(squares0 + squares1) / (float)columns + job->epsilon);
-    for (int64_t i = 0; i < columns; i += LANES) {
-        floats value = (load(kept, i, 0) - mean) * factor;
-        store(job->outputs, start + i, type, value * load(job->scale, i, 0) + load(job->shift, i, 0));
+    for (int row = 0; row < count; ++row) {
+        const int64_t start = (first + row) * columns;
+        for (int64_t i = 0; i < columns; i += LANES) {
+            floats value = (load(kept, row * columns + i, 0) - mean[row]) * factor[row];
+            store(job->outputs, start + i, type, value * load(job->scale, i, 0) + load(job->shift, i, 0));
+        }
     }
 }
 
@@ -68,12 +84,13 @@ INLINE void norm_odd_row(const struct norm_job *job, int type, int64_t start) {
 
 INLINE void norm_rows(const struct norm_job *job, int type, int64_t first, int64_t end) {
     float kept[LONGEST];
-    const int fits = job->columns % (2 * LANES) == 0 && job->columns <= LONGEST;
-    for (int64_t row = first; row < end; ++row) {
-        const int64_t start = row * job->columns;
-        if (fits) norm_row(job, type, start, kept);
-        else norm_odd_row(job, type, start);
+    if (job->columns % (2 * LANES) != 0 || job->columns > LONGEST) {
+        for (int64_t row = first; row < end; ++row) norm_odd_row(job, type, row * job->columns);
+        return;
     }
+    const int64_t fit = LONGEST / job->columns, group = fit < GROUP ? fit : GROUP;
+    for (int64_t row = first; row < end; row += group)
+        norm_group(job, type, row, row + group <= end ? group : end - row, kept);
 }
 
 FOR_EACH_PROCESSOR

@@ -2,6 +2,9 @@
 #include "team.h"
 #include "vectors.h"
 
+/* Rows that pass through each step together: enough to fill one row's waits with another's work. */
+enum { GROUP = 4 };
+
 struct softmax_job {
     const void *scores;
     void *attention;
@@ -26,35 +29,54 @@ INLINE floats masked_scores(const struct softmax_job *job, int type, int64_t row
     return mask ? value * load(mask, index, 0) : value;
 }
 
-/* Three passes over a row that lies in the first cache: the largest masked score, the exponentials and their
- * sum, the division. In between the numbers are float32, whatever the buffer's type. A row's last vector
- * overlaps the one before it: it has the same values there. */
-INLINE void softmax_rows(const struct softmax_job *job, int type, int64_t first, int64_t end) {
-    float masked[KERNEL_LONGEST_SOFTMAX + LANES];
+/* Three passes over a few rows that lie in the first cache: the largest masked score, the exponentials and their sum,
+ * the division. Each pass waits for the end of the one before; rows side by side fill those waits. In between the
+ * numbers are float32, whatever the buffer's type. A row's last vector overlaps the one before it: it has the same
+ * values there. */
+INLINE void softmax_group(const struct softmax_job *job, int type, int64_t first, int count, float *masked,
+                          int64_t stride) {
     const int64_t columns = job->columns, last = columns - LANES;
-    for (int64_t row = first; row < end; ++row) {
-        const float *mask = mask_row(job, row);
-        floats top = masked_scores(job, type, row, mask, last);
-        store(masked, last, 0, top);
-        store(masked, columns, 0, all(-3.0e38f));
+    float highest[GROUP], share[GROUP];
+    for (int row = 0; row < count; ++row) {
+        float *kept = masked + row * stride;
+        const float *mask = mask_row(job, first + row);
+        floats top = masked_scores(job, type, first + row, mask, last);
+        store(kept, last, 0, top);
+        store(kept, columns, 0, all(-3.0e38f));
         for (int64_t i = 0; i < last; i += LANES) {
-            floats value = masked_scores(job, type, row, mask, i);
-            store(masked, i, 0, value);
+            floats value = masked_scores(job, type, first + row, mask, i);
+            store(kept, i, 0, value);
             top = larger(value, top);
         }
         // Subtract the maximum: exp overflows above 88.
-        const floats highest = largest(top);
+        highest[row] = largest(top)[0];
+    }
+    for (int row = 0; row < count; ++row) {
+        float *kept = masked + row * stride;
         floats total = all(0);
         for (int64_t i = 0; i < columns; i += LANES) {
-            floats value = exponential(load(masked, i, 0) - highest);
-            store(masked, i, 0, value);
+            floats value = exponential(load(kept, i, 0) - highest[row]);
+            store(kept, i, 0, value);
             total += value;
         }
-        const float share = 1.0f / sum(total);
-        for (int64_t i = 0; i < last; i += LANES)
-            store(job->attention, row * columns + i, type, load(masked, i, 0) * share);
-        store(job->attention, row * columns + last, type, load(masked, last, 0) * share);
+        share[row] = 1.0f / sum(total);
     }
+    for (int row = 0; row < count; ++row) {
+        const float *kept = masked + row * stride;
+        const int64_t start = (first + row) * columns;
+        for (int64_t i = 0; i < last; i += LANES)
+            store(job->attention, start + i, type, load(kept, i, 0) * share[row]);
+        store(job->attention, start + last, type, load(kept, last, 0) * share[row]);
+    }
+}
+
+INLINE void softmax_rows(const struct softmax_job *job, int type, int64_t first, int64_t end) {
+    float masked[KERNEL_LONGEST_SOFTMAX + LANES];
+    const int64_t stride = job->columns + LANES;
+    const int64_t fit = (KERNEL_LONGEST_SOFTMAX + LANES) / stride;
+    const int64_t group = fit < GROUP ? fit : GROUP;
+    for (int64_t row = first; row < end; row += group)
+        softmax_group(job, type, row, row + group <= end ? group : end - row, masked, stride);
 }
 
 /* Rows shorter than a vector: tests' small models have them. */
