@@ -99,7 +99,7 @@ package struct ExplorerState: Sendable {
     case value(TextField)
     /// A new name for the selected panel.
     case rename(TextField)
-    /// Every action, to be found by its name.
+    /// Every action and knob, to be found by its name.
     case palette(ListMenu)
     /// A preset to be chosen, from `keeping.presets`.
     case presets(ListMenu)
@@ -236,7 +236,7 @@ extension ExplorerState {
 
   /// What has to be asked for the mask's picture to be right; nil where it is, or is not shown.
   package var missingProbe: ProbeRequest? {
-    guard arrangement == .mask, traits.hasMask, let step = shownStep(of: selectedPanel),
+    guard arrangement == .mask, let step = shownStep(of: selectedPanel),
       let plan = tracks[selectedPanel.id]?.plan
     else { return nil }
     let request = ProbeRequest(plan: plan, step: step.index, place: attentionPlace)

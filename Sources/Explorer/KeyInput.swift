@@ -62,7 +62,7 @@ extension ExplorerState {
       self.overlay = overlay
       return handleKeeping(key, modifiers)
     case .palette(var menu):
-      if key == .enter { return menu.selectedItem.map { perform(KeyMap.bindings[$0].action) } ?? [] }
+      if key == .enter { return menu.selectedItem.map { choose(paletteItem: $0) } ?? [] }
       _ = menu.handle(key, modifiers)
       self.overlay = .palette(menu)
     case .sweepAxes, .sweep: break

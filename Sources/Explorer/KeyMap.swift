@@ -124,7 +124,8 @@ package enum KeyMap {
 
   private static let program = [
     Binding(
-      .palette, .program, "find an action", ": ^P", [KeyChord(":"), KeyChord(.character("p"), .control)],
+      .palette, .program, "find an action or a knob", ": ^P",
+      [KeyChord(":"), KeyChord(.character("p"), .control)],
       short: "find"),
     Binding(.undo, .program, "undo", "u", [KeyChord("u")], short: "undo"),
     Binding(.redo, .program, "redo", "U ^R", [KeyChord("U"), KeyChord(.character("r"), .control)]),

@@ -25,27 +25,31 @@ struct MaskPainter {
   }
 
   func draw(into buffer: inout CellBuffer) {
-    guard let mask else { return drawNone(into: &buffer) }
+    guard let mask else { return drawPlain(into: &buffer) }
     let values = mask.map(from: at.patch, head: at.head, grid: grid, knobs).map(Double.init)
     let limit = max(1, values.map(abs).max() ?? 1)
     title("M, \(name)", over: place.map, into: &buffer)
     HeatMap(width: grid, height: grid, values: values, scale: .difference(limit: limit))
       .draw(into: &buffer, in: place.map, theme: theme)
+    title("looks at without M", over: place.before, into: &buffer)
+    title("looks at with M", over: place.after, into: &buffer)
     drawAttention(into: &buffer)
     for square in [place.map, place.before, place.after] { markPatch(in: square, into: &buffer) }
     drawProfile(mask, into: &buffer)
   }
 
-  /// The squares stay where they are, so that going from panel to panel moves nothing.
-  private func drawNone(into buffer: inout CellBuffer) {
-    let squares = [place.map, place.before, place.after]
-    for square in squares { buffer.fill(square, style: theme[.popup]) }
+  /// Plain attention stands where attention with M does, so that going from panel to panel moves nothing.
+  private func drawPlain(into buffer: inout CellBuffer) {
+    for square in [place.map, place.before] { buffer.fill(square, style: theme[.popup]) }
     let row = CellRect(
       column: place.map.column, row: place.map.row + place.map.rows / 2,
-      columns: place.after.endColumn - place.map.column, rows: 1)
+      columns: place.before.endColumn - place.map.column, rows: 1)
     let model = state.models[state.selectedPanel.own.model].identity.name
     buffer.write(
       "\(model) was trained without a mask", in: row, style: theme.inPopup[.text], alignment: .center)
+    title("\(name) looks at", over: place.after, into: &buffer)
+    drawAttention(into: &buffer)
+    markPatch(in: place.after, into: &buffer)
   }
 
   private var name: String {
@@ -53,13 +57,12 @@ struct MaskPainter {
   }
 
   private func drawAttention(into buffer: inout CellBuffer) {
-    title("looks at without M", over: place.before, into: &buffer)
-    title("looks at with M", over: place.after, into: &buffer)
     // An older answer stays until the new one comes: nothing flickers.
     guard let probe = state.probe?.attention, probe.after.count == grid * grid else { return }
     // One scale for both, or they could not be compared.
     let highest = Double((probe.before + probe.after).max() ?? 1)
-    for (values, square) in [(probe.before, place.before), (probe.after, place.after)] {
+    let squares = mask == nil ? [] : [(probe.before, place.before)]
+    for (values, square) in squares + [(probe.after, place.after)] {
       HeatMap(width: grid, height: grid, values: values.map(Double.init), scale: .heat(0...highest))
         .draw(into: &buffer, in: square, theme: theme)
     }

@@ -64,9 +64,9 @@ extension ExplorerState {
     }
     blockCursor = min(blockCursor, max(0, traits.decoderBlocks - 1))
     attentionPlace.patch = min(attentionPlace.patch, max(0, traits.grid * traits.grid - 1))
+    attentionPlace.block = min(attentionPlace.block, traits.configuration.depth)
+    attentionPlace.head = min(attentionPlace.head, traits.configuration.heads - 1)
     guard let mask = traits.masks.first else { return }
-    attentionPlace.block = min(attentionPlace.block, traits.masks.count - 1)
-    attentionPlace.head = min(attentionPlace.head, mask.heads - 1)
     maskSelection.block = maskSelection.block.map { min($0, traits.masks.count - 1) }
     maskSelection.head = maskSelection.head.map { min($0, mask.heads - 1) }
   }

@@ -13,7 +13,7 @@ struct OverlayPainter {
     case .help(let page): drawHelp(page: page, into: &buffer)
     case .palette(let menu):
       let frame = ExplorerLayout.paletteFrame(in: buffer.bounds)
-      let area = Frame(title: "Find an action", note: "enter does it · esc leaves")
+      let area = Frame(title: "Find an action or a knob", note: "enter does it · esc leaves")
         .drawPopup(into: &buffer, in: frame, theme: theme)
       menu.draw(into: &buffer, in: area, theme: theme.inPopup)
     case .value, .rename, .presets, .presetName, .models, .sweepAxes, .sweep, nil: break

@@ -20,7 +20,7 @@ extension ExplorerState {
     case .undo: return undo()
     case .redo: return redo()
     case .nextTheme: theme = (theme + 1) % max(1, themes.count)
-    case .palette: overlay = .palette(Self.palette)
+    case .palette: overlay = .palette(palette)
     case .help: overlay = .help(page: 0)
     case .redraw: return [.redraw]
     case .quit: return [.quit(status: 0)]
@@ -35,12 +35,6 @@ extension ExplorerState {
     }
     return []
   }
-
-  private static let palette = ListMenu(
-    items: KeyMap.bindings.map { binding in
-      let short = binding.short == binding.title ? "" : " (\(binding.short))"
-      return ListMenu.Item(title: "\(binding.group.rawValue): \(binding.title)\(short)", detail: binding.keys)
-    })
 
   private mutating func performOnPanels(_ action: Action) -> [ExplorerEffect] {
     switch action {

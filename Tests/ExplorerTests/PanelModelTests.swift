@@ -161,12 +161,13 @@ struct PanelModelTests {
     #expect(runs == [2, 1, 2])
   }
 
-  @Test func theMasksViewSaysWhereThereIsNone() {
+  @Test func theMasksViewShowsPlainAttentionWhereThereIsNone() {
     var state = Self.state(columns: 100, rows: 40)
     state.press("m")
     #expect(state.arrangement == .mask)
     #expect(state.lines.contains { $0.contains("plain was trained without a mask") })
-    #expect(state.missingProbe == nil)
+    #expect(state.lines.contains { $0.contains("in 0 head 1 looks at") })
+    #expect(state.missingProbe != nil, "what a patch looks at is shown all the same")
     state.press("1")
     #expect(state.lines.contains { $0.contains("M, in 0 head 1") })
     #expect(state.missingProbe != nil)

@@ -146,6 +146,20 @@ struct PanelTests {
     #expect(state.overlay == nil)
   }
 
+  @Test func thePaletteFindsKnobsByNameAndByWhatTheyDo() {
+    var state = Fixture.state()
+    state.press(": t u r n space s t e p s enter")
+    #expect(state.focus == .steps)
+    state.press(": f r e q u e n c i e s")
+    guard case .palette(let menu) = state.overlay, let item = menu.selectedItem else {
+      Issue.record("no list")
+      return
+    }
+    #expect(menu.items[item].detail == Knobs.SkipFilter.fourier.rawValue)
+    state.press("enter")
+    #expect(state.focus == .skipFilter)
+  }
+
   @Test func seedsArePinned() {
     var state = Fixture.state()
     state.press("P")
