@@ -4,9 +4,6 @@
 #include "team.h"
 #include "vectors.h"
 
-/* Rows that pass through each step together: enough to fill one row's waits with another's work. */
-enum { GROUP = 4 };
-
 /* Columns that are kept on the stack. */
 enum { LONGEST = 4096 };
 

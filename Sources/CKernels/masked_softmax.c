@@ -2,9 +2,6 @@
 #include "team.h"
 #include "vectors.h"
 
-/* Rows that pass through each step together: enough to fill one row's waits with another's work. */
-enum { GROUP = 4 };
-
 struct softmax_job {
     const void *scores;
     void *attention;

@@ -9,6 +9,8 @@
 #pragma clang diagnostic ignored "-Wpsabi"
 
 enum { LANES = 16 };
+/* Rows that pass through each step together: enough to fill one row's waits with another's work. */
+enum { GROUP = 4 };
 typedef float floats __attribute__((vector_size(64)));
 typedef int32_t ints __attribute__((vector_size(64)));
 typedef uint32_t bits __attribute__((vector_size(64)));
