@@ -99,10 +99,8 @@ extension LayerNorm: Layer {}
 extension MaskedAttention: Layer {}
 extension Convolution: Layer {}
 
-/// The mask of one block laid out for a batch: [batch, head, token, token], M / √d.
-///
-/// For the whole batch because a product with a mask that is broadcast over it falls to a reference
-/// implementation a thousand times slower.
+/// The mask of one block laid out for a batch: [batch, head, token, token], M / √d; each image's knobs may bend
+/// its own.
 private final class BlockMask {
   let buffer: Buffer
   private let mask: MixtureMask

@@ -6,41 +6,75 @@ internal import COneDNN
 /// Vaswani et al. 2017, arXiv:1706.03762; the mask M of arXiv:2309.05375 multiplies the scaled scores, so
 /// M = 0 is a score of 0 and not a blocked pair.
 package final class MaskedAttention {
-  private let scores: Primitive
-  private let mix: Primitive
+  /// For each image the one whose part of the mask it takes; each its own at first.
+  package var maskSources: [Int64]
+  private let queries, keys, values, output: Buffer
+  private let heads: Int
   private let mask: Buffer?
   private let scale: Float
   private let threads: Int
-  /// For each image the one whose part of the mask it takes; each its own at first.
-  package var maskSources: [Int64]
-  /// [batch, head, query, key]: the scores, and after `forward` the attention.
-  package let attention: Buffer
+  /// nil where one kernel does it all.
+  private let products: AttentionProducts?
 
   /// - Parameters:
   ///   - queries: [batch, token, width], the heads side by side in the width; so are keys, values and output.
   ///   - mask: [batch, head, token, token], float32, M / √d: the scale rides along. nil for plain attention.
+  ///   - fused: false keeps the products apart, as they are where the kernel cannot be had.
   package init(
     _ engine: ComputeEngine, queries: Buffer, keys: Buffer, values: Buffer, heads: Int, mask: Buffer?,
-    output: Buffer
+    output: Buffer, fused: Bool = true
   ) throws {
-    let (batch, tokens, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
-    let size = width / heads
-    let strides = queries.strides
-    let perHead = [strides[0], size, strides[1], 1]
-    let q = try queries.view([batch, heads, tokens, size], strides: perHead)
-    let k = try keys.view([batch, heads, size, tokens], strides: [strides[0], size, 1, strides[1]])
-    let v = try values.view([batch, heads, tokens, size], strides: perHead)
-    let o = try output.view(
-      [batch, heads, tokens, size], strides: [output.strides[0], size, output.strides[1], 1])
-    let attention = try Buffer(engine, [batch, heads, tokens, tokens], queries.type)
-    self.attention = attention
-
-    precondition(mask.map { $0.isRowMajor && $0.shape == attention.shape } ?? true)
-    self.mask = mask
+    let (batch, tokens, size) = (queries.shape[0], queries.shape[1], queries.shape[2] / heads)
+    precondition(mask.map { $0.isRowMajor && $0.shape == [batch, heads, tokens, tokens] } ?? true)
+    precondition([queries, keys, values, output].allSatisfy { $0.isRowMajor && $0.shape == queries.shape })
+    (self.queries, self.keys, self.values, self.output) = (queries, keys, values, output)
+    (self.heads, self.mask, threads) = (heads, mask, engine.threads)
     maskSources = (0..<batch).map(Int64.init)
     scale = mask == nil ? 1 / Float(size).squareRoot() : 1
-    threads = engine.threads
+    if fused, queries.type == .bfloat16, kernel_can_attend(Int64(tokens), Int64(size)) != 0 {
+      products = nil
+      engine.note("kernel", for: "attention")
+    } else {
+      products = try AttentionProducts(
+        engine, queries: queries, keys: keys, values: values, heads: heads, output: output)
+    }
+  }
 
+  package func forward() {
+    let factors = mask?.floats.baseAddress
+    if let products {
+      products.forward(factors, maskSources, scale: scale, threads: threads)
+    } else {
+      let (batch, tokens, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
+      kernel_masked_attention(
+        queries.bytes, keys.bytes, values.bytes, output.bytes, factors, maskSources, scale, Int64(batch),
+        Int64(heads), Int64(tokens), Int64(width / heads), Int32(threads))
+    }
+  }
+}
+
+/// Q Kᵀ and attention x values by oneDNN, a masked softmax between them: for float32, for processors without
+/// bfloat16 products, and for more tokens than the kernel takes.
+private final class AttentionProducts {
+  private let scores: Primitive
+  private let mix: Primitive
+  /// [batch, head, query, key]: the scores, and after the softmax the attention.
+  private let attention: Buffer
+
+  init(
+    _ engine: ComputeEngine, queries: Buffer, keys: Buffer, values: Buffer, heads: Int, output: Buffer
+  ) throws {
+    let (batch, tokens, size) = (queries.shape[0], queries.shape[1], queries.shape[2] / heads)
+    let strides = queries.strides
+    let perHead = [strides[0], size, strides[1], 1]
+    func split(_ buffer: Buffer) throws -> Buffer {
+      try buffer.view([batch, heads, tokens, size], strides: perHead)
+    }
+    attention = try Buffer(engine, [batch, heads, tokens, tokens], queries.type)
+
+    let (q, v, o) = (try split(queries), try split(values), try split(output))
+    let k = try keys.view([batch, heads, size, tokens], strides: [strides[0], size, 1, strides[1]])
+    let attention = attention
     scores = try Primitive(engine, "scores") {
       dnn_matmul(&$0, engine.handle, q.layout, k.layout, nil, attention.layout, $1)
     }
@@ -56,11 +90,11 @@ package final class MaskedAttention {
     mix.bind(DNNL_ARG_DST, o)
   }
 
-  package func forward() {
+  func forward(_ mask: UnsafePointer<Float>?, _ sources: [Int64], scale: Float, threads: Int) {
     scores.run()
     let columns = attention.shape[3]
     kernel_masked_softmax(
-      attention.bytes, attention.bytes, attention.type.kernelType, mask?.floats.baseAddress, maskSources,
+      attention.bytes, attention.bytes, attention.type.kernelType, mask, sources,
       Int64(attention.shape[1] * columns), scale, Int64(attention.count / columns), Int64(columns),
       Int32(threads))
     mix.run()

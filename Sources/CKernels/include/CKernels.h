@@ -17,6 +17,17 @@ enum { KERNEL_LONGEST_SOFTMAX = 4160 };
 void kernel_masked_softmax(const void *scores, void *attention, int type, const float *mask, const int64_t *sources,
                            int64_t image_rows, float scale, int64_t rows, int64_t columns, int threads);
 
+/* Whether this processor and these sizes suit kernel_masked_attention: bfloat16 products in vectors of 512 bits,
+ * 16 to 272 tokens, heads of an even size up to 64. */
+int kernel_can_attend(int64_t tokens, int64_t size);
+
+/* softmax((Q K^T * scale) o M) V in one sweep; the sums are float32, the attention is rounded to bfloat16.
+ * queries, keys, values, mixed: [batch, token, head, size], bfloat16.
+ * mask: [batch, head, token, token]; NULL for none. sources: for each image the one whose mask it takes. */
+void kernel_masked_attention(const void *queries, const void *keys, const void *values, void *mixed, const float *mask,
+                             const int64_t *sources, float scale, int64_t batch, int64_t heads, int64_t tokens,
+                             int64_t size, int threads);
+
 /* (x - mean x) / sqrt(var x + epsilon) * scale + shift of each of `rows` rows of `columns` numbers; scale and shift:
  * [columns], float32; `outputs` may be `inputs`. */
 void kernel_layer_norm(const void *inputs, void *outputs, int type, const float *scale, const float *shift,
