@@ -35,24 +35,27 @@ package final class ExplorerBench {
     worker = TrajectoryWorker(model) { came.signal() }
   }
 
-  /// - Parameter moves: of sliders, in turn: b of Model 2 (one panel), s of Model 3 (one), σ gain (all), linked b
-  ///   (all three, of which the mask's are as they were).
+  /// - Parameter moves: of sliders, in turn: b of Model 2 (one panel), both of them (two), s of Model 3 (one),
+  ///   σ gain and α gain (all).
   package func run(moves: Int) -> Report {
     carryOut(state.bringUpToDate())
     _ = settle(since: .now)
     report = Report()
     for move in 0..<moves {
       // So that no setting is met twice: a known one would be shown without running.
-      let nudge = Double(move / 4 + 1) * 0.001
-      let moves: [(panel: Int, id: ControlID, value: Double)] = [
-        (1, .b, 1.3 + nudge), (2, .s, 0.8 - nudge), (1, .sigmaGain, 1 + nudge), (0, .alphaGain, 1 + nudge),
-      ]
-      let (panel, id, value) = moves[move % moves.count]
+      let nudge = Double(move + 1) * 0.001
+      typealias Move = (panel: Int, id: ControlID, value: Double)
+      let b: Move = (1, .b, 1.3 + nudge)
+      let s: Move = (2, .s, 0.8 - nudge)
+      let rounds: [[Move]] = [[b], [b, s], [s], [(1, .sigmaGain, 1 + nudge)], [(0, .alphaGain, 1 + nudge)]]
       // At rest for a moment, as between two movements of a hand.
       usleep(20_000)
       let start = ContinuousClock.now
-      state.selected = min(panel, state.settings.panels.count - 1)
-      let effects = state.set(id, to: value)
+      var effects: [ExplorerEffect] = []
+      for (panel, id, value) in rounds[move % rounds.count] {
+        state.selected = min(panel, state.settings.panels.count - 1)
+        effects += state.set(id, to: value)
+      }
       let panels = effects.reduce(0) { count, effect in
         if case .run(let jobs) = effect { count + jobs.count } else { count }
       }
