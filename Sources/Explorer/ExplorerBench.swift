@@ -56,12 +56,11 @@ package final class ExplorerBench {
         state.selected = min(panel, state.settings.panels.count - 1)
         effects += state.set(id, to: value)
       }
-      let panels = effects.reduce(0) { count, effect in
-        if case .run(let jobs) = effect { count + jobs.count } else { count }
-      }
+      var panels: Set<Int> = []
+      for case .run(let jobs) in effects { panels.formUnion(jobs.map(\.panel)) }
       carryOut(effects)
       let times = settle(since: start)
-      report.rounds.append(Round(first: times.first, finished: times.finished, panels: panels))
+      report.rounds.append(Round(first: times.first, finished: times.finished, panels: panels.count))
     }
     worker.close()
     return report
