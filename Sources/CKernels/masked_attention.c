@@ -5,8 +5,8 @@
 #pragma clang attribute push(__attribute__((target("arch=cooperlake"))), apply_to = function)
 #include <immintrin.h>
 
+#include "scores.h"
 #include "team.h"
-#include "vectors.h"
 
 /* A head's keys and values are packed on the stack: 16 x 16 patches and two more tokens fit. */
 enum { MOST_TOKENS = 272, MOST_SIZE = 64, WIDEST = 5 };
@@ -100,39 +100,28 @@ INLINE void multiply(int rows, int vectors, const struct product *of, int64_t fi
 
 /* Rows as long as the right factor's: as many vectors at once as registers hold, none left alone at the end. */
 INLINE void multiply_rows(int rows, const struct product *of, float *products) {
-    for (int64_t first = 0; first < of->right_stride;) {
-        const int64_t left_over = (of->right_stride - first) / LANES;
-        switch (left_over) {
+    for (int64_t first = 0, vectors; first < of->right_stride; first += vectors * LANES) {
+        vectors = (of->right_stride - first) / LANES;
+        if (vectors > WIDEST) vectors = 4;
+        switch (vectors) {
         case 1: multiply(rows, 1, of, first, products); break;
         case 2: multiply(rows, 2, of, first, products); break;
         case 3: multiply(rows, 3, of, first, products); break;
-        case 5: multiply(rows, 5, of, first, products); break;
-        default: multiply(rows, 4, of, first, products);
+        case 4: multiply(rows, 4, of, first, products); break;
+        default: multiply(rows, WIDEST, of, first, products);
         }
-        first += LANES * (left_over <= WIDEST ? left_over : 4);
     }
 }
 
 /* In place: the scores times mask and scale, e^(score - the row's largest) as bfloat16, and one over their sum. */
 INLINE void weigh(const struct attention_job *job, int rows, float *scores, const float *mask, uint16_t *attention,
                   float *share) {
-    const int64_t columns = whole_vectors(job->tokens), last = job->tokens - LANES;
+    const int64_t columns = whole_vectors(job->tokens);
     float highest[GROUP];
     for (int r = 0; r < rows; ++r) {
         float *row = scores + r * columns;
-        const float *factors = mask ? mask + r * job->tokens : 0;
-        // A row's last vector overlaps the one before it, which must not be weighed twice: it is read first.
-        floats end = load(row, last, 0) * job->scale, top = end;
-        if (factors) top = end = end * load(factors, last, 0);
-        for (int64_t i = 0; i < last; i += LANES) {
-            floats value = load(row, i, 0) * job->scale;
-            if (factors) value *= load(factors, i, 0);
-            store(row, i, 0, value);
-            top = larger(value, top);
-        }
-        store(row, last, 0, end);
+        highest[r] = weigh_row(row, 0, 0, job->scale, mask ? mask + r * job->tokens : 0, job->tokens, row);
         for (int64_t i = job->tokens; i < columns; ++i) row[i] = -3.0e38f;
-        highest[r] = largest(top)[0];
     }
     for (int r = 0; r < rows; ++r) {
         floats total = all(0);

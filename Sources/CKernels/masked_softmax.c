@@ -1,6 +1,6 @@
 #include "CKernels.h"
+#include "scores.h"
 #include "team.h"
-#include "vectors.h"
 
 struct softmax_job {
     const void *scores;
@@ -19,13 +19,6 @@ INLINE const float *mask_row(const struct softmax_job *job, int64_t row) {
     return job->mask + ((job->sources[image] - image) * job->image_rows + row) * job->columns;
 }
 
-/* One vector of a row, times its mask and the scale. */
-INLINE floats masked_scores(const struct softmax_job *job, int type, int64_t row, const float *mask,
-                            int64_t index) {
-    floats value = load(job->scores, row * job->columns + index, type) * job->scale;
-    return mask ? value * load(mask, index, 0) : value;
-}
-
 /* Three passes over a few rows that lie in the first cache: the largest masked score, the exponentials and their sum,
  * the division. Each pass waits for the end of the one before; rows side by side fill those waits. In between the
  * numbers are float32, whatever the buffer's type. A row's last vector overlaps the one before it: it has the same
@@ -36,17 +29,9 @@ INLINE void softmax_group(const struct softmax_job *job, int type, int64_t first
     float highest[GROUP], share[GROUP];
     for (int row = 0; row < count; ++row) {
         float *kept = masked + row * stride;
-        const float *mask = mask_row(job, first + row);
-        floats top = masked_scores(job, type, first + row, mask, last);
-        store(kept, last, 0, top);
+        highest[row] = weigh_row(job->scores, (first + row) * columns, type, job->scale, mask_row(job, first + row),
+                                 columns, kept);
         store(kept, columns, 0, all(-3.0e38f));
-        for (int64_t i = 0; i < last; i += LANES) {
-            floats value = masked_scores(job, type, first + row, mask, i);
-            store(kept, i, 0, value);
-            top = larger(value, top);
-        }
-        // Subtract the maximum: exp overflows above 88.
-        highest[row] = largest(top)[0];
     }
     for (int row = 0; row < count; ++row) {
         float *kept = masked + row * stride;
