@@ -18,7 +18,7 @@ INLINE floats term(const struct sums_job *job, int type, int64_t index) {
 
 /* The last columns, fewer than a vector. */
 INLINE void sum_some(const struct sums_job *job, int type, int64_t column, int64_t count) {
-    floats total = all(0);
+    floats total = load_some(job->sums, column, 0, count, 0);
     for (int64_t row = 0; row < job->row_count; ++row) {
         const int64_t index = row * job->width + column;
         floats value = load_some(job->rows, index, type, count, 0);
@@ -30,7 +30,8 @@ INLINE void sum_some(const struct sums_job *job, int type, int64_t column, int64
 INLINE void sum_block(const struct sums_job *job, int type, int64_t block) {
     const int64_t first = block * BLOCK, end = first + BLOCK < job->width ? first + BLOCK : job->width;
     if (end - first == BLOCK) {
-        floats totals[BLOCK / LANES] = {0};
+        floats totals[BLOCK / LANES];
+        for (int i = 0; i < BLOCK / LANES; ++i) totals[i] = load(job->sums, first + i * LANES, 0);
         for (int64_t row = 0; row < job->row_count; ++row) {
             const int64_t index = row * job->width + first;
             for (int i = 0; i < BLOCK / LANES; ++i) totals[i] += term(job, type, index + i * LANES);
@@ -40,7 +41,7 @@ INLINE void sum_block(const struct sums_job *job, int type, int64_t block) {
     }
     int64_t column = first;
     for (; column + LANES <= end; column += LANES) {
-        floats total = all(0);
+        floats total = load(job->sums, column, 0);
         for (int64_t row = 0; row < job->row_count; ++row) total += term(job, type, row * job->width + column);
         store(job->sums, column, 0, total);
     }

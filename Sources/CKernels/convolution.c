@@ -14,6 +14,19 @@ INLINE floats line_at(const float *line, int64_t x, int64_t width) {
     return x + LANES <= width ? load(line, x, 0) : load_some(line, x, 0, width - x, 0);
 }
 
+/* Sixteen pixels of a line and those one to their left and right: what the three weights of a row meet. */
+struct neighbours {
+    floats left, here, right;
+};
+
+INLINE struct neighbours neighbours_at(const float *line, int64_t x, int64_t width) {
+    floats before = line_at(line, x - LANES, width), here = line_at(line, x, width);
+    floats behind = line_at(line, x + LANES, width);
+    return (struct neighbours){
+        __builtin_shufflevector(before, here, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30), here,
+        __builtin_shufflevector(here, behind, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)};
+}
+
 /* Rows count through the output: image, channel, row. */
 INLINE void convolve_rows(const struct convolution_job *job, int64_t first, int64_t end) {
     const int64_t width = job->width, height = job->height, plane = width * height;
@@ -27,13 +40,8 @@ INLINE void convolve_rows(const struct convolution_job *job, int64_t first, int6
                 if (row < 0 || row >= height) continue;
                 const float *line = image + tap / 3 * plane + row * width;
                 const float *weight = job->weights + (channel * job->inputs * 3 + tap) * 3;
-                floats before = line_at(line, x - LANES, width), here = line_at(line, x, width);
-                floats behind = line_at(line, x + LANES, width);
-                floats left = __builtin_shufflevector(
-                    before, here, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
-                floats right = __builtin_shufflevector(
-                    here, behind, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
-                total += left * weight[0] + here * weight[1] + right * weight[2];
+                const struct neighbours at = neighbours_at(line, x, width);
+                total += at.left * weight[0] + at.here * weight[1] + at.right * weight[2];
             }
             float *target = job->outputs + place * width;
             if (x + LANES <= width) store(target, x, 0, total);
@@ -50,4 +58,53 @@ void kernel_convolution(const float *images, const float *weights, const float *
                         int threads) {
     struct convolution_job job = {images, weights, bias, outputs, inputs, channels, height, width};
     split(batch * channels * height, threads, &job, convolve);
+}
+
+/* The gradients of one row of three weights: every pixel of the output times the three that they met there. */
+INLINE void weight_row_gradients(const struct convolution_job *job, const float *gradients, int64_t batch,
+                                 int64_t channel, int64_t tap, float *sums) {
+    const int64_t width = job->width, height = job->height, plane = width * height;
+    floats left = all(0), here = all(0), right = all(0);
+    for (int64_t line = 0; line < batch * height; ++line) {
+        const int64_t image = line / height, y = line % height, row = y + tap % 3 - 1;
+        if (row < 0 || row >= height) continue;
+        const float *gradient = gradients + (image * job->channels + channel) * plane + y * width;
+        const float *pixels = job->images + (image * job->inputs + tap / 3) * plane + row * width;
+        for (int64_t x = 0; x < width; x += LANES) {
+            const struct neighbours at = neighbours_at(pixels, x, width);
+            floats value = load_part(gradient, 0, x, width, 0, 0);
+            left += value * at.left;
+            here += value * at.here;
+            right += value * at.right;
+        }
+    }
+    sums[0] += sum(left);
+    sums[1] += sum(here);
+    sums[2] += sum(right);
+}
+
+INLINE float bias_gradient(const struct convolution_job *job, const float *gradients, int64_t batch, int64_t channel) {
+    const int64_t plane = job->width * job->height;
+    floats total = all(0);
+    for (int64_t image = 0; image < batch; ++image)
+        for (int64_t i = 0; i < plane; i += LANES)
+            total += load_part(gradients, (image * job->channels + channel) * plane, i, plane, 0, 0);
+    return sum(total);
+}
+
+FOR_EACH_PROCESSOR
+static void gradients_of(const struct convolution_job *job, const float *gradients, int64_t batch, float *weight_sums,
+                         float *bias_sums) {
+    const int64_t taps = job->inputs * 3;
+    for (int64_t channel = 0; channel < job->channels; ++channel) {
+        bias_sums[channel] += bias_gradient(job, gradients, batch, channel);
+        for (int64_t tap = 0; tap < taps; ++tap)
+            weight_row_gradients(job, gradients, batch, channel, tap, weight_sums + (channel * taps + tap) * 3);
+    }
+}
+
+void kernel_convolution_gradients(const float *images, const float *gradients, float *weight_sums, float *bias_sums,
+                                  int64_t batch, int64_t inputs, int64_t channels, int64_t height, int64_t width) {
+    const struct convolution_job job = {images, 0, 0, 0, inputs, channels, height, width};
+    gradients_of(&job, gradients, batch, weight_sums, bias_sums);
 }

@@ -53,29 +53,21 @@ INLINE void norm_group(const struct norm_job *job, int type, int64_t first, int 
     }
 }
 
-/* Numbers of a row from column i on, lanes beyond its end `rest`. */
-INLINE floats some(const struct norm_job *job, int type, int64_t start, int64_t i, float rest) {
-    const int64_t left = job->columns - i;
-    return left >= LANES ? load(job->inputs, start + i, type)
-                         : load_some(job->inputs, start + i, type, left, rest);
-}
-
 /* A row of any length. */
 INLINE void norm_odd_row(const struct norm_job *job, int type, int64_t start) {
     const int64_t columns = job->columns;
     floats total = all(0), squares = all(0);
-    for (int64_t i = 0; i < columns; i += LANES) total += some(job, type, start, i, 0);
+    for (int64_t i = 0; i < columns; i += LANES) total += load_part(job->inputs, start, i, columns, type, 0);
     const float mean = sum(total) / (float)columns;
     for (int64_t i = 0; i < columns; i += LANES) {
-        floats value = some(job, type, start, i, mean) - mean;
+        floats value = load_part(job->inputs, start, i, columns, type, mean) - mean;
         squares += value * value;
     }
     const float factor = 1.0f / sqrtf(sum(squares) / (float)columns + job->epsilon);
     for (int64_t i = 0; i < columns; i += LANES) {
-        const int64_t count = columns - i < LANES ? columns - i : LANES;
-        floats value = (some(job, type, start, i, mean) - mean) * factor;
-        value = value * load_some(job->scale, i, 0, count, 0) + load_some(job->shift, i, 0, count, 0);
-        store_some(job->outputs, start + i, type, count, value);
+        floats value = (load_part(job->inputs, start, i, columns, type, mean) - mean) * factor;
+        value = value * load_part(job->scale, 0, i, columns, 0, 0) + load_part(job->shift, 0, i, columns, 0, 0);
+        store_part(job->outputs, start, i, columns, type, value);
     }
 }
 

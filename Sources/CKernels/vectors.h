@@ -82,6 +82,18 @@ INLINE void store_some(void *to, int64_t index, int type, int64_t count, floats 
     }
 }
 
+/* A row's numbers from column i on; lanes beyond its end `rest`. */
+INLINE floats load_part(const void *from, int64_t start, int64_t i, int64_t columns, int type, float rest) {
+    const int64_t left = columns - i;
+    return left >= LANES ? load(from, start + i, type) : load_some(from, start + i, type, left, rest);
+}
+
+INLINE void store_part(void *to, int64_t start, int64_t i, int64_t columns, int type, floats value) {
+    const int64_t left = columns - i;
+    if (left >= LANES) store(to, start + i, type, value);
+    else store_some(to, start + i, type, left, value);
+}
+
 INLINE floats larger(floats a, floats b) {
     bits isLarger = (bits)(a > b);
     return (floats)(((bits)a & isLarger) | ((bits)b & ~isLarger));

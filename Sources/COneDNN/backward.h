@@ -12,23 +12,6 @@
     return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &op, attributes, engine, forward)
 #endif
 
-static inline dnnl_status_t dnn_layer_norm_backward(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnn_layout diff_src, dnn_layout diff_dst, dnn_layout src,
-    dnn_layout statistics, float epsilon, const_dnnl_primitive_desc_t forward,
-    const_dnnl_primitive_attr_t attributes) {
-    unsigned flags = (unsigned)dnnl_use_scale | (unsigned)dnnl_use_shift;
-#if DNN_V3
-    return dnnl_layer_normalization_backward_primitive_desc_create(
-        pd, engine, dnnl_backward, DNN_MD(diff_src), DNN_MD(diff_dst), DNN_MD(src), DNN_MD(statistics), epsilon,
-        flags, forward, attributes);
-#else
-    dnnl_layer_normalization_desc_t op;
-    if (!dnn_layout_equal(diff_src, diff_dst)) return dnnl_unimplemented;
-    DNN_CREATE_BACKWARD(dnnl_layer_normalization_backward_desc_init(
-        &op, dnnl_backward, DNN_MD(diff_src), DNN_MD(src), DNN_MD(statistics), epsilon, flags), 0);
-#endif
-}
-
 static inline dnnl_status_t dnn_softmax_backward(
     dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnn_layout diff_src, dnn_layout diff_dst, dnn_layout dst,
     int axis, const_dnnl_primitive_desc_t forward, const_dnnl_primitive_attr_t attributes) {
@@ -81,42 +64,6 @@ static inline dnnl_status_t dnn_binary(dnnl_primitive_desc_t *pd, dnnl_engine_t 
     const_dnnl_primitive_desc_t hint = NULL;
     dnnl_binary_desc_t op;
     DNN_CREATE(dnnl_binary_desc_init(&op, kind, DNN_MD(first), DNN_MD(second), DNN_MD(dst)), 0);
-#endif
-}
-
-/* Stride 1 and the same padding on every side, as `dnn_convolution`. */
-static inline dnnl_status_t dnn_convolution_backward_data(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnn_layout diff_src, dnn_layout weights,
-    dnn_layout diff_dst, int64_t padding, const_dnnl_primitive_desc_t forward,
-    const_dnnl_primitive_attr_t attributes) {
-    dnnl_dims_t strides = {1, 1}, pad = {padding, padding};
-#if DNN_V3
-    dnnl_dims_t dilation = {0, 0};
-    return dnnl_convolution_backward_data_primitive_desc_create(
-        pd, engine, dnnl_convolution_direct, DNN_MD(diff_src), DNN_MD(weights), DNN_MD(diff_dst), strides,
-        dilation, pad, pad, forward, attributes);
-#else
-    dnnl_convolution_desc_t op;
-    DNN_CREATE_BACKWARD(dnnl_convolution_backward_data_desc_init(
-        &op, dnnl_convolution_direct, DNN_MD(diff_src), DNN_MD(weights), DNN_MD(diff_dst), strides, pad, pad), 0);
-#endif
-}
-
-static inline dnnl_status_t dnn_convolution_backward_weights(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnn_layout src, dnn_layout diff_weights,
-    dnn_layout diff_bias, dnn_layout diff_dst, int64_t padding, const_dnnl_primitive_desc_t forward,
-    const_dnnl_primitive_attr_t attributes) {
-    dnnl_dims_t strides = {1, 1}, pad = {padding, padding};
-#if DNN_V3
-    dnnl_dims_t dilation = {0, 0};
-    return dnnl_convolution_backward_weights_primitive_desc_create(
-        pd, engine, dnnl_convolution_direct, DNN_MD(src), DNN_MD(diff_weights), DNN_MD(diff_bias),
-        DNN_MD(diff_dst), strides, dilation, pad, pad, forward, attributes);
-#else
-    dnnl_convolution_desc_t op;
-    DNN_CREATE_BACKWARD(dnnl_convolution_backward_weights_desc_init(
-        &op, dnnl_convolution_direct, DNN_MD(src), DNN_MD(diff_weights), DNN_MD(diff_bias), DNN_MD(diff_dst),
-        strides, pad, pad), 0);
 #endif
 }
 

@@ -145,24 +145,6 @@ static inline dnnl_status_t dnn_matmul(dnnl_primitive_desc_t *pd, dnnl_engine_t 
 #endif
 }
 
-/* Layer normalisation over the last axis, with scale and shift. 2.6 wants one type for src and dst. */
-static inline dnnl_status_t dnn_layer_norm(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
-                                           dnnl_prop_kind_t direction, dnn_layout src, dnn_layout dst,
-                                           dnn_layout statistics, float epsilon,
-                                           const_dnnl_primitive_attr_t attributes) {
-    unsigned flags = (unsigned)dnnl_use_scale | (unsigned)dnnl_use_shift;
-#if DNN_V3
-    return dnnl_layer_normalization_forward_primitive_desc_create(
-        pd, engine, direction, DNN_MD(src), DNN_MD(dst), DNN_MD(statistics), epsilon, flags, attributes);
-#else
-    const_dnnl_primitive_desc_t hint = NULL;
-    dnnl_layer_normalization_desc_t op;
-    if (!dnn_layout_equal(src, dst)) return dnnl_unimplemented;
-    DNN_CREATE(dnnl_layer_normalization_forward_desc_init(&op, direction, DNN_MD(src), DNN_MD(statistics),
-                                                          epsilon, flags), 0);
-#endif
-}
-
 static inline dnnl_status_t dnn_softmax(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
                                         dnnl_prop_kind_t direction, dnn_layout src, dnn_layout dst, int axis,
                                         const_dnnl_primitive_attr_t attributes) {
@@ -174,26 +156,6 @@ static inline dnnl_status_t dnn_softmax(dnnl_primitive_desc_t *pd, dnnl_engine_t
     dnnl_softmax_v2_desc_t op;
     DNN_CREATE(dnnl_softmax_v2_forward_desc_init(&op, direction, dnnl_softmax_accurate, DNN_MD(src),
                                                  DNN_MD(dst), axis), 0);
-#endif
-}
-
-/* Stride 1 and the same padding on every side. */
-static inline dnnl_status_t dnn_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
-                                            dnnl_prop_kind_t direction, dnn_layout src, dnn_layout weights,
-                                            dnn_layout bias, dnn_layout dst, int64_t padding,
-                                            const_dnnl_primitive_attr_t attributes) {
-    dnnl_dims_t strides = {1, 1}, pad = {padding, padding};
-#if DNN_V3
-    dnnl_dims_t dilation = {0, 0};
-    return dnnl_convolution_forward_primitive_desc_create(
-        pd, engine, direction, dnnl_convolution_auto, DNN_MD(src), DNN_MD(weights), DNN_MD(bias), DNN_MD(dst),
-        strides, dilation, pad, pad, attributes);
-#else
-    const_dnnl_primitive_desc_t hint = NULL;
-    dnnl_convolution_desc_t op;
-    DNN_CREATE(dnnl_convolution_forward_desc_init(&op, direction, dnnl_convolution_auto, DNN_MD(src),
-                                                  DNN_MD(weights), DNN_MD(bias), DNN_MD(dst), strides, pad,
-                                                  pad), 0);
 #endif
 }
 
@@ -291,6 +253,5 @@ static inline int dnn_usable_cpus(void) {
 #endif
 
 #include "backward.h"
-#include "gelu.h"
 
 #endif

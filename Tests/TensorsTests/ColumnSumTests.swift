@@ -18,12 +18,13 @@ struct ColumnSumTests {
       let sums = try Buffer(engine, [width])
       engine.sumRows(of: values, into: sums)
       let plain = sums.load(width)
+      // Added to what is there.
       engine.sumRows(of: values, times: factors, into: sums)
       let (v, f) = (values.load(rows * width), factors.load(rows * width))
       let expected = [false, true].map { isMultiplied in
         (0..<width).map { column in
           (0..<rows).reduce(Float(0)) {
-            $0 + v[$1 * width + column] * (isMultiplied ? f[$1 * width + column] : 1)
+            $0 + v[$1 * width + column] * (isMultiplied ? 1 + f[$1 * width + column] : 1)
           }
         }
       }

@@ -80,9 +80,9 @@ struct FiniteDifferenceTests {
         try probe.trainable([4, 16]), try probe.trainable([16]), try probe.trainable([16])
       )
       let output = try probe.trainable([4, 16])
-      let layer = try TrainableLayerNorm(
+      let layer = TrainableLayerNorm(
         probe.engine, input: input.value, scale: scale, shift: shift, output: output.value,
-        outputGradient: output.gradient, inputGradient: input.gradient)
+        outputGradient: output.gradient, inputGradient: .store(input.gradient))
       return probe.problems(
         layer, output: (output.value, output.gradient),
         [
@@ -100,7 +100,8 @@ struct FiniteDifferenceTests {
       let layer: any TrainableLayer =
         isGELU
         ? TrainableGELU(
-          probe.engine, input: input.value, output: output.value, gradient: output.gradient)
+          probe.engine, input: input.value, output: output.value, slope: try probe.buffer([3, 13]),
+          gradient: output.gradient)
         : try TrainableSiLU(
           probe.engine, input: input.value, output: output.value, gradient: output.gradient)
       return probe.problems(

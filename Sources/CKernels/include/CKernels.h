@@ -28,10 +28,33 @@ void kernel_masked_attention(const void *queries, const void *keys, const void *
                              const int64_t *sources, float scale, int64_t batch, int64_t heads, int64_t tokens,
                              int64_t size, int threads);
 
+/* The way back of kernel_masked_attention, on the calling thread: from the gradients of what was mixed to those of
+ * queries, keys and values, all of their shape; scores and attention are computed anew.
+ * mask: [head, token, token], the same for every image; NULL for none. mask_sums, of its shape: gets the mask's
+ * gradient added. */
+void kernel_masked_attention_backward(const void *queries, const void *keys, const void *values, const void *gradients,
+                                      void *query_gradients, void *key_gradients, void *value_gradients,
+                                      const float *mask, float *mask_sums, float scale, int64_t batch, int64_t heads,
+                                      int64_t tokens, int64_t size);
+
 /* (x - mean x) / sqrt(var x + epsilon) * scale + shift of each of `rows` rows of `columns` numbers; scale and shift:
  * [columns], float32; `outputs` may be `inputs`. */
 void kernel_layer_norm(const void *inputs, void *outputs, int type, const float *scale, const float *shift,
                        float epsilon, int64_t rows, int64_t columns, int threads);
+
+/* The way back of kernel_layer_norm, on the calling thread. With x^ = (x - mean x) / sqrt(var x + epsilon) and
+ * q = gradients * scale: (q - mean q - x^ mean(q x^)) / sqrt(var x + epsilon) into targets, or added to what they hold;
+ * the sums over the rows of gradients * x^ and of gradients are added to scale_sums and shift_sums, [columns]. */
+void kernel_layer_norm_backward(const void *inputs, const void *gradients, void *targets, int adds, int type,
+                                const float *scale, float *scale_sums, float *shift_sums, float epsilon, int64_t rows,
+                                int64_t columns);
+
+/* outputs = x Phi(x) and slopes = Phi(x) + x e^(-x^2/2) / sqrt(2 pi) of `count` numbers, Phi being the unit normal
+ * distribution; either may be `inputs`. */
+void kernel_gelu(const void *inputs, void *outputs, void *slopes, int type, int64_t count, int threads);
+
+/* products = products * factors, number by number. */
+void kernel_multiply(const void *factors, void *products, int type, int64_t count, int threads);
 
 /* A 3x3 convolution with one pixel of zeroes around, all float32.
  * images: [batch, input, row, column]; weights: [channel, input, 3, 3]; bias: [channel];
@@ -40,7 +63,12 @@ void kernel_convolution(const float *images, const float *weights, const float *
                         int64_t batch, int64_t inputs, int64_t channels, int64_t height, int64_t width,
                         int threads);
 
-/* sums[c] = the sum over the rows of rows[r, c], or of rows[r, c] * factors[r, c] where `factors` is not NULL; each
+/* What the weights and biases of kernel_convolution change, added to the sums, on the calling thread.
+ * gradients: of the outputs, [batch, channel, row, column]. */
+void kernel_convolution_gradients(const float *images, const float *gradients, float *weight_sums, float *bias_sums,
+                                  int64_t batch, int64_t inputs, int64_t channels, int64_t height, int64_t width);
+
+/* sums[c] += the sum over the rows of rows[r, c], or of rows[r, c] * factors[r, c] where `factors` is not NULL; each
  * column in the order of the rows. Both are row-major [row_count, width] of one type, sums are float32. */
 void kernel_column_sums(const void *rows, const void *factors, int type, float *sums, int64_t row_count,
                         int64_t width, int threads);

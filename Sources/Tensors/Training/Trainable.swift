@@ -4,7 +4,7 @@ internal import COneDNN
 package struct Trainable {
   /// What layers compute with: matrices in the arithmetic's type, everything else float32.
   package let value: Buffer
-  /// Of the value's shape, float32; a backward pass overwrites it.
+  /// Of the value's shape, float32; a backward pass adds to it.
   package let gradient: Buffer
 
   package init(value: Buffer, gradient: Buffer) {
@@ -27,10 +27,27 @@ package struct Trainable {
   }
 }
 
+/// What becomes of the gradient of a layer's input.
+package enum InputGradient {
+  case none
+  case store(Buffer)
+  /// Adds to what the buffer holds.
+  case accumulate(Buffer)
+
+  var target: Buffer? {
+    switch self {
+    case .none: nil
+    case .store(let buffer), .accumulate(let buffer): buffer
+    }
+  }
+
+  var adds: Bool { if case .accumulate = self { true } else { false } }
+}
+
 /// A layer that is trained: `backward` follows `forward` and finds its buffers as that left them.
 package protocol TrainableLayer {
   func forward()
-  /// From the gradient of the output to those of the weights and of the input.
+  /// From the gradient of the output to that of the input, and to those of the weights, which it adds to.
   func backward()
 }
 

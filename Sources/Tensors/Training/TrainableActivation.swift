@@ -1,50 +1,36 @@
+internal import CKernels
 internal import COneDNN
 
-/// y = ½ x (1 + erf(x / √2)), element by element, and back: ∂x = ∂y (Φ(x) + x e^(-x²/2) / √(2π)), in the place of ∂y.
+/// y = ½ x (1 + erf(x / √2)), element by element, and back: ∂x = ∂y (Φ(x) + x e^(-x²/2) / √(2π)), Φ the unit normal
+/// distribution, in the place of ∂y.
 ///
-/// Hendrycks & Gimpel 2016, arXiv:1606.08415.
+/// y and its slope come from one exponential, so both are made on the way there. Hendrycks & Gimpel 2016,
+/// arXiv:1606.08415.
 package final class TrainableGELU: TrainableLayer {
-  private let engine: ComputeEngine
-  private let input, output, gradient: Buffer
+  private let input, output, slope, gradient: Buffer
+  private let threads: Int
 
   /// - Parameters:
-  ///   - input: any shape; must be unchanged when `backward` is called.
-  ///   - output: of the input's shape and type; so is `gradient`.
+  ///   - input: any shape.
+  ///   - output: of the input's shape and type; so are `slope` and `gradient`.
+  ///   - slope: gets the derivative; may be the input, which nobody needs any more.
   ///   - gradient: the output's, which `backward` turns into the input's.
-  package init(_ engine: ComputeEngine, input: Buffer, output: Buffer, gradient: Buffer) {
-    precondition(output.type == input.type && gradient.type == input.type)
-    (self.engine, self.input, self.output, self.gradient) = (engine, input, output, gradient)
+  package init(_ engine: ComputeEngine, input: Buffer, output: Buffer, slope: Buffer, gradient: Buffer) {
+    for other in [output, slope, gradient] {
+      precondition(other.type == input.type && other.count == input.count)
+    }
+    (self.input, self.output, self.slope, self.gradient) = (input, output, slope, gradient)
+    threads = engine.threads
   }
 
   package func forward() {
-    run(output, bfloat16: (dnn_gelu_bf16, dnn_gelu_bf16_wide), float32: (dnn_gelu_f32, dnn_gelu_f32_wide))
+    kernel_gelu(
+      input.bytes, output.bytes, slope.bytes, input.type.kernelType, Int64(input.count), Int32(threads))
   }
 
   package func backward() {
-    run(
-      gradient, bfloat16: (dnn_gelu_backward_bf16, dnn_gelu_backward_bf16_wide),
-      float32: (dnn_gelu_backward_f32, dnn_gelu_backward_f32_wide))
-  }
-
-  private typealias Kernel<Number> = (UnsafePointer<Number>?, UnsafeMutablePointer<Number>?, Int64) -> Void
-
-  /// - Parameter bfloat16: for any processor, and for one with AVX-512; so with `float32`.
-  private func run(
-    _ target: Buffer, bfloat16: (Kernel<UInt16>, Kernel<UInt16>), float32: (Kernel<Float>, Kernel<Float>)
-  ) {
-    let isWide = dnn_has_wide_vectors() != 0
-    engine.inParallel(input.count) { range in
-      func apply<Number>(_ kernels: (Kernel<Number>, Kernel<Number>)) {
-        let kernel = isWide ? kernels.1 : kernels.0
-        kernel(
-          input.bytes.assumingMemoryBound(to: Number.self) + range.lowerBound,
-          target.bytes.assumingMemoryBound(to: Number.self) + range.lowerBound, Int64(range.count))
-      }
-      switch input.type {
-      case .bfloat16: apply(bfloat16)
-      default: apply(float32)
-      }
-    }
+    kernel_multiply(
+      slope.bytes, gradient.bytes, gradient.type.kernelType, Int64(gradient.count), Int32(threads))
   }
 }
 
@@ -53,7 +39,10 @@ package final class TrainableSiLU: TrainableLayer {
   private let apply: Primitive
   private let propagate: Primitive
 
-  /// - Parameters: as for `TrainableGELU`.
+  /// - Parameters:
+  ///   - input: any shape; must be unchanged when `backward` is called.
+  ///   - output: of the input's shape and type; so is `gradient`.
+  ///   - gradient: the output's, which `backward` turns into the input's.
   package init(_ engine: ComputeEngine, input: Buffer, output: Buffer, gradient: Buffer) throws {
     let apply = try Primitive(engine, "activation forward") {
       dnn_eltwise(&$0, engine.handle, dnnl_eltwise_swish, input.layout, output.layout, 1, $1)

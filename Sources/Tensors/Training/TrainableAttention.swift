@@ -7,13 +7,86 @@ internal import COneDNN
 /// batch; ∂S = ∂A ∘ M / √d; ∂Q = ∂S K; ∂K = ∂Sᵀ Q. Vaswani et al. 2017, arXiv:1706.03762; the mask is that of
 /// arXiv:2309.05375.
 package final class TrainableAttention: TrainableLayer {
+  private let way: any TrainableLayer
+
+  /// - Parameters:
+  ///   - mask: [1, head, token, token], float32, M / √d: the scale rides along. nil for plain attention.
+  ///   - scoreGradient: [batch, head, token, token], which other layers may use as well.
+  ///   - fused: false keeps the products apart, as they are where the kernels cannot be had.
+  package init(
+    _ engine: ComputeEngine, queries: Tokens, keys: Tokens, values: Tokens, heads: Int, mask: Trainable?,
+    output: Tokens, scoreGradient: Buffer, fused: Bool = true
+  ) throws {
+    let shape = queries.value.shape
+    if fused, queries.value.type == .bfloat16,
+      kernel_can_attend(Int64(shape[1]), Int64(shape[2] / heads)) != 0
+    {
+      way = FusedAttention(
+        engine, queries: queries, keys: keys, values: values, heads: heads, mask: mask, output: output)
+    } else {
+      way = try AttentionProducts(
+        engine, queries: queries, keys: keys, values: values, heads: heads, mask: mask, output: output,
+        scoreGradient: scoreGradient)
+    }
+  }
+
+  package func forward() { way.forward() }
+  package func backward() { way.backward() }
+
   /// A tensor [batch, token, width], the heads side by side in the width, with its gradient.
   package struct Tokens {
     let value, gradient: Buffer
 
     package init(_ value: Buffer, gradient: Buffer) { (self.value, self.gradient) = (value, gradient) }
   }
+}
 
+/// One kernel there and one back, each head in the near caches from its scores to its gradients.
+private final class FusedAttention: TrainableLayer {
+  private let queries, keys, values, output: TrainableAttention.Tokens
+  private let mask: Trainable?
+  private let heads, threads: Int
+  private let scale: Float
+  /// Every image has the mask of the first.
+  private let sources: [Int64]
+
+  init(
+    _ engine: ComputeEngine, queries: TrainableAttention.Tokens, keys: TrainableAttention.Tokens,
+    values: TrainableAttention.Tokens, heads: Int, mask: Trainable?, output: TrainableAttention.Tokens
+  ) {
+    let shape = queries.value.shape
+    for tokens in [queries, keys, values, output] {
+      precondition(tokens.value.isRowMajor && tokens.value.shape == shape)
+      precondition(tokens.gradient.isRowMajor && tokens.gradient.shape == shape)
+    }
+    precondition(mask.map { $0.value.shape == [1, heads, shape[1], shape[1]] } ?? true)
+    (self.queries, self.keys, self.values, self.output) = (queries, keys, values, output)
+    (self.mask, self.heads, threads) = (mask, heads, engine.threads)
+    scale = mask == nil ? 1 / Float(shape[2] / heads).squareRoot() : 1
+    sources = [Int64](repeating: 0, count: shape[0])
+  }
+
+  func forward() {
+    let shape = queries.value.shape
+    kernel_masked_attention(
+      queries.value.bytes, keys.value.bytes, values.value.bytes, output.value.bytes,
+      mask?.value.floats.baseAddress, sources, scale, Int64(shape[0]), Int64(heads), Int64(shape[1]),
+      Int64(shape[2] / heads), Int32(threads))
+  }
+
+  func backward() {
+    let shape = queries.value.shape
+    kernel_masked_attention_backward(
+      queries.value.bytes, keys.value.bytes, values.value.bytes, output.gradient.bytes,
+      queries.gradient.bytes, keys.gradient.bytes, values.gradient.bytes, mask?.value.floats.baseAddress,
+      mask?.gradient.floats.baseAddress, scale, Int64(shape[0]), Int64(heads), Int64(shape[1]),
+      Int64(shape[2] / heads))
+  }
+}
+
+/// oneDNN's products with a softmax between them: for float32, for processors without bfloat16 products, and for
+/// more tokens than the kernels take.
+private final class AttentionProducts: TrainableLayer {
   private let scoreStep: Primitive
   private let softmaxStep: () -> Void
   private let mixStep: Primitive
@@ -21,12 +94,10 @@ package final class TrainableAttention: TrainableLayer {
   private let sumMask: () -> Void
   private let afterMask: [Primitive]
 
-  /// - Parameters:
-  ///   - mask: [1, head, token, token], float32, M / √d: the scale rides along. nil for plain attention.
-  ///   - scoreGradient: [batch, head, token, token], which other layers may use as well.
-  package init(
-    _ engine: ComputeEngine, queries: Tokens, keys: Tokens, values: Tokens, heads: Int, mask: Trainable?,
-    output: Tokens, scoreGradient: Buffer
+  init(
+    _ engine: ComputeEngine, queries: TrainableAttention.Tokens, keys: TrainableAttention.Tokens,
+    values: TrainableAttention.Tokens, heads: Int, mask: Trainable?, output: TrainableAttention.Tokens,
+    scoreGradient: Buffer
   ) throws {
     let (batch, tokens, width) = (queries.value.shape[0], queries.value.shape[1], queries.value.shape[2])
     let size = width / heads
@@ -94,13 +165,13 @@ package final class TrainableAttention: TrainableLayer {
     self.afterMask = afterMask
   }
 
-  package func forward() {
+  func forward() {
     scoreStep.run()
     softmaxStep()
     mixStep.run()
   }
 
-  package func backward() {
+  func backward() {
     for step in beforeMask { step.run() }
     sumMask()
     for step in afterMask { step.run() }

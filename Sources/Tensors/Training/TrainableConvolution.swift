@@ -1,10 +1,15 @@
-internal import COneDNN
+internal import CKernels
 
 /// A 3x3 convolution that keeps the size, stride 1 and one pixel of zeroes around, and back.
+///
+/// ∂x is the convolution of ∂y with the weights turned by half a turn, inputs and outputs changed about;
+/// ∂w = Σ ∂y · x, shifted by the weight's place, and ∂b = Σ ∂y over all pixels.
 package final class TrainableConvolution: TrainableLayer {
-  private let convolve: Primitive
-  private let toInput: Primitive
-  private let toWeights: Primitive
+  private let convolve, propagate: Convolution
+  private let input, outputGradient: Buffer
+  private let weight, bias: Trainable
+  /// [input channel, output channel, 3, 3].
+  private let turned: Buffer
 
   /// - Parameters:
   ///   - input: [batch, channel, row, column], float32; so are `output` and the gradients.
@@ -14,39 +19,29 @@ package final class TrainableConvolution: TrainableLayer {
     _ engine: ComputeEngine, input: Buffer, weight: Trainable, bias: Trainable, output: Buffer,
     outputGradient: Buffer, inputGradient: Buffer
   ) throws {
-    let convolve = try Primitive(engine, "convolution forward") {
-      dnn_convolution(
-        &$0, engine.handle, dnnl_forward_training, input.layout, weight.value.layout, bias.value.layout,
-        output.layout, 1, $1)
-    }
-    convolve.bind(DNNL_ARG_SRC, input)
-    convolve.bind(DNNL_ARG_WEIGHTS, weight.value)
-    convolve.bind(DNNL_ARG_BIAS, bias.value)
-    convolve.bind(DNNL_ARG_DST, output)
-    toInput = try Primitive(engine, "convolution backward, data") {
-      dnn_convolution_backward_data(
-        &$0, engine.handle, inputGradient.layout, weight.value.layout, outputGradient.layout, 1,
-        convolve.descriptor, $1)
-    }
-    toInput.bind(DNNL_ARG_DIFF_DST, outputGradient)
-    toInput.bind(DNNL_ARG_WEIGHTS, weight.value)
-    toInput.bind(DNNL_ARG_DIFF_SRC, inputGradient)
-    toWeights = try Primitive(engine, "convolution backward, weights") {
-      dnn_convolution_backward_weights(
-        &$0, engine.handle, input.layout, weight.gradient.layout, bias.gradient.layout, outputGradient.layout,
-        1, convolve.descriptor, $1)
-    }
-    toWeights.bind(DNNL_ARG_SRC, input)
-    toWeights.bind(DNNL_ARG_DIFF_DST, outputGradient)
-    toWeights.bind(DNNL_ARG_DIFF_WEIGHTS, weight.gradient)
-    toWeights.bind(DNNL_ARG_DIFF_BIAS, bias.gradient)
-    self.convolve = convolve
+    let (channels, inputs) = (bias.value.count, input.shape[1])
+    turned = try Buffer(engine, [inputs, channels, 3, 3])
+    convolve = try Convolution(
+      engine, input: input, weights: weight.value, bias: bias.value, output: output)
+    propagate = try Convolution(
+      engine, input: outputGradient, weights: turned, bias: Buffer(engine, [inputs]), output: inputGradient)
+    (self.input, self.outputGradient, self.weight, self.bias) = (input, outputGradient, weight, bias)
   }
 
-  package func forward() { convolve.run() }
+  package func forward() { convolve.forward() }
 
   package func backward() {
-    toWeights.run()
-    toInput.run()
+    let (channels, inputs) = (bias.value.count, input.shape[1])
+    let shape = input.shape.map(Int64.init)
+    kernel_convolution_gradients(
+      input.floats.baseAddress, outputGradient.floats.baseAddress, weight.gradient.floats.baseAddress,
+      bias.gradient.floats.baseAddress, shape[0], shape[1], Int64(channels), shape[2], shape[3])
+    for place in 0..<channels * inputs {
+      let (channel, input) = (place / inputs, place % inputs)
+      for tap in 0..<9 {
+        turned.floats[(input * channels + channel) * 9 + 8 - tap] = weight.value.floats[place * 9 + tap]
+      }
+    }
+    propagate.forward()
   }
 }

@@ -10,14 +10,6 @@ package final class TrainableLinear: TrainableLayer {
   private let weightProduct: Primitive
   private let sumBias: () -> Void
 
-  /// Where the gradient of the input goes.
-  package enum InputGradient {
-    case none
-    case store(Buffer)
-    /// Adds to what the buffer holds.
-    case accumulate(Buffer)
-  }
-
   /// - Parameters:
   ///   - input: [rows, inputs]; must be unchanged when `backward` is called.
   ///   - weight: [outputs, inputs], of the input's type.
@@ -47,16 +39,12 @@ package final class TrainableLinear: TrainableLayer {
       engine, "linear forward", input, transposed, bias: bias?.value.view([1, outputs]), output, fused: fused)
     let gradientColumns = try outputGradient.view([outputs, rows], strides: [1, outputs])
     weightProduct = try matrixProduct(
-      engine, "linear backward, weights", gradientColumns, input, weight.gradient)
-    inputProduct =
-      switch inputGradient {
-      case .none: nil
-      case .store(let target):
-        try matrixProduct(engine, "linear backward, data", outputGradient, weight.value, target)
-      case .accumulate(let target):
-        try matrixProduct(
-          engine, "linear backward, data", outputGradient, weight.value, target, fused: [.sum])
-      }
+      engine, "linear backward, weights", gradientColumns, input, weight.gradient, fused: [.sum])
+    inputProduct = try inputGradient.target.map { target in
+      try matrixProduct(
+        engine, "linear backward, data", outputGradient, weight.value, target,
+        fused: inputGradient.adds ? [.sum] : [])
+    }
     let biasGradient = bias?.gradient
     sumBias = { [unowned engine] in
       if let biasGradient { engine.sumRows(of: outputGradient, into: biasGradient) }

@@ -14,9 +14,7 @@ final class MicroBatches {
   private let parts: [Range<Int>]
   /// For each part's size, which are two at most.
   private var networks: [Int: TrainableUViT] = [:]
-  /// The gradient of the last part, and the sum; one buffer where there is only one part.
-  private let latest, sum: Buffer
-  private let addition: InPlace
+  private let parameters: Parameters
 
   /// - Parameters:
   ///   - shared: the weights; read, never written.
@@ -27,15 +25,10 @@ final class MicroBatches {
     self.engine = engine
     let count = max(1, (images + atOnce - 1) / atOnce)
     parts = (0..<count).map { images * $0 / count..<images * ($0 + 1) / count }
-    sum = try Buffer(
-      engine, gradients.shape, gradients.type, strides: gradients.strides, bytes: gradients.bytes,
-      owner: gradients)
-    latest = count == 1 ? sum : try Buffer(engine, gradients.shape)
-    let parameters = try Parameters(engine, sharing: shared, gradients: latest)
+    parameters = try Parameters(engine, sharing: shared, gradients: gradients)
     for size in Set(parts.map(\.count)) {
       networks[size] = try TrainableUViT(engine, parameters, batch: size)
     }
-    addition = try InPlace(engine, .add, sum, latest)
   }
 
   /// - Returns: for each image the mean of (output - target)² over its numbers.
@@ -47,17 +40,11 @@ final class MicroBatches {
   ///
   /// - Returns: for each image the mean of (output - target)² over its numbers.
   func gradients(_ inputs: DenoisingBatch, ofImages images: Int) throws -> [Float] {
-    try parts.flatMap { part in
+    parameters.gradients.floats.update(repeating: 0)
+    return try parts.flatMap { part in
       let (network, inputs) = (network(part), inputs.images(part))
       let losses = network.forward(inputs)
       try network.backward(inputs, ofImages: images)
-      if parts.count > 1 {
-        if part.lowerBound == 0 {
-          sum.bytes.copyMemory(from: latest.bytes, byteCount: 4 * latest.count)
-        } else {
-          addition.run()
-        }
-      }
       return losses
     }
   }

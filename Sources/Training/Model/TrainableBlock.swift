@@ -4,7 +4,7 @@ import Tensors
 /// Gradients inside a block, which every block writes anew.
 struct BlockGradients {
   /// [rows, width]; rows are batch x token.
-  let normed, residual, queries, keys, values, mixed: Buffer
+  let normed, queries, keys, values, mixed: Buffer
   /// [rows, mlp width].
   let hidden: Buffer
   /// [batch, head, token, token].
@@ -12,7 +12,7 @@ struct BlockGradients {
 
   init(_ engine: ComputeEngine, _ c: UViTConfiguration, batch: Int, _ type: ElementType) throws {
     func tokens() throws -> Buffer { try Buffer(engine, [batch * c.tokens, c.width], type) }
-    (normed, residual, mixed) = (try tokens(), try tokens(), try tokens())
+    (normed, mixed) = (try tokens(), try tokens())
     (queries, keys, values) = (try tokens(), try tokens(), try tokens())
     hidden = try Buffer(engine, [batch * c.tokens, c.mlpWidth], type)
     scores = try Buffer(engine, [batch, c.heads, c.tokens, c.tokens], type)
@@ -31,14 +31,8 @@ struct Flow {
 final class TrainableBlock: TrainableLayer {
   /// [rows, width].
   let output: Buffer
-  private var steps: [Step] = []
+  private var layers: [any TrainableLayer] = []
   private let mask: TrainableMask?
-
-  /// A layer, and what is added to the residual stream's gradient behind it.
-  private struct Step {
-    let layer: any TrainableLayer
-    var addition: InPlace?
-  }
 
   /// - Parameters:
   ///   - input: [rows, width]; its gradient is written.
@@ -54,7 +48,7 @@ final class TrainableBlock: TrainableLayer {
     func linear(
       _ layer: String, _ input: Buffer, _ output: Buffer, rows: Range<Int>? = nil, columns: Int? = nil,
       hasBias: Bool = true, then epilogue: Linear.Epilogue = .store, from outputGradient: Buffer,
-      to inputGradient: TrainableLinear.InputGradient
+      to inputGradient: InputGradient
     ) throws -> TrainableLinear {
       let weight = parameters.entry("\(name).\(layer).weight")
       var matrix = try parameters.matrix(
@@ -67,42 +61,37 @@ final class TrainableBlock: TrainableLayer {
         engine, input: input, weight: matrix, bias: bias, output: output, then: epilogue,
         outputGradient: outputGradient, inputGradient: inputGradient)
     }
-    func norm(_ layer: String, _ input: Buffer, _ output: Buffer) throws -> Step {
-      Step(
-        layer: try TrainableLayerNorm(
-          engine, input: input, scale: parameters.vector("\(name).\(layer).weight"),
-          shift: parameters.vector("\(name).\(layer).bias"), output: output, outputGradient: scratch.normed,
-          inputGradient: scratch.residual),
-        addition: try InPlace(engine, .add, outputGradient, scratch.residual))
+    func norm(_ layer: String, _ input: Buffer, _ output: Buffer) throws -> TrainableLayerNorm {
+      TrainableLayerNorm(
+        engine, input: input, scale: try parameters.vector("\(name).\(layer).weight"),
+        shift: try parameters.vector("\(name).\(layer).bias"), output: output, outputGradient: scratch.normed,
+        inputGradient: .accumulate(outputGradient))
     }
 
     var start = input.value
     if let skip {
       start = try tokens()
-      steps.append(
-        Step(
-          layer: try linear(
-            "skip_linear", input.value, start, columns: 0, from: outputGradient, to: .store(input.gradient))))
-      steps.append(
-        Step(
-          layer: try linear(
-            "skip_linear", skip.value, start, columns: 1, hasBias: false, then: .accumulate,
-            from: outputGradient, to: .store(skip.gradient))))
+      layers.append(
+        try linear(
+          "skip_linear", input.value, start, columns: 0, from: outputGradient, to: .store(input.gradient)))
+      layers.append(
+        try linear(
+          "skip_linear", skip.value, start, columns: 1, hasBias: false, then: .accumulate,
+          from: outputGradient, to: .store(skip.gradient)))
     }
 
     let normed = try tokens()
-    steps.append(try norm("norm1", start, normed))
+    layers.append(try norm("norm1", start, normed))
     let parts = [scratch.queries, scratch.keys, scratch.values]
     let projected = [try tokens(), try tokens(), try tokens()]
     for part in 0..<3 {
       // Backwards the values come first; the others add to what they left.
-      let target: TrainableLinear.InputGradient =
+      let target: InputGradient =
         part == 2 ? .store(scratch.normed) : .accumulate(scratch.normed)
-      steps.append(
-        Step(
-          layer: try linear(
-            "attn.qkv", normed, projected[part], rows: part * c.width..<(part + 1) * c.width,
-            hasBias: c.qkvBias, from: parts[part], to: target)))
+      layers.append(
+        try linear(
+          "attn.qkv", normed, projected[part], rows: part * c.width..<(part + 1) * c.width,
+          hasBias: c.qkvBias, from: parts[part], to: target))
     }
     let (mixed, middle) = (try tokens(), try tokens())
     let perImage = [batch, c.tokens, c.width]
@@ -114,44 +103,38 @@ final class TrainableBlock: TrainableLayer {
       ? try TrainableMask(
         engine, c, alpha: parameters.vector("\(name).attn.mask.alpha"),
         sigma: parameters.vector("\(name).attn.mask.sigma")) : nil
-    steps.append(
-      Step(
-        layer: try TrainableAttention(
-          engine, queries: images(projected[0], parts[0]), keys: images(projected[1], parts[1]),
-          values: images(projected[2], parts[2]), heads: c.heads, mask: mask?.buffer,
-          output: images(mixed, scratch.mixed), scoreGradient: scratch.scores)))
-    steps.append(
-      Step(
-        layer: try linear(
-          "attn.proj", mixed, middle, then: .add(start), from: outputGradient, to: .store(scratch.mixed))))
+    layers.append(
+      try TrainableAttention(
+        engine, queries: images(projected[0], parts[0]), keys: images(projected[1], parts[1]),
+        values: images(projected[2], parts[2]), heads: c.heads, mask: mask?.buffer,
+        output: images(mixed, scratch.mixed), scoreGradient: scratch.scores))
+    layers.append(
+      try linear(
+        "attn.proj", mixed, middle, then: .add(start), from: outputGradient, to: .store(scratch.mixed)))
 
     let (normedAgain, last) = (try tokens(), try tokens())
-    let hidden = [batch * c.tokens, c.mlpWidth]
-    let (before, activated) = (try Buffer(engine, hidden, type), try Buffer(engine, hidden, type))
-    steps.append(try norm("norm2", middle, normedAgain))
-    steps.append(
-      Step(
-        layer: try linear("mlp.fc1", normedAgain, before, from: scratch.hidden, to: .store(scratch.normed))))
-    steps.append(
-      Step(
-        layer: TrainableGELU(engine, input: before, output: activated, gradient: scratch.hidden)))
-    steps.append(
-      Step(
-        layer: try linear(
-          "mlp.fc2", activated, last, then: .add(middle), from: outputGradient, to: .store(scratch.hidden))))
+    // From the activation on `hidden` holds its slope.
+    let (hidden, activated) = (
+      try Buffer(engine, scratch.hidden.shape, type), try Buffer(engine, scratch.hidden.shape, type)
+    )
+    layers.append(try norm("norm2", middle, normedAgain))
+    layers.append(
+      try linear("mlp.fc1", normedAgain, hidden, from: scratch.hidden, to: .store(scratch.normed)))
+    layers.append(
+      TrainableGELU(engine, input: hidden, output: activated, slope: hidden, gradient: scratch.hidden))
+    layers.append(
+      try linear(
+        "mlp.fc2", activated, last, then: .add(middle), from: outputGradient, to: .store(scratch.hidden)))
     output = last
   }
 
   func forward() {
     mask?.forward()
-    for step in steps { step.layer.forward() }
+    for layer in layers { layer.forward() }
   }
 
   func backward() {
-    for step in steps.reversed() {
-      step.layer.backward()
-      step.addition?.run()
-    }
+    for layer in layers.reversed() { layer.backward() }
     mask?.backward()
   }
 }

@@ -26,10 +26,10 @@ final class TrainableHead {
     patches = Flow(
       value: try Buffer(engine, shape), gradient: try Buffer(engine, shape, parameters.elementType))
     layers = [
-      try TrainableLayerNorm(
-        engine, input: input.value, scale: parameters.vector("norm.weight"),
-        shift: parameters.vector("norm.bias"), output: normed, outputGradient: scratch.normed,
-        inputGradient: input.gradient),
+      TrainableLayerNorm(
+        engine, input: input.value, scale: try parameters.vector("norm.weight"),
+        shift: try parameters.vector("norm.bias"), output: normed, outputGradient: scratch.normed,
+        inputGradient: .store(input.gradient)),
       try TrainableLinear(
         engine, input: normed, weight: parameters.matrix("decoder_pred.weight", [order.length, c.width]),
         bias: parameters.vector("decoder_pred.bias"), output: patches.value, outputGradient: patches.gradient,

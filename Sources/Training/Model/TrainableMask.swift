@@ -59,7 +59,9 @@ final class TrainableMask {
     }
   }
 
+  /// Leaves the mask's gradient zero, for the next batch to add to.
   func backward() {
+    defer { buffer.gradient.floats.update(repeating: 0) }
     let (heads, patches) = (buffer.value.shape[1], tokens - extras)
     guard let source = buffer.gradient.floats.baseAddress else { return }
     for head in 0..<heads {
@@ -80,8 +82,8 @@ final class TrainableMask {
           alphaSum += weighted
           sigmaSum += weighted * distance
         }
-        alpha.gradient.floats[index] = scale * alphaSum
-        sigma.gradient.floats[index] = scale * a * s / (variance * variance) * sigmaSum
+        alpha.gradient.floats[index] += scale * alphaSum
+        sigma.gradient.floats[index] += scale * a * s / (variance * variance) * sigmaSum
       }
     }
   }

@@ -14,6 +14,8 @@ final class TrainableTokens {
   private let patches, base, template: Buffer
   private let embed: TrainableLinear
   private let bias, positions: Trainable
+  /// Of each image, [patch, width]: a part of the tokens' gradient.
+  private let patchGradients: [Buffer]
   private let labels: Trainable?
   private let time: TrainableTime
   private let order: PatchOrder
@@ -36,6 +38,9 @@ final class TrainableTokens {
     positions = try parameters.vector("pos_embed", [c.tokens, c.width])
     labels = c.classes > 0 ? try parameters.vector("label_emb.weight") : nil
     time = try TrainableTime(engine, parameters, batch: batch)
+    patchGradients = try (0..<batch).map { row in
+      try gradient.view([c.tokens - c.extras, c.width], offset: (row * c.tokens + c.extras) * c.width)
+    }
   }
 
   /// - Parameter images: [batch, channel, row, column].
@@ -81,15 +86,12 @@ final class TrainableTokens {
     let (c, width) = (configuration, configuration.width)
     embed.backward()
     engine.sumRows(of: try tokens.gradient.view([batch, c.tokens * width]), into: positions.gradient)
-    engine.sumRows(
-      of: try positions.gradient.view([c.grid * c.grid, width], offset: c.extras * width), into: bias.gradient
-    )
+    for patches in patchGradients { engine.sumRows(of: patches, into: bias.gradient) }
     time.backward { row in
       self.tokens.gradient.load(width, at: (row * c.tokens + c.extras - 1) * width)
     }
     guard let labels else { return }
     let gradient = labels.gradient.floats
-    gradient.update(repeating: 0)
     for row in 0..<batch {
       let first = rowLabels[row] * width
       for (channel, value) in tokens.gradient.load(width, at: row * c.tokens * width).enumerated() {

@@ -92,7 +92,7 @@ package final class TrainableUViT {
     }
   }
 
-  /// Gradients of the mean of (output - target)² over the batch of the last `forward`.
+  /// Adds the gradients of the mean of (output - target)² over the batch of the last `forward`.
   ///
   /// - Parameter images: of the whole batch where this is a part of one; the mean is over them. nil: this is all.
   package func backward(_ inputs: DenoisingBatch, ofImages images: Int? = nil) throws {

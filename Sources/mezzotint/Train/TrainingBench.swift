@@ -9,7 +9,7 @@ struct TrainingBench {
 
   init(_ options: TrainOptions) { self.options = options }
 
-  /// Prints images per second, the median of the steps.
+  /// Prints images per second, in the median of the steps and in the fastest, which others' work disturbs least.
   func run() throws {
     var settings = TrainingSettings()
     settings.configuration.classes = 5
@@ -34,10 +34,9 @@ struct TrainingBench {
         _ = try run.advance()
         times.append(run.seconds - start)
       }
-      let median = times.sorted()[times.count / 2]
-      return [
-        String(format: "%.1f", Double(final.batch) / median) + " images/s in \(final.precision.rawValue)"
-      ]
+      times.sort()
+      let rates = [times[times.count / 2], times[0]].map { String(format: "%.1f", Double(final.batch) / $0) }
+      return ["\(rates[0]) images/s in \(final.precision.rawValue), \(rates[1]) in the fastest step"]
     }
     for line in lines { print(line) }
   }
