@@ -14,7 +14,7 @@ struct attention_job {
     const int64_t *sources;
     int64_t heads, tokens, size, stride;
     float scale;
-    int has_tiles;
+    int in_tiles;
 };
 
 /* In place: the scores times mask and scale, e^(score - the row's largest) as bfloat16, and one over their sum. */
@@ -46,10 +46,10 @@ INLINE void attend(const struct attention_job *job, int64_t rows, const uint16_t
     float share[TILE];
     copy_rows(queries, job->stride, rows, job->size, left);
     const struct product scored = {left, 2 * whole_vectors(job->size / 2), keys, columns, job->size / 2};
-    multiply_rows(job->has_tiles, rows, &scored, scores);
+    multiply_rows(job->in_tiles, rows, &scored, scores);
     weigh(job, rows, scores, mask, attention, share);
     const struct product summed = {attention, 2 * whole_vectors(pairs), values, width, pairs};
-    multiply_rows(job->has_tiles, rows, &summed, sums);
+    multiply_rows(job->in_tiles, rows, &summed, sums);
     for (int64_t r = 0; r < rows; ++r)
         for (int64_t i = 0; i < job->size; i += LANES)
             narrow_to(mixed + r * job->stride + i, load(sums, r * width + i, 0) * share[r], job->size - i);
@@ -59,7 +59,7 @@ INLINE void attend(const struct attention_job *job, int64_t rows, const uint16_t
 static void attend_rows(const void *opaque, int64_t first, int64_t end) {
     const struct attention_job *job = opaque;
     _Alignas(64) uint32_t keys[MOST_PACKED], values[MOST_PACKED];
-    if (job->has_tiles) tiles_begin();
+    if (job->in_tiles) tiles_begin();
     for (int64_t row = first, stop; row < end; row = stop) {
         const int64_t head = row / job->tokens, image = head / job->heads;
         const int64_t corner = image * job->tokens * job->stride + head % job->heads * job->size;
@@ -73,7 +73,7 @@ static void attend_rows(const void *opaque, int64_t first, int64_t end) {
             attend(job, left < TILE ? left : TILE, job->queries + start, mask, keys, values, job->mixed + start);
         }
     }
-    if (job->has_tiles) tiles_end();
+    if (job->in_tiles) tiles_end();
 }
 #pragma clang attribute pop
 
@@ -84,9 +84,9 @@ int kernel_can_attend(int64_t tokens, int64_t size) {
 
 void kernel_masked_attention(const void *queries, const void *keys, const void *values, void *mixed, const float *mask,
                              const int64_t *sources, float scale, int64_t batch, int64_t heads, int64_t tokens,
-                             int64_t size, int threads) {
+                             int64_t size, int in_tiles, int threads) {
     struct attention_job job = {queries, keys, values, mixed, mask, sources, heads, tokens, size, heads * size, scale,
-                                tiles_available()};
+                                in_tiles};
     split(batch * heads * tokens, threads, &job, attend_rows);
 }
 
@@ -94,8 +94,10 @@ void kernel_masked_attention(const void *queries, const void *keys, const void *
 
 int kernel_can_attend(int64_t tokens, int64_t size) { return 0; }
 
+int kernel_has_tiles(void) { return 0; }
+
 void kernel_masked_attention(const void *queries, const void *keys, const void *values, void *mixed, const float *mask,
                              const int64_t *sources, float scale, int64_t batch, int64_t heads, int64_t tokens,
-                             int64_t size, int threads) {}
+                             int64_t size, int in_tiles, int threads) {}
 
 #endif

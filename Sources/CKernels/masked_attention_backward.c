@@ -14,7 +14,7 @@ struct back_head {
     float *mask_sums;
     float scale;
     int64_t tokens, size, stride;
-    int has_tiles;
+    int in_tiles;
 };
 
 /* A head's factors in the orders that the products read. */
@@ -95,10 +95,10 @@ static void back_queries(const struct back_head *head, int64_t count, int64_t at
     _Alignas(64) float sums[TILE * MOST_SIZE];
     copy_rows(head->queries + start, head->stride, count, head->size, left);
     const struct product scored = {left, paired(head->size), packed->keys, columns, head->size / 2};
-    multiply_rows(head->has_tiles, count, &scored, rows.scores);
+    multiply_rows(head->in_tiles, count, &scored, rows.scores);
     copy_rows(head->gradients + start, head->stride, count, head->size, left);
     const struct product returned = {left, paired(head->size), packed->values, columns, head->size / 2};
-    multiply_rows(head->has_tiles, count, &returned, rows.back);
+    multiply_rows(head->in_tiles, count, &returned, rows.back);
     for (int64_t r = 0; r < count; ++r) back_softmax(head, at + r, r, &rows);
     for (int64_t r = 0; r < count; r += 2) {
         uint16_t *slopes = rows.slopes + r * paired(tokens);
@@ -116,7 +116,7 @@ static void back_queries(const struct back_head *head, int64_t count, int64_t at
         for (int64_t i = columns; i < paired(tokens); ++i) slopes[i] = slopes[paired(tokens) + i] = 0;
     }
     const struct product queried = {rows.slopes, paired(tokens), packed->key_rows, width, (tokens + 1) / 2};
-    multiply_rows(head->has_tiles, count, &queried, sums);
+    multiply_rows(head->in_tiles, count, &queried, sums);
     store_rows(head, count, sums, head->query_gradients + start);
 }
 
@@ -128,10 +128,10 @@ static void back_keys(const struct back_head *head, int64_t count, int64_t at, c
     const uint16_t *slopes = (const uint16_t *)packed->slope_rows, *attention = (const uint16_t *)packed->attention_rows;
     _Alignas(64) float sums[TILE * MOST_SIZE];
     const struct product keyed = {slopes + from, paired(head->tokens), packed->query_rows, width, pairs};
-    multiply_rows(head->has_tiles, count, &keyed, sums);
+    multiply_rows(head->in_tiles, count, &keyed, sums);
     store_rows(head, count, sums, head->key_gradients + start);
     const struct product valued = {attention + from, paired(head->tokens), packed->gradient_rows, width, pairs};
-    multiply_rows(head->has_tiles, count, &valued, sums);
+    multiply_rows(head->in_tiles, count, &valued, sums);
     store_rows(head, count, sums, head->value_gradients + start);
 }
 
@@ -153,11 +153,10 @@ static void back_head(const struct back_head *head, struct back_packed *packed) 
 void kernel_masked_attention_backward(const void *queries, const void *keys, const void *values, const void *gradients,
                                       void *query_gradients, void *key_gradients, void *value_gradients,
                                       const float *mask, float *mask_sums, float scale, int64_t batch, int64_t heads,
-                                      int64_t tokens, int64_t size) {
+                                      int64_t tokens, int64_t size, int in_tiles) {
     struct back_packed packed;
     const int64_t stride = heads * size, square = tokens * tokens;
-    const int has_tiles = tiles_available();
-    if (has_tiles) tiles_begin();
+    if (in_tiles) tiles_begin();
     for (int64_t place = 0; place < batch * heads; ++place) {
         const int64_t number = place % heads, corner = place / heads * tokens * stride + number * size;
         const struct back_head head = {
@@ -165,10 +164,10 @@ void kernel_masked_attention_backward(const void *queries, const void *keys, con
             (const uint16_t *)gradients + corner, (uint16_t *)query_gradients + corner,
             (uint16_t *)key_gradients + corner, (uint16_t *)value_gradients + corner,
             mask ? mask + number * square : 0, mask ? mask_sums + number * square : 0, scale, tokens, size, stride,
-            has_tiles};
+            in_tiles};
         back_head(&head, &packed);
     }
-    if (has_tiles) tiles_end();
+    if (in_tiles) tiles_end();
 }
 #pragma clang attribute pop
 
@@ -177,6 +176,6 @@ void kernel_masked_attention_backward(const void *queries, const void *keys, con
 void kernel_masked_attention_backward(const void *queries, const void *keys, const void *values, const void *gradients,
                                       void *query_gradients, void *key_gradients, void *value_gradients,
                                       const float *mask, float *mask_sums, float scale, int64_t batch, int64_t heads,
-                                      int64_t tokens, int64_t size) {}
+                                      int64_t tokens, int64_t size, int in_tiles) {}
 
 #endif

@@ -136,8 +136,8 @@ INLINE void multiply_vectors(int rows, const struct product *of, int64_t row, fl
 }
 
 /* A product of up to TILE rows: in tiles where the processor has them, else in vectors. */
-static void multiply_rows(int has_tiles, int64_t rows, const struct product *of, float *products) {
-    if (has_tiles) return multiply_tiles(of, products);
+static void multiply_rows(int in_tiles, int64_t rows, const struct product *of, float *products) {
+    if (in_tiles) return multiply_tiles(of, products);
     int64_t row = 0;
     for (; row + GROUP <= rows; row += GROUP) multiply_vectors(GROUP, of, row, products);
     for (; row < rows; ++row) multiply_vectors(1, of, row, products);

@@ -1,6 +1,8 @@
 #if defined(__x86_64__) && defined(__linux__)
 #include "tiles.h"
 
+#include "CKernels.h"
+
 #include <cpuid.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -8,7 +10,7 @@
 #define WITH_TILES __attribute__((target("amx-tile,amx-bf16")))
 
 /* Linux gives the tiles' 8 KB of state only to processes that ask: arch_prctl(ARCH_REQ_XCOMP_PERM, XTILEDATA). */
-int tiles_available(void) {
+int kernel_has_tiles(void) {
     static _Atomic int known = -1;
     if (known < 0) {
         unsigned a, b, c, d;

@@ -18,8 +18,6 @@ struct product {
     int64_t right_stride, pairs;
 };
 
-/* Whether there are tiles and the system lets this process use them. */
-int tiles_available(void);
 /* Before the first product of a call on its thread, and after the last: oneDNN sets tiles up in its own way. */
 void tiles_begin(void);
 void tiles_end(void);

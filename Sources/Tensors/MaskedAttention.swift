@@ -13,16 +13,17 @@ package final class MaskedAttention {
   private let mask: Buffer?
   private let scale: Float
   private let threads: Int
+  private let isInTiles: Bool
   /// nil where one kernel does it all.
   private let products: AttentionProducts?
 
   /// - Parameters:
   ///   - queries: [batch, token, width], the heads side by side in the width; so are keys, values and output.
   ///   - mask: [batch, head, token, token], float32, M / √d: the scale rides along. nil for plain attention.
-  ///   - fused: false keeps the products apart, as they are where the kernel cannot be had.
+  ///   - way: one that suits; nil for the fastest.
   package init(
     _ engine: ComputeEngine, queries: Buffer, keys: Buffer, values: Buffer, heads: Int, mask: Buffer?,
-    output: Buffer, fused: Bool = true
+    output: Buffer, way: AttentionWay? = nil
   ) throws {
     let (batch, tokens, size) = (queries.shape[0], queries.shape[1], queries.shape[2] / heads)
     precondition(mask.map { $0.isRowMajor && $0.shape == [batch, heads, tokens, tokens] } ?? true)
@@ -31,12 +32,15 @@ package final class MaskedAttention {
     (self.heads, self.mask, threads) = (heads, mask, engine.threads)
     maskSources = (0..<batch).map(Int64.init)
     scale = mask == nil ? 1 / Float(size).squareRoot() : 1
-    if fused, queries.type == .bfloat16, kernel_can_attend(Int64(tokens), Int64(size)) != 0 {
-      products = nil
-      engine.note("kernel", for: "attention")
-    } else {
+    let way = way ?? .best(queries.type, tokens: tokens, size: size)
+    precondition(way.suits(queries.type, tokens: tokens, size: size))
+    isInTiles = way == .tiles
+    if way == .products {
       products = try AttentionProducts(
         engine, queries: queries, keys: keys, values: values, heads: heads, output: output)
+    } else {
+      products = nil
+      engine.note("kernel in \(way)", for: "attention")
     }
   }
 
@@ -48,13 +52,12 @@ package final class MaskedAttention {
       let (batch, tokens, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
       kernel_masked_attention(
         queries.bytes, keys.bytes, values.bytes, output.bytes, factors, maskSources, scale, Int64(batch),
-        Int64(heads), Int64(tokens), Int64(width / heads), Int32(threads))
+        Int64(heads), Int64(tokens), Int64(width / heads), isInTiles ? 1 : 0, Int32(threads))
     }
   }
 }
 
-/// Q Kᵀ and attention x values by oneDNN, a masked softmax between them: for float32, for processors without
-/// bfloat16 products, and for more tokens than the kernel takes.
+/// Q Kᵀ and attention x values by oneDNN, a masked softmax between them.
 private final class AttentionProducts {
   private let scores: Primitive
   private let mix: Primitive

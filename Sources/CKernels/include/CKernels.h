@@ -21,12 +21,16 @@ void kernel_masked_softmax(const void *scores, void *attention, int type, const 
  * 16 to 272 tokens, heads of an even size up to 64. */
 int kernel_can_attend(int64_t tokens, int64_t size);
 
-/* softmax((Q K^T * scale) o M) V in one sweep; the sums are float32, the attention is rounded to bfloat16.
+/* Whether the processor also has a matrix unit for bfloat16 (AMX) that the system lets this process use. */
+int kernel_has_tiles(void);
+
+/* softmax((Q K^T * scale) o M) V in one sweep; the sums are float32, the attention is rounded to bfloat16. The products
+ * are computed in vectors, or where `in_tiles` is not 0 in the matrix unit.
  * queries, keys, values, mixed: [batch, token, head, size], bfloat16.
  * mask: [batch, head, token, token]; NULL for none. sources: for each image the one whose mask it takes. */
 void kernel_masked_attention(const void *queries, const void *keys, const void *values, void *mixed, const float *mask,
                              const int64_t *sources, float scale, int64_t batch, int64_t heads, int64_t tokens,
-                             int64_t size, int threads);
+                             int64_t size, int in_tiles, int threads);
 
 /* The way back of kernel_masked_attention, on the calling thread: from the gradients of what was mixed to those of
  * queries, keys and values, all of their shape; scores and attention are computed anew.
@@ -35,7 +39,7 @@ void kernel_masked_attention(const void *queries, const void *keys, const void *
 void kernel_masked_attention_backward(const void *queries, const void *keys, const void *values, const void *gradients,
                                       void *query_gradients, void *key_gradients, void *value_gradients,
                                       const float *mask, float *mask_sums, float scale, int64_t batch, int64_t heads,
-                                      int64_t tokens, int64_t size);
+                                      int64_t tokens, int64_t size, int in_tiles);
 
 /* (x - mean x) / sqrt(var x + epsilon) * scale + shift of each of `rows` rows of `columns` numbers; scale and shift:
  * [columns], float32; `outputs` may be `inputs`. */

@@ -7,31 +7,31 @@ internal import COneDNN
 /// batch; ∂S = ∂A ∘ M / √d; ∂Q = ∂S K; ∂K = ∂Sᵀ Q. Vaswani et al. 2017, arXiv:1706.03762; the mask is that of
 /// arXiv:2309.05375.
 package final class TrainableAttention: TrainableLayer {
-  private let way: any TrainableLayer
+  private let layer: any TrainableLayer
 
   /// - Parameters:
   ///   - mask: [1, head, token, token], float32, M / √d: the scale rides along. nil for plain attention.
   ///   - scoreGradient: [batch, head, token, token], which other layers may use as well.
-  ///   - fused: false keeps the products apart, as they are where the kernels cannot be had.
+  ///   - way: one that suits; nil for the fastest.
   package init(
     _ engine: ComputeEngine, queries: Tokens, keys: Tokens, values: Tokens, heads: Int, mask: Trainable?,
-    output: Tokens, scoreGradient: Buffer, fused: Bool = true
+    output: Tokens, scoreGradient: Buffer, way: AttentionWay? = nil
   ) throws {
-    let shape = queries.value.shape
-    if fused, queries.value.type == .bfloat16,
-      kernel_can_attend(Int64(shape[1]), Int64(shape[2] / heads)) != 0
-    {
-      way = FusedAttention(
-        engine, queries: queries, keys: keys, values: values, heads: heads, mask: mask, output: output)
-    } else {
-      way = try AttentionProducts(
+    let (type, shape) = (queries.value.type, queries.value.shape)
+    let way = way ?? .best(type, tokens: shape[1], size: shape[2] / heads)
+    precondition(way.suits(type, tokens: shape[1], size: shape[2] / heads))
+    layer =
+      way == .products
+      ? try AttentionProducts(
         engine, queries: queries, keys: keys, values: values, heads: heads, mask: mask, output: output,
         scoreGradient: scoreGradient)
-    }
+      : FusedAttention(
+        engine, queries: queries, keys: keys, values: values, heads: heads, mask: mask, output: output,
+        isInTiles: way == .tiles)
   }
 
-  package func forward() { way.forward() }
-  package func backward() { way.backward() }
+  package func forward() { layer.forward() }
+  package func backward() { layer.backward() }
 
   /// A tensor [batch, token, width], the heads side by side in the width, with its gradient.
   package struct Tokens {
@@ -46,13 +46,15 @@ private final class FusedAttention: TrainableLayer {
   private let queries, keys, values, output: TrainableAttention.Tokens
   private let mask: Trainable?
   private let heads, threads: Int
+  private let isInTiles: Bool
   private let scale: Float
   /// Every image has the mask of the first.
   private let sources: [Int64]
 
   init(
     _ engine: ComputeEngine, queries: TrainableAttention.Tokens, keys: TrainableAttention.Tokens,
-    values: TrainableAttention.Tokens, heads: Int, mask: Trainable?, output: TrainableAttention.Tokens
+    values: TrainableAttention.Tokens, heads: Int, mask: Trainable?, output: TrainableAttention.Tokens,
+    isInTiles: Bool
   ) {
     let shape = queries.value.shape
     for tokens in [queries, keys, values, output] {
@@ -62,6 +64,7 @@ private final class FusedAttention: TrainableLayer {
     precondition(mask.map { $0.value.shape == [1, heads, shape[1], shape[1]] } ?? true)
     (self.queries, self.keys, self.values, self.output) = (queries, keys, values, output)
     (self.mask, self.heads, threads) = (mask, heads, engine.threads)
+    self.isInTiles = isInTiles
     scale = mask == nil ? 1 / Float(shape[2] / heads).squareRoot() : 1
     sources = [Int64](repeating: 0, count: shape[0])
   }
@@ -71,7 +74,7 @@ private final class FusedAttention: TrainableLayer {
     kernel_masked_attention(
       queries.value.bytes, keys.value.bytes, values.value.bytes, output.value.bytes,
       mask?.value.floats.baseAddress, sources, scale, Int64(shape[0]), Int64(heads), Int64(shape[1]),
-      Int64(shape[2] / heads), Int32(threads))
+      Int64(shape[2] / heads), isInTiles ? 1 : 0, Int32(threads))
   }
 
   func backward() {
@@ -80,12 +83,11 @@ private final class FusedAttention: TrainableLayer {
       queries.value.bytes, keys.value.bytes, values.value.bytes, output.gradient.bytes,
       queries.gradient.bytes, keys.gradient.bytes, values.gradient.bytes, mask?.value.floats.baseAddress,
       mask?.gradient.floats.baseAddress, scale, Int64(shape[0]), Int64(heads), Int64(shape[1]),
-      Int64(shape[2] / heads))
+      Int64(shape[2] / heads), isInTiles ? 1 : 0)
   }
 }
 
-/// oneDNN's products with a softmax between them: for float32, for processors without bfloat16 products, and for
-/// more tokens than the kernels take.
+/// oneDNN's products with a softmax between them.
 private final class AttentionProducts: TrainableLayer {
   private let scoreStep: Primitive
   private let softmaxStep: () -> Void
