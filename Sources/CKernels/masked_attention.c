@@ -21,13 +21,17 @@ struct attention_job {
 INLINE void weigh(const struct attention_job *job, int64_t rows, float *scores, const float *mask, uint16_t *attention,
                   float *share) {
     const int64_t columns = whole_vectors(job->tokens), width = 2 * whole_vectors((job->tokens + 1) / 2);
+    float highest[TILE];
+    // Pass by pass over all rows: one row's waits are filled with another's work.
     for (int64_t r = 0; r < rows; ++r) {
         float *row = scores + r * columns;
-        const float highest = weigh_row(row, 0, 0, job->scale, mask ? mask + r * job->tokens : 0, job->tokens, row);
+        highest[r] = weigh_row(row, 0, 0, job->scale, mask ? mask + r * job->tokens : 0, job->tokens, row);
         for (int64_t i = job->tokens; i < columns; ++i) row[i] = -3.0e38f;
+    }
+    for (int64_t r = 0; r < rows; ++r) {
         floats total = all(0);
         for (int64_t i = 0; i < columns; i += LANES) {
-            floats value = exponential(load(row, i, 0) - highest);
+            floats value = exponential(load(scores, r * columns + i, 0) - highest[r]);
             narrow_to(attention + r * width + i, value, LANES);
             total += value;
         }

@@ -47,22 +47,28 @@ INLINE bits pairs_of(floats even, floats odd) {
     return (bits)_mm512_or_si512(low, _mm512_slli_epi32(high, 16));
 }
 
-/* The exponentials of a row's masked scores into `attention`; their sum, and that of their products with `back`. */
-INLINE void back_softmax(const struct back_head *head, int64_t query, int64_t r, struct back_rows *rows) {
+/* The exponentials of the masked scores into `attention`; for each row one over their sum, and the sum of their products
+ * with `back` as a share of it. Pass by pass: one row's waits are filled with another's work. */
+INLINE void back_softmax(const struct back_head *head, int64_t count, int64_t at, struct back_rows *rows) {
     const int64_t tokens = head->tokens, columns = whole_vectors(tokens);
-    float *attention = rows->attention + r * columns;
-    const float *mask = head->mask ? head->mask + query * tokens : 0;
-    const float highest = weigh_row(rows->scores + r * columns, 0, 0, head->scale, mask, tokens, attention);
-    for (int64_t i = tokens; i < columns; ++i) attention[i] = -3.0e38f;
-    floats total = all(0), product = all(0);
-    for (int64_t i = 0; i < columns; i += LANES) {
-        floats value = exponential(load(attention, i, 0) - highest);
-        store(attention, i, 0, value);
-        total += value;
-        product += value * load(rows->back, r * columns + i, 0);
+    float highest[TILE];
+    for (int64_t r = 0; r < count; ++r) {
+        float *attention = rows->attention + r * columns;
+        const float *mask = head->mask ? head->mask + (at + r) * tokens : 0;
+        highest[r] = weigh_row(rows->scores + r * columns, 0, 0, head->scale, mask, tokens, attention);
+        for (int64_t i = tokens; i < columns; ++i) attention[i] = -3.0e38f;
     }
-    rows->share[r] = 1.0f / sum(total);
-    rows->mean[r] = sum(product) * rows->share[r];
+    for (int64_t r = 0; r < count; ++r) {
+        floats total = all(0), product = all(0);
+        for (int64_t i = r * columns; i < (r + 1) * columns; i += LANES) {
+            floats value = exponential(load(rows->attention, i, 0) - highest[r]);
+            store(rows->attention, i, 0, value);
+            total += value;
+            product += value * load(rows->back, i, 0);
+        }
+        rows->share[r] = 1.0f / sum(total);
+        rows->mean[r] = sum(product) * rows->share[r];
+    }
 }
 
 /* With A = softmax(S o M), G the gradient of A and D = A o (G - sum(A o G)), the gradient of the masked scores: D o S is
@@ -99,7 +105,7 @@ static void back_queries(const struct back_head *head, int64_t count, int64_t at
     copy_rows(head->gradients + start, head->stride, count, head->size, left);
     const struct product returned = {left, paired(head->size), packed->values, columns, head->size / 2};
     multiply_rows(head->in_tiles, count, &returned, rows.back);
-    for (int64_t r = 0; r < count; ++r) back_softmax(head, at + r, r, &rows);
+    back_softmax(head, count, at, &rows);
     for (int64_t r = 0; r < count; r += 2) {
         uint16_t *slopes = rows.slopes + r * paired(tokens);
         for (int64_t i = 0; i < columns; i += LANES) {

@@ -140,7 +140,8 @@ static void multiply_rows(int in_tiles, int64_t rows, const struct product *of, 
     if (in_tiles) return multiply_tiles(of, products);
     int64_t row = 0;
     for (; row + GROUP <= rows; row += GROUP) multiply_vectors(GROUP, of, row, products);
-    for (; row < rows; ++row) multiply_vectors(1, of, row, products);
+    for (; row + 2 <= rows; row += 2) multiply_vectors(2, of, row, products);
+    if (row < rows) multiply_vectors(1, of, row, products);
 }
 
 #endif
