@@ -13,7 +13,7 @@ package final class MaskedAttention {
   private let mask: Buffer?
   private let scale: Float
   private let threads: Int
-  private let isInTiles: Bool
+  private let inTiles: Bool
   /// nil where one kernel does it all.
   private let products: AttentionProducts?
 
@@ -34,7 +34,7 @@ package final class MaskedAttention {
     scale = mask == nil ? 1 / Float(size).squareRoot() : 1
     let way = way ?? .best(queries.type, tokens: tokens, size: size)
     precondition(way.suits(queries.type, tokens: tokens, size: size))
-    isInTiles = way == .tiles
+    inTiles = way == .tiles
     if way == .products {
       products = try AttentionProducts(
         engine, queries: queries, keys: keys, values: values, heads: heads, output: output)
@@ -52,7 +52,7 @@ package final class MaskedAttention {
       let (batch, tokens, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
       kernel_masked_attention(
         queries.bytes, keys.bytes, values.bytes, output.bytes, factors, maskSources, scale, Int64(batch),
-        Int64(heads), Int64(tokens), Int64(width / heads), isInTiles ? 1 : 0, Int32(threads))
+        Int64(heads), Int64(tokens), Int64(width / heads), inTiles ? 1 : 0, Int32(threads))
     }
   }
 }
