@@ -15,15 +15,13 @@ INLINE floats polynomial(floats x, int count, const float *coefficients) {
     return value;
 }
 
-/* 2^x for x <= 0; 2^-120 is as good as nothing. To four digits where bfloat16 keeps less than three, else to seven. */
-INLINE floats power_of_two(floats x, int type) {
-    static const float rough[] = {1.0f, 0.6933686f, 0.24221784f, 0.05459282f};
-    static const float fine[] = {1.0f, 0.69314718f, 0.24022651f, 0.05550411f, 0.00961813f, 0.00133336f, 0.000154f};
-    x = larger(x, all(-120.0f));
+/* e^x for x <= 0 to four digits, where bfloat16 keeps less than three; below e^-83 is as good as nothing. */
+INLINE floats rough_exponential(floats x) {
+    static const float coefficients[] = {1.0f, 0.6933686f, 0.24221784f, 0.05459282f};
+    x = larger(x * 1.44269504f, all(-120.0f));
     // Adding and taking away 1.5 * 2^23 rounds to the nearest whole number.
     const floats shifted = x + 12582912.0f, rest = x - (shifted - 12582912.0f);
-    const floats power = type == 0 ? polynomial(rest, 7, fine) : polynomial(rest, 4, rough);
-    return (floats)((bits)power + ((bits)shifted << 23));
+    return (floats)((bits)polynomial(rest, 4, coefficients) + ((bits)shifted << 23));
 }
 
 /* x Phi(x) and its derivative Phi(x) + x e^(-x^2/2) / sqrt(2 pi). Phi is what of a unit normal distribution is below x:
@@ -31,7 +29,7 @@ INLINE floats power_of_two(floats x, int type) {
 INLINE void gelu(floats x, int type, floats *output, floats *slope) {
     static const float rough[] = {0.1740121f, -0.0479399f, 0.3739278f};
     static const float fine[] = {0.127414796f, -0.142248368f, 0.7107068705f, -0.7265760135f, 0.5307027145f};
-    const floats density = power_of_two(x * x * -0.72134752f, type);
+    const floats power = x * x * -0.5f, density = type == 0 ? exponential(power) : rough_exponential(power);
     const floats t = 1.0f / (1.0f + (type == 0 ? 0.23164190f : 0.33267252f) * (floats)((bits)x & 0x7fffffffu));
     const floats outside = density * t * (type == 0 ? polynomial(t, 5, fine) : polynomial(t, 3, rough));
     const bits isNegative = (bits)(x < 0.0f);

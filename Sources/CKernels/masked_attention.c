@@ -20,7 +20,7 @@ struct attention_job {
 /* In place: the scores times mask and scale, e^(score - the row's largest) as bfloat16, and one over their sum. */
 INLINE void weigh(const struct attention_job *job, int64_t rows, float *scores, const float *mask, uint16_t *attention,
                   float *share) {
-    const int64_t columns = whole_vectors(job->tokens), width = 2 * whole_vectors((job->tokens + 1) / 2);
+    const int64_t columns = whole_vectors(job->tokens), width = paired(job->tokens);
     float highest[TILE];
     // Pass by pass over all rows: one row's waits are filled with another's work.
     for (int64_t r = 0; r < rows; ++r) {
@@ -44,15 +44,14 @@ INLINE void weigh(const struct attention_job *job, int64_t rows, float *scores, 
 INLINE void attend(const struct attention_job *job, int64_t rows, const uint16_t *queries, const float *mask,
                    const uint32_t *keys, const uint32_t *values, uint16_t *mixed) {
     const int64_t columns = whole_vectors(job->tokens), width = whole_vectors(job->size);
-    const int64_t pairs = (job->tokens + 1) / 2;
     _Alignas(64) float scores[TILE * MOST_TOKENS], sums[TILE * MOST_SIZE];
     _Alignas(64) uint16_t left[TILE * MOST_SIZE], attention[TILE * (MOST_TOKENS + LANES)];
     float share[TILE];
     copy_rows(queries, job->stride, rows, job->size, left);
-    const struct product scored = {left, 2 * whole_vectors(job->size / 2), keys, columns, job->size / 2};
+    const struct product scored = {left, paired(job->size), keys, columns, job->size / 2};
     multiply_rows(job->in_tiles, rows, &scored, scores);
     weigh(job, rows, scores, mask, attention, share);
-    const struct product summed = {attention, 2 * whole_vectors(pairs), values, width, pairs};
+    const struct product summed = {attention, paired(job->tokens), values, width, (job->tokens + 1) / 2};
     multiply_rows(job->in_tiles, rows, &summed, sums);
     for (int64_t r = 0; r < rows; ++r)
         for (int64_t i = 0; i < job->size; i += LANES)

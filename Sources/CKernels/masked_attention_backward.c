@@ -37,9 +37,6 @@ struct back_rows {
     float share[TILE], mean[TILE];
 };
 
-/* Numbers of a row of pairs, the pairs in whole vectors. */
-INLINE int64_t paired(int64_t count) { return 2 * whole_vectors((count + 1) / 2); }
-
 /* Two rows of 16 numbers as pairs of bfloat16. */
 INLINE bits pairs_of(floats even, floats odd) {
     const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh((__m512)even));

@@ -15,6 +15,9 @@ enum { MOST_PACKED = (MOST_TOKENS / 2 + LANES) * MOST_SIZE };
 
 INLINE int64_t whole_vectors(int64_t count) { return (count + LANES - 1) / LANES * LANES; }
 
+/* Numbers of a row of pairs, the pairs in whole vectors. */
+INLINE int64_t paired(int64_t count) { return 2 * whole_vectors((count + 1) / 2); }
+
 /* The lanes that the last `left` numbers of a row fill. */
 INLINE __mmask16 lanes_of(int64_t left) {
     return left >= LANES ? 0xffff : left <= 0 ? 0 : (__mmask16)((1u << left) - 1);
@@ -82,7 +85,7 @@ INLINE void pack_rows(const uint16_t *from, int64_t stride, int64_t tokens, int6
 
 /* Some rows of a left factor, `size` numbers each, side by side in whole vectors of pairs; zeroes up to TILE rows. */
 INLINE void copy_rows(const uint16_t *from, int64_t stride, int64_t rows, int64_t size, uint16_t *to) {
-    const int64_t width = 2 * whole_vectors(size / 2);
+    const int64_t width = paired(size);
     for (int64_t row = 0; row < TILE; ++row) {
         for (int64_t i = 0; i < width; i += 2 * LANES) {
             const __mmask16 lanes = row < rows ? lanes_of((size - i) / 2) : 0;

@@ -7,22 +7,25 @@ internal import CKernels
 /// bfloat16 and cannot add to the residual stream's gradient.
 package final class TrainableLayerNorm: TrainableLayer {
   private let normalize: LayerNorm
-  private let input, outputGradient: Buffer
-  private let inputGradient: InputGradient
+  private let input, outputGradient, target: Buffer
+  private let adds: Bool
   private let scale, shift: Trainable
 
   /// - Parameters:
   ///   - input: [rows, width]; must be unchanged when `backward` is called.
   ///   - scale: [width], float32; so is `shift`.
   ///   - output: [rows, width], of the input's type; so are the gradients.
+  ///   - inputGradient: not `.none`: a norm has something before it.
   package init(
     _ engine: ComputeEngine, input: Buffer, scale: Trainable, shift: Trainable, output: Buffer,
     outputGradient: Buffer, inputGradient: InputGradient
   ) {
-    (self.input, self.outputGradient, self.inputGradient) = (input, outputGradient, inputGradient)
+    guard let target = inputGradient.target else { preconditionFailure("a norm's input has a gradient") }
+    (self.input, self.outputGradient, self.target) = (input, outputGradient, target)
+    adds = inputGradient.adds
     (self.scale, self.shift) = (scale, shift)
     normalize = LayerNorm(engine, input: input, scale: scale.value, shift: shift.value, output: output)
-    for gradient in [outputGradient, inputGradient.target].compactMap(\.self) {
+    for gradient in [outputGradient, target] {
       precondition(gradient.isRowMajor && gradient.shape == input.shape && gradient.type == input.type)
     }
   }
@@ -30,9 +33,8 @@ package final class TrainableLayerNorm: TrainableLayer {
   package func forward() { normalize.forward() }
 
   package func backward() {
-    guard let target = inputGradient.target else { return }
     kernel_layer_norm_backward(
-      input.bytes, outputGradient.bytes, target.bytes, inputGradient.adds ? 1 : 0, input.type.kernelType,
+      input.bytes, outputGradient.bytes, target.bytes, adds ? 1 : 0, input.type.kernelType,
       scale.value.floats.baseAddress, scale.gradient.floats.baseAddress, shift.gradient.floats.baseAddress,
       1e-5, Int64(input.shape[0]), Int64(input.shape[1]))
   }
