@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build --configuration release --quiet
 PROGRAM := .build/release/mezzotint
 
-.PHONY: peers onednn3 explore build test lint format bench train-bench install uninstall dependencies
+.PHONY: peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall dependencies
 
 explore: build
 	@$(PROGRAM) explore $(ARGS)
@@ -29,6 +29,13 @@ bench: build
 # Training speed beside PyTorch's, in turn.
 train-bench: build .venv/torch
 	.venv/bin/python Tools/train_bench.py $(ARGS)
+
+# What PyTorch trains for hours; ARGS=--resume goes on. Tools/torch/README.md says what comes of it.
+train-unet: .venv/torch datasets/avatars.safetensors
+	.venv/bin/python Tools/torch/train_unet.py --data datasets/avatars.safetensors --output avatars-unet $(ARGS)
+
+train-emoji: .venv/torch .venv/datasets
+	.venv/bin/python Tools/torch/train_emoji.py --output emoji $(ARGS)
 
 # Image sets to train on: avatars, heroes, digits, emoji.
 datasets/%.safetensors: Tools/datasets/%.py Tools/datasets/common.py .venv/datasets

@@ -30,22 +30,19 @@ SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
 def sequences(path):
-    """(code points, group) of every fully qualified emoji in Unicode's emoji-test.txt."""
+    """(code points, group, name) of every fully qualified emoji in Unicode's emoji-test.txt."""
     group = None
     with open(path, encoding="utf8") as lines:
         for line in lines:
             if found := re.match(r"# group: (.*)", line):
                 group = found[1].strip()
-            elif found := re.match(r"([0-9A-F ]+?)\s*; fully-qualified", line):
-                yield [int(code, 16) for code in found[1].split()], group
+            elif found := re.match(r"([0-9A-F ]+?)\s*; fully-qualified\s*# \S+ E[0-9.]+ (.*)", line):
+                yield [int(code, 16) for code in found[1].split()], group, found[2].strip()
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("output")
-    parser.add_argument("--cache", default="datasets/packages")
-    arguments = parser.parse_args()
-    fonts, unicode = (debian_package(n, arguments.cache) for n in ("fonts-noto-color-emoji", "unicode-data"))
+def pictures(cache):
+    """(code points, group, name, RGBA as large as the font has it) of every emoji without a skin tone, each once."""
+    fonts, unicode = (debian_package(n, cache) for n in ("fonts-noto-color-emoji", "unicode-data"))
     font = TTFont(os.path.join(fonts, "usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"))
     glyphs, bitmaps = font.getBestCmap(), font["CBDT"].strikeData[0]
     ligatures = {}
@@ -54,8 +51,8 @@ def main():
             for first, found in table.ligatures.items():
                 for ligature in found:
                     ligatures.setdefault((first, *ligature.Component), ligature.LigGlyph)
-    images, labels, seen = [], [], set()
-    for codes, group in sequences(os.path.join(unicode, "usr/share/unicode/emoji/emoji-test.txt")):
+    seen = set()
+    for codes, group, name in sequences(os.path.join(unicode, "usr/share/unicode/emoji/emoji-test.txt")):
         if group not in NAMES or any(code in SKIN_TONES for code in codes):
             continue
         shaped = tuple(glyphs.get(code) for code in codes if code != 0xFE0F)
@@ -63,12 +60,21 @@ def main():
         if glyph not in bitmaps or bitmaps[glyph].imageData in seen:
             continue
         seen.add(bitmaps[glyph].imageData)
-        picture = Image.open(io.BytesIO(bitmaps[glyph].imageData)).convert("RGBA")
+        yield codes, group, name, Image.open(io.BytesIO(bitmaps[glyph].imageData)).convert("RGBA")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("output")
+    parser.add_argument("--cache", default="datasets/packages")
+    arguments = parser.parse_args()
+    images, labels = [], []
+    for _, group, _, picture in pictures(arguments.cache):
         side = max(picture.size)
         square = Image.new("RGBA", (side, side))
         square.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2))
         images.append(over(shrink(square, 32)))
-        labels.append(list(NAMES.values()).index(NAMES[group]))
+        labels.append(list(NAMES).index(group))
     write(arguments.output, images, labels, list(NAMES.values()))
 
 
