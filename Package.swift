@@ -23,8 +23,8 @@ let package = Package(
       name: "Tensors", dependencies: ["COneDNN", "CKernels"],
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
     .target(name: "Checkpoints", dependencies: ["Tensors"]),
-    .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints"]),
     .target(name: "Sampling", dependencies: ["Tensors"]),
+    .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints", "Sampling"]),
 
     // Screens: pictures, cells, what is drawn into them.
     .target(name: "Pictures", dependencies: ["CPNG"]),

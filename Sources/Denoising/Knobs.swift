@@ -56,10 +56,6 @@ package struct Knobs: Hashable, Sendable, Codable {
     return knobs
   }
 
-  package func freeUActs(onBlock block: Int) -> Bool {
-    (b != 1 || s != 1) && (blocks?.contains(block) ?? true)
-  }
-
   /// The settings of the mask alone, so that a change of b or s does not compute it again.
   package var mask: MaskKnobs {
     MaskKnobs(alphaGain: alphaGain, sigmaGain: sigmaGain, strength: maskStrength, mixture: mixture)

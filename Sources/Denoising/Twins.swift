@@ -1,6 +1,6 @@
 import Foundation
 
-/// Images of a batch that are the same in all that reaches the encoder: pixels, time, label and mask.
+/// Images of a batch that are the same in all that reaches the encoder: pixels, time, condition and mask.
 struct Twins {
   /// Of each group, the first image.
   private(set) var firsts: [Int] = []
@@ -20,7 +20,7 @@ struct Twins {
     for (image, row) in rows.enumerated() {
       let place = firsts.firstIndex { first in
         let other = rows[first]
-        return row.timestep == other.timestep && row.label == other.label
+        return row.timestep == other.timestep && row.condition == other.condition
           && row.knobs.mask == other.knobs.mask
           && memcmp(images[first], images[image], pixels * MemoryLayout<Float>.stride) == 0
       }

@@ -40,7 +40,7 @@ package struct SampleSet: Sendable {
     part.seed = recipe.seed << 16 &+ UInt64(index)
     let (final, labels) = (part, labels.map { Array($0[pictureRange]) })
     return try model.denoiser.run { denoiser in
-      var run = try SamplingRun(final, denoiser.traits, labels: labels)
+      var run = try SamplingRun(final, denoiser.description, labels: labels)
       let start = ContinuousClock.now
       while !run.isFinished { _ = try run.advance(with: denoiser) }
       let spent = (ContinuousClock.now - start) / .milliseconds(1)

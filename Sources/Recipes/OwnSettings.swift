@@ -54,8 +54,8 @@ package struct OwnSettings: Hashable, Sendable, Codable {
 extension Recipe {
   /// The recipe of one panel by itself: what it has for itself stands in the place of what is common.
   ///
-  /// - Parameter traits: of the panel's model. The common label is not for a panel whose own model has none.
-  package func alone(_ place: Int, for traits: ModelTraits) -> Recipe {
+  /// - Parameter description: of the panel's model. The common label is not for a panel whose own model has none.
+  package func alone(_ place: Int, for description: ModelDescription) -> Recipe {
     var recipe = self
     var panel = panels[place]
     let own = panel.own ?? OwnSettings()
@@ -63,7 +63,7 @@ extension Recipe {
     recipe.panels = [panel]
     if let model = own.model {
       (recipe.model, recipe.fingerprint) = (model.name, model.fingerprint)
-      if traits.labels.isEmpty { recipe.label = nil }
+      if description.labels.isEmpty { recipe.label = nil }
     }
     if let seed = own.seed { (recipe.seed, recipe.noiseFromFile) = (seed, own.noiseFromFile ?? false) }
     recipe.label = own.label ?? recipe.label
@@ -80,18 +80,18 @@ extension Recipe {
   package func requireUse(by models: KnownModels) throws {
     for (place, panel) in panels.enumerated() {
       let model = models[panel.own?.model]
-      let recipe = alone(place, for: model.traits)
+      let recipe = alone(place, for: model.description)
       if label != nil, recipe.label != nil, panel.own?.label == nil,
-        !model.traits.sharesLabels(with: models.common.traits)
+        !model.description.sharesLabels(with: models.common.description)
       {
-        throw PanelError(panel: panel.name, model: model.identity.name, labels: model.traits.labels)
+        throw PanelError(panel: panel.name, model: model.identity.name, labels: model.description.labels)
       }
       do {
-        try recipe.requireUse(by: model.traits)
+        try recipe.requireUse(by: model.description)
       } catch ModelError.unused(let option, let reason) where panel.own?.model != nil {
         throw ModelError.unused(option: "\(panel.name), \(model.identity.name): \(option)", reason: reason)
       }
-      try recipe.sampler.validate(timesteps: model.traits.configuration.timesteps)
+      try recipe.sampler.validate(timesteps: model.description.timesteps)
     }
   }
 }

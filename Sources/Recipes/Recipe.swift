@@ -42,48 +42,49 @@ package struct Recipe: Hashable, Sendable, Codable {
   }
 
   /// The label of each image, or nil for a model without labels.
-  package func labels(for traits: ModelTraits) -> [Int]? {
-    guard !traits.labels.isEmpty else { return nil }
-    return (0..<count).map { label ?? $0 % traits.labels.count }
+  package func labels(for description: ModelDescription) -> [Int]? {
+    guard !description.labels.isEmpty else { return nil }
+    return (0..<count).map { label ?? $0 % description.labels.count }
   }
 
   /// - Throws: `ModelError.unused` for a setting that the model has no use for: never ignored in silence.
-  package func requireUse(by traits: ModelTraits) throws {
+  package func requireUse(by description: ModelDescription) throws {
     if let label {
-      guard !traits.labels.isEmpty else {
+      guard let labelling = description.labelling else {
         throw ModelError.unused(option: "--label", reason: "this model has no labels")
       }
-      let rows = traits.configuration.classes
-      guard (0..<rows).contains(label) else {
-        throw ModelError.unused(option: "--label \(label)", reason: "this model has labels 0 to \(rows - 1)")
+      guard description.allows(label: label) else {
+        throw ModelError.unused(
+          option: "--label \(label)", reason: "this model has labels 0 to \(labelling.rows - 1)")
       }
     }
-    if guidance != 1, traits.noLabel == nil {
+    if guidance != 1, description.noLabel == nil {
       throw ModelError.unused(
         option: "--guidance", reason: "it needs a \"no label\" row, which this model does not have")
     }
     for panel in panels {
-      for segment in panel.schedule.segments { try segment.knobs.requireUse(by: traits) }
+      for segment in panel.schedule.segments { try segment.knobs.requireUse(by: description) }
     }
   }
 }
 
 extension Knobs {
   /// - Throws: `ModelError.unused` for a knob that the model has no use for.
-  package func requireUse(by traits: ModelTraits) throws {
-    if mask != MaskKnobs(mixture: mixture), !traits.hasMask {
+  package func requireUse(by description: ModelDescription) throws {
+    if mask != MaskKnobs(mixture: mixture), !description.hasMask {
       throw ModelError.unused(
         option: "--mask-strength, --alpha-gain and --sigma-gain",
         reason: "this model was trained without a mask")
     }
     if let key = mixture.keys.sorted().first(where: { key in
-      guard let mask = traits.masks.first, key.block < traits.masks.count else { return true }
+      guard let mask = description.masks.first, key.block < description.masks.count else { return true }
       return key.head >= mask.heads || key.kernel >= mask.kernels
     }) {
       throw ModelError.unused(option: "--mixture \(key.text)", reason: "this model's mask has no such number")
     }
-    if let block = blocks?.first(where: { !(0..<traits.decoderBlocks).contains($0) }) {
-      let range = traits.decoderBlocks > 0 ? "blocks 0 to \(traits.decoderBlocks - 1)" : "no decoder blocks"
+    let stages = description.stages.indices
+    if let block = blocks?.first(where: { !stages.contains($0) }) {
+      let range = stages.isEmpty ? "no decoder blocks" : "blocks 0 to \(stages.count - 1)"
       throw ModelError.unused(option: "--blocks \(block)", reason: "this model has \(range)")
     }
   }

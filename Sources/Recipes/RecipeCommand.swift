@@ -54,7 +54,7 @@ extension Recipe {
     let model = others.first { $0.identity == own.model }
     var words = own.model.map { ["model=\(model?.reference ?? $0.name)"] } ?? []
     if let label = own.label {
-      let name = name(ofLabel: label, in: model?.traits.labels ?? labels)
+      let name = name(ofLabel: label, in: model?.description.labels ?? labels)
       words.append("label=\(name.contains(",") ? "\(label)" : name)")
     }
     return words + OwnSettings.names.compactMap { name in own.text(of: name).map { "\(name)=\($0)" } }

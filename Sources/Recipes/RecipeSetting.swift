@@ -17,9 +17,9 @@ extension Recipe {
   ///
   /// - Parameter text: as after the option of that name of `mezzotint sample`.
   /// - Throws: `KnobTextError`, and `ModelError.unused` for a label that the model does not have.
-  package mutating func set(_ name: String, to text: String, for traits: ModelTraits) throws {
+  package mutating func set(_ name: String, to text: String, for description: ModelDescription) throws {
     if name == "label" {
-      label = try traits.index(ofLabel: text)
+      label = try description.index(ofLabel: text)
     } else {
       try set(name, to: text)
     }
@@ -59,7 +59,7 @@ extension Recipe {
   }
 }
 
-extension ModelTraits {
+extension ModelDescription {
   /// The row of the label embedding for a label's name or number.
   /// - Throws: `ModelError.unused` for a label that the model does not have.
   package func index(ofLabel label: String) throws(ModelError) -> Int {
@@ -68,7 +68,7 @@ extension ModelTraits {
     }
     if let index = labels.firstIndex(of: label) { return index }
     if label == "none", let noLabel { return noLabel }
-    if let index = Int(label), (0..<configuration.classes).contains(index) { return index }
+    if let index = Int(label), allows(label: index) { return index }
     throw ModelError.unused(
       option: "--label \(label)",
       reason: "this model has no such label, it knows \(labels.joined(separator: ", "))")

@@ -53,12 +53,12 @@ extension Buffer {
   }
 
   /// Visits the rows of a [row, column] buffer as float32.
-  func readRows(_ body: (UnsafeBufferPointer<Float>) -> Void) {
+  package func readRows(_ body: (UnsafeBufferPointer<Float>) -> Void) {
     visitRows(storing: false) { body(UnsafeBufferPointer($0)) }
   }
 
   /// Visits the rows of a [row, column] buffer as float32 and keeps what `body` makes of them.
-  func updateRows(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+  package func updateRows(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
     visitRows(storing: true, body)
   }
 

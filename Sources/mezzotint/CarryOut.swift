@@ -52,6 +52,7 @@ extension KnownModels {
   /// - Parameter reference: how it was called; nil: by its name.
   init(_ model: LoadedModel, reference: String? = nil) {
     self.init(
-      KnownModel(identity: model.identity, reference: reference ?? model.name, traits: model.traits))
+      KnownModel(identity: model.identity, reference: reference ?? model.name, description: model.description)
+    )
   }
 }

@@ -11,7 +11,7 @@ import Tensors
 func carryOut(_ sweep: Sweep, on model: LoadedModel, from given: GivenNoise?) throws -> [Picture] {
   Interruption.listen()
   return try model.denoiser.run { denoiser in
-    var run = SweepRun(sweep, denoiser.traits, noise: given?.noise, labels: given?.labels)
+    var run = SweepRun(sweep, denoiser.description, noise: given?.noise, labels: given?.labels)
     var cells = [Picture?](repeating: nil, count: sweep.cells.count)
     var progress = ProgressLine(total: cells.count, unit: "cell")
     var finished = 0

@@ -42,7 +42,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let model = try engine.load(model.model)
-    let given = try noise.load(for: model.traits)
+    let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
     var models = KnownModels(model)
     recipe.count = count ?? 1
@@ -62,7 +62,7 @@ struct CompareCommand: ParsableCommand {
     guard sampling.label != nil else { return }
     for panel in recipe.panels where panel.own?.model != nil {
       let model = models[panel.own?.model]
-      if model.traits.labels.isEmpty {
+      if model.description.labels.isEmpty {
         complain("\(panel.name): \(model.identity.name) has no labels; --label is for the other panels")
       }
     }

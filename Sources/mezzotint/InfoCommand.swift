@@ -18,8 +18,8 @@ struct InfoCommand: ParsableCommand {
     let file = try SafetensorsFile(url)
     let configuration = try UViTConfiguration(metadataOf: file)
     // Loading the weights is what proves that the tensors fit the configuration.
-    let traits = try LoadedModel(url, precision: .fp32).traits
-    let report = try ModelReport(file, configuration, traits, name: ModelLibrary.name(of: url))
+    let description = try LoadedModel(url, precision: .fp32).description
+    let report = try ModelReport(file, configuration, description, name: ModelLibrary.name(of: url))
     print(try json ? prettyJSON(report) : report.text())
   }
 }

@@ -22,19 +22,20 @@ struct ModelReport: Encodable {
     let alpha, sigma: [[Float]]
   }
 
-  init(_ file: SafetensorsFile, _ configuration: UViTConfiguration, _ traits: ModelTraits, name: String)
-    throws
-  {
+  init(
+    _ file: SafetensorsFile, _ configuration: UViTConfiguration, _ description: ModelDescription,
+    name: String
+  ) throws {
     self.name = name
     self.file = file.path
     fingerprint = try file.fingerprint()
-    parameters = traits.parameterCount
-    maskParameters = traits.maskParameterCount
+    parameters = description.parameterCount
+    maskParameters = description.maskParameterCount
     byteCount = file.header.entries.values.reduce(0) { $0 + $1.byteRange.count }
     types = Dictionary(grouping: file.header.entries.values, by: \.type.rawValue).mapValues(\.count)
     self.configuration = configuration
     metadata = file.metadata.filter { $0.key != "mezzotint" }
-    masks = traits.masks.map { mask in
+    masks = description.masks.map { mask in
       func rows(_ values: [Float]) -> [[Float]] {
         (0..<mask.kernels).map { Array(values[$0 * mask.heads..<($0 + 1) * mask.heads]) }
       }
@@ -57,7 +58,7 @@ struct ModelReport: Encodable {
       ),
       ("network", "U-ViT, width \(c.width), depth \(c.depth), \(c.heads) heads, mlp x \(c.mlpRatio)"),
       ("mask", c.maskKernels > 0 ? "mixture of \(c.maskKernels) Gaussians for each head and block" : "none"),
-      ("predicts", "\(c.prediction), \(c.schedule) schedule, \(c.timesteps) timesteps"),
+      ("predicts", "\(c.prediction.rawValue), \(c.schedule.rawValue) schedule, \(c.timesteps) timesteps"),
       ("labels", labels),
     ]
     rows += metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -46,7 +46,7 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let model = try engine.load(model.model)
-    let given = try noise.load(for: model.traits)
+    let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
     recipe.count = count ?? 1
     recipe.columns = columns

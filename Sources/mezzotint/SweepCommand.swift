@@ -84,7 +84,7 @@ struct SweepCommand: ParsableCommand {
 
   func run() throws {
     let model = try engine.load(model.model)
-    let given = try noise.load(for: model.traits)
+    let given = try noise.load(for: model.description)
     if let given, given.noise.shape[0] > Self.mostImages {
       throw UsageError(
         description: "--noise: expected at most \(Self.mostImages) images, found \(given.noise.shape[0])")
@@ -94,7 +94,7 @@ struct SweepCommand: ParsableCommand {
     base.count = given?.noise.shape[0] ?? count ?? 1
     base.noiseFromFile = given != nil
     let sweep = try makeSweep(base, model)
-    let sheet = SweepSheet(sweep, model.traits, enlargement: enlarge)
+    let sheet = SweepSheet(sweep, model.description, enlargement: enlarge)
     do { try sheet.requireRoom() } catch { throw UsageError(description: "\(error)") }
     let cells = try carryOut(sweep, on: model, from: given)
     try write(sheet.picture(cells), sweep.base, to: output)
@@ -102,7 +102,7 @@ struct SweepCommand: ParsableCommand {
 
   private func makeSweep(_ base: Recipe, _ model: LoadedModel) throws -> Sweep {
     do {
-      return try Sweep(base, x: axis("--x", x), y: axis("--y", y), traits: model.traits)
+      return try Sweep(base, x: axis("--x", x), y: axis("--y", y), description: model.description)
     } catch let error as SweepError {
       throw UsageError(description: error.description)
     }

@@ -36,9 +36,10 @@ struct GoldenCaseTests {
       return try settings.enumerated().compactMap { index, setting in
         let images = try cases.tensor(named: "case.\(index).x")
         let times = try cases.integers(named: "case.\(index).t")
-        let labels = model_.traits.labels.isEmpty ? nil : try cases.integers(named: "case.\(index).y")
+        let labels = model_.description.labels.isEmpty ? nil : try cases.integers(named: "case.\(index).y")
         let rows = times.indices.map {
-          DenoisingRow(timestep: Double(times[$0]), label: labels?[$0], knobs: setting.knobs)
+          DenoisingRow(
+            timestep: Double(times[$0]), condition: .init(label: labels?[$0]), knobs: setting.knobs)
         }
         return difference(
           try model_(images, rows), try cases.tensor(named: "case.\(index).out"), tolerance: 1e-4,

@@ -14,9 +14,9 @@ func loadStarterModel(_ precision: Precision) throws -> OnEngine<UViT> {
 }
 
 /// Noise [count, channel, row, column], each image different.
-func noise(_ count: Int, _ traits: ModelTraits, seed: UInt64 = 0) -> Tensor {
+func noise(_ count: Int, _ traits: ModelDescription, seed: UInt64 = 0) -> Tensor {
   var generator = SeededNoise(seed: seed)
-  return generator.normals([count] + traits.imageShape)
+  return generator.normals([count] + traits.sampleShape)
 }
 
 extension Tensor {

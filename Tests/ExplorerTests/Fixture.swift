@@ -8,22 +8,22 @@ import Widgets
 
 /// A state without an engine: what runs would bring is put in by hand.
 enum Fixture {
-  static func traits(labels: Bool = true, mask: Bool = true) -> ModelTraits {
+  static func traits(labels: Bool = true, mask: Bool = true) -> ModelDescription {
     var c = UViTConfiguration()
     (c.imageSize, c.patchSize, c.depth) = (32, 4, 8)
     (c.classes, c.labelNames) = labels ? (3, ["robot", "cat"]) : (0, [])
     let one = MixtureMask(alpha: .init([1, 1]), sigma: .init([1, 1]))
     let kernels = mask ? [MixtureMask](repeating: one, count: 9) : []
-    return ModelTraits(c, masks: kernels, parameterCount: 0)
+    return ModelDescription(c, masks: kernels, parameterCount: 0, fingerprint: "")
   }
 
   static func state(
-    columns: Int = 80, rows: Int = 24, steps: Int = 4, traits: ModelTraits = traits()
+    columns: Int = 80, rows: Int = 24, steps: Int = 4, traits: ModelDescription = traits()
   ) -> ExplorerState {
     var recipe = Recipe(model: "avatars", precision: .bf16, panels: Panel.models)
     recipe.sampler.steps = steps
     return ExplorerState(
-      model: "avatars", fingerprint: "", precision: .bf16, traits: traits,
+      model: "avatars", fingerprint: "", precision: .bf16, description: traits,
       settings: Settings(recipe, traits, noiseFromFile: false), themes: ["dark", "light"], theme: 0,
       size: CellSize(columns: columns, rows: rows))
   }
@@ -40,13 +40,13 @@ enum Fixture {
     let masks = mask ? [MixtureMask](repeating: one, count: depth + 1) : []
     return KnownModel(
       identity: .init(name: name, fingerprint: name), reference: "files/\(name).safetensors",
-      traits: ModelTraits(c, masks: masks, parameterCount: 0))
+      description: ModelDescription(c, masks: masks, parameterCount: 0, fingerprint: ""))
   }
 
   static func listings(_ names: [String]) -> [ModelListing] {
     var c = UViTConfiguration()
     c.imageSize = 32
-    return names.map { ModelListing(name: $0, reference: $0, c) }
+    return names.map { ModelListing(name: $0, reference: $0, c.outline) }
   }
 
   static func picture(_ value: UInt8) -> Picture {

@@ -46,7 +46,7 @@ import Widgets
       (recipe.seed, recipe.label, recipe.sampler.steps) = (3, 1, 4)
       let done = recipe
       let result = try single.denoiser.run { denoiser in
-        var run = try SamplingRun(done, denoiser.traits)
+        var run = try SamplingRun(done, denoiser.description)
         while !run.isFinished { _ = try run.advance(with: denoiser) }
         return run.results[0]
       }
@@ -80,8 +80,9 @@ import Widgets
     var recipe = Recipe(model: model.name, precision: .fp32, panels: Panel.models)
     (recipe.label, recipe.sampler.steps) = (0, 4)
     let state = ExplorerState(
-      model: model.name, fingerprint: model.fingerprint, precision: model.precision, traits: model.traits,
-      settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark"], theme: 0,
+      model: model.name, fingerprint: model.fingerprint, precision: model.precision,
+      description: model.description,
+      settings: Settings(recipe, model.description, noiseFromFile: false), themes: ["dark"], theme: 0,
       size: terminal.size)
     let file = folder.url.appending(path: "session.jsonl")
     let program = ExplorerProgram(

@@ -26,7 +26,9 @@ struct PanelModelTests {
     small.imageSize = 16
     _ = state.update(
       .models(
-        Fixture.listings(["avatars", "plain"]) + [ModelListing(name: "small", reference: "small", small)]))
+        Fixture.listings(["avatars", "plain"]) + [
+          ModelListing(name: "small", reference: "small", small.outline)
+        ]))
     #expect(state.lines.contains { $0.contains("plain") && $0.contains("32x32 · no mask · no labels") })
     #expect(!state.lines.contains { $0.contains("small") }, "it cannot stand beside the others")
     let panel = state.selectedPanel.id
@@ -152,7 +154,7 @@ struct PanelModelTests {
     (c.imageSize, c.classes, c.labelNames) = (32, 2, ["robot", "cat"])
     let all = KnownModel(
       identity: .init(name: "named", fingerprint: "n"), reference: "named",
-      traits: ModelTraits(c, masks: [], parameterCount: 0))
+      description: ModelDescription(c, masks: [], parameterCount: 0, fingerprint: ""))
     var state = Self.state(with: all)
     state.press("1")
     while state.focus != .guidance { state.press("down") }

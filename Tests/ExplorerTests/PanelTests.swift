@@ -117,7 +117,8 @@ struct PanelTests {
     (c.depth, c.maskKernels) = (2, 2)
     let mask = MixtureMask(
       alpha: .init([2, 2], values: [0.1, 0.2, 0.3, 0.4]), sigma: .init([2, 2], values: [1, 2, 3, 4]))
-    var state = Fixture.state(traits: ModelTraits(c, masks: [mask, mask, mask], parameterCount: 0))
+    var state = Fixture.state(
+      traits: ModelDescription(c, masks: [mask, mask, mask], parameterCount: 0, fingerprint: ""))
     while state.focus != .kernel(1, .sigma) { state.press("down") }
     #expect(state.value(of: .kernel(1, .sigma)) == 3.5, "all layers and heads: the mean")
     while state.focus != .maskHead { state.press("up") }

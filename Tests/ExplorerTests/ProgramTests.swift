@@ -18,8 +18,9 @@ import Widgets
     recipe.label = 0
     recipe.sampler.steps = steps
     let state = ExplorerState(
-      model: model.name, fingerprint: model.fingerprint, precision: model.precision, traits: model.traits,
-      settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark"], theme: 0,
+      model: model.name, fingerprint: model.fingerprint, precision: model.precision,
+      description: model.description,
+      settings: Settings(recipe, model.description, noiseFromFile: false), themes: ["dark"], theme: 0,
       size: terminal.size)
     return (
       ExplorerProgram(state, model: model, terminal: terminal, themes: [.dark]), model,
@@ -42,7 +43,7 @@ import Widgets
     #expect(terminal.isClosed)
 
     let results = try model.denoiser.run { denoiser in
-      var run = try SamplingRun(recipe, denoiser.traits)
+      var run = try SamplingRun(recipe, denoiser.description)
       while !run.isFinished { _ = try run.advance(with: denoiser) }
       return run.results.map { pictures(of: $0)[0] }
     }

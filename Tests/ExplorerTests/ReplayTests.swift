@@ -29,8 +29,10 @@ import Widgets
     recipe.label = 0
     recipe.sampler.steps = steps
     let state = ExplorerState(
-      model: model.name, fingerprint: model.fingerprint, precision: model.precision, traits: model.traits,
-      settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark", "other"], theme: 0,
+      model: model.name, fingerprint: model.fingerprint, precision: model.precision,
+      description: model.description,
+      settings: Settings(recipe, model.description, noiseFromFile: false), themes: ["dark", "other"],
+      theme: 0,
       size: terminal.size)
     let recorder = try ActionRecorder(file.path, state)
     let program = ExplorerProgram(

@@ -197,8 +197,9 @@ struct SweepModeTests {
     recipe.label = 0
     recipe.sampler.steps = 4
     let state = ExplorerState(
-      model: model.name, fingerprint: model.fingerprint, precision: model.precision, traits: model.traits,
-      settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark"], theme: 0,
+      model: model.name, fingerprint: model.fingerprint, precision: model.precision,
+      description: model.description,
+      settings: Settings(recipe, model.description, noiseFromFile: false), themes: ["dark"], theme: 0,
       size: terminal.size)
     let program = ExplorerProgram(
       state, model: model, terminal: terminal, themes: [.dark])

@@ -110,8 +110,8 @@ import Testing
     var recipe = Recipe(model: model.name, precision: .fp32, panels: Panel.models)
     (recipe.label, recipe.sampler.steps) = (0, 4)
     var state = ExplorerState(
-      model: model.name, fingerprint: "", precision: .fp32, traits: model.traits,
-      settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark"], theme: 0,
+      model: model.name, fingerprint: "", precision: .fp32, description: model.description,
+      settings: Settings(recipe, model.description, noiseFromFile: false), themes: ["dark"], theme: 0,
       size: CellSize(columns: 80, rows: 24))
     func carryOut(_ effects: [ExplorerEffect]) {
       for case .run(let jobs) in effects { worker.run(jobs) }

@@ -74,7 +74,7 @@ struct GoldenRunTests {
     recipe.sampler.steps = 3
     recipe.count = 20
     let many = try finish(recipe, on: model)
-    let (noise, _) = SamplingRun.noise(seed: 0, count: 20, model.traits)
+    let (noise, _) = SamplingRun.noise(seed: 0, count: 20, model.description)
     let length = noise.values.count / 20
     recipe.count = 1
     let last = Tensor([1, 3, 16, 16], values: Array(noise.values.suffix(length)))
@@ -101,7 +101,7 @@ func finish(
   _ recipe: Recipe, on model: LoadedModel, noise: Tensor? = nil, labels: [Int]? = nil
 ) throws -> SamplingRun {
   try model.denoiser.run { denoiser in
-    var run = try SamplingRun(recipe, denoiser.traits, noise: noise, labels: labels, keepingSteps: true)
+    var run = try SamplingRun(recipe, denoiser.description, noise: noise, labels: labels, keepingSteps: true)
     while !run.isFinished { _ = try run.advance(with: denoiser) }
     return run
   }

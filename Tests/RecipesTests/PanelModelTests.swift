@@ -14,7 +14,7 @@ struct PanelModelTests {
   }
 
   private static func known(_ model: LoadedModel) -> KnownModel {
-    KnownModel(identity: model.identity, reference: model.name, traits: model.traits)
+    KnownModel(identity: model.identity, reference: model.name, description: model.description)
   }
 
   private static func open(_ url: URL, on model: LoadedModel) throws -> KnownModel {
@@ -53,7 +53,7 @@ struct PanelModelTests {
       return run.results
     }
     for (place, file) in ["masked", "plain"].enumerated() {
-      let alone = recipe.alone(place, for: models[recipe.panels[place].own?.model].traits)
+      let alone = recipe.alone(place, for: models[recipe.panels[place].own?.model].description)
       #expect(alone.model == file && alone.panels[0].own == nil)
       let single = try LoadedModel(folder.file(file), precision: .fp32, threads: 1)
       #expect(try finish(alone, on: single).results[0].values == together[place].values, "\(file)")
@@ -64,7 +64,7 @@ struct PanelModelTests {
     let identity = ModelIdentity(name: "plain", fingerprint: "0123456789abcdef")
     let model = KnownModel(
       identity: identity, reference: "",
-      traits: ModelTraits(UViTConfiguration(), masks: [], parameterCount: 0))
+      description: ModelDescription(UViTConfiguration(), masks: [], parameterCount: 0, fingerprint: ""))
     var second = Panel(name: "b", knobs: Knobs())
     second.own = Self.own(model)
     let recipe = Recipe(model: "m", precision: .fp32, panels: [Panel(name: "a", knobs: Knobs()), second])
@@ -76,7 +76,7 @@ struct PanelModelTests {
   }
 
   @Test func aPanelAloneHasItsOwnSettingsInThePlaceOfTheCommonOnes() {
-    let traits = ModelTraits(UViTConfiguration(), masks: [], parameterCount: 0)
+    let traits = ModelDescription(UViTConfiguration(), masks: [], parameterCount: 0, fingerprint: "")
     var second = Panel(name: "b", knobs: Knobs(b: 1.2))
     second.own = Self.own()
     var recipe = Recipe(model: "m", precision: .fp32, panels: [Panel(name: "a", knobs: Knobs()), second])
@@ -146,7 +146,7 @@ struct PanelModelTests {
       shelf.keep(only: [])
       #expect(shelf.count == 1)
       let again = try shelf.denoiser(first)
-      #expect(!again.traits.hasMask, "it is loaded again")
+      #expect(!again.description.hasMask, "it is loaded again")
       shelf.keep(only: [])
     }
     try rewriteGolden(to: folder.file("twin"), scale: 2)
@@ -188,9 +188,10 @@ struct PanelModelTests {
   @Test func theCommandNamesModelsAndSettingsOfPanels() throws {
     var c = UViTConfiguration()
     (c.classes, c.labelNames) = (3, ["robot", "a,b"])
-    let traits = ModelTraits(c, masks: [], parameterCount: 0)
+    let traits = ModelDescription(c, masks: [], parameterCount: 0, fingerprint: "")
     let plain = KnownModel(
-      identity: .init(name: "plain", fingerprint: "1"), reference: "my/plain.safetensors", traits: traits)
+      identity: .init(name: "plain", fingerprint: "1"), reference: "my/plain.safetensors", description: traits
+    )
     var panels = [Panel(name: "a", knobs: Knobs()), Panel(name: "b", knobs: Knobs(b: 1.5))]
     panels[1].own = Self.own(plain)
     var recipe = Recipe(model: "m", precision: .fp32, panels: panels)
@@ -207,8 +208,8 @@ struct PanelModelTests {
   }
 
   @Test func fittedKnobsAreWhatAModelCanFollow() throws {
-    let plain = try LoadedModel(golden("plain/model.safetensors"), precision: .fp32).traits
-    let masked = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32).traits
+    let plain = try LoadedModel(golden("plain/model.safetensors"), precision: .fp32).description
+    let masked = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32).description
     var knobs = Knobs(b: 1.5, s: 0.5)
     (knobs.maskStrength, knobs.alphaGain, knobs.sigmaGain) = (0.5, 2, 3)
     let (within, beyond) = (

@@ -15,7 +15,7 @@ struct PrecisionTests {
       let model = try LoadedModel(file, precision: precision)
       let recipe = Recipe(model: model.name, precision: precision, panels: Panel.models)
       return try model.denoiser.run { denoiser in
-        var run = try SamplingRun(recipe, denoiser.traits)
+        var run = try SamplingRun(recipe, denoiser.description)
         while !run.isFinished { _ = try run.advance(with: denoiser) }
         return run
       }

@@ -74,7 +74,7 @@ struct RecipeTests {
   }
 
   @Test func settingsThatTheModelHasNoUseForAreRefused() throws {
-    let plain = try LoadedModel(golden("plain/model.safetensors"), precision: .fp32).traits
+    let plain = try LoadedModel(golden("plain/model.safetensors"), precision: .fp32).description
     func refusal(_ change: (inout Recipe) -> Void) -> String {
       var recipe = Recipe(model: "plain", precision: .fp32, panels: [Panel(name: "", knobs: Knobs())])
       change(&recipe)

@@ -28,7 +28,7 @@ struct SweepTests {
 
   private static func finish(_ sweep: Sweep, on model: LoadedModel, batch: Int = 16) throws -> Outcome {
     try model.denoiser.run { denoiser in
-      var run = SweepRun(sweep, denoiser.traits, batch: batch)
+      var run = SweepRun(sweep, denoiser.description, batch: batch)
       var outcome = Outcome()
       var progress = 0.0
       while !run.isFinished {
@@ -47,7 +47,7 @@ struct SweepTests {
 
   private static func single(_ recipe: Recipe, on model: LoadedModel) throws -> Tensor {
     try model.denoiser.run { denoiser in
-      var run = try SamplingRun(recipe, denoiser.traits)
+      var run = try SamplingRun(recipe, denoiser.description)
       while !run.isFinished { _ = try run.advance(with: denoiser) }
       return run.results[0]
     }
@@ -62,7 +62,7 @@ struct SweepTests {
   func everyCellIsWhatASingleRunDraws(x: String, y: String) throws {
     let model = try Self.model()
     let sweep = try Sweep(
-      Self.base(Knobs(b: 1.2, s: 0.9)), x: SweepAxis(x), y: SweepAxis(y), traits: model.traits)
+      Self.base(Knobs(b: 1.2, s: 0.9)), x: SweepAxis(x), y: SweepAxis(y), description: model.description)
     let outcome = try Self.finish(sweep, on: model, batch: 5)
     #expect(Set(outcome.order).count == sweep.cells.count && outcome.order.count == sweep.cells.count)
     for (cell, recipe) in sweep.cells.enumerated() {
@@ -74,7 +74,7 @@ struct SweepTests {
   @Test func severalImagesOfACellComeFromOneDraw() throws {
     let model = try Self.model()
     let sweep = try Sweep(
-      Self.base(count: 3), x: SweepAxis("b=1,1.5"), y: nil, traits: model.traits)
+      Self.base(count: 3), x: SweepAxis("b=1,1.5"), y: nil, description: model.description)
     let outcome = try Self.finish(sweep, on: model, batch: 2)
     for (cell, recipe) in sweep.cells.enumerated() {
       #expect(try outcome.images[cell]?.values == Self.single(recipe, on: model).values)
@@ -84,7 +84,8 @@ struct SweepTests {
   @Test func zeroIsHonoured() throws {
     let model = try Self.model()
     let sweep = try Sweep(
-      Self.base(Knobs(b: 1, s: 0.5)), x: SweepAxis("b=0:1:1"), y: SweepAxis("s=0,1"), traits: model.traits)
+      Self.base(Knobs(b: 1, s: 0.5)), x: SweepAxis("b=0:1:1"), y: SweepAxis("s=0,1"),
+      description: model.description)
     #expect(sweep.cells.map { $0.panels[0].knobs.b } == [0, 1, 0, 1])
     #expect(sweep.cells.map { $0.panels[0].knobs.s } == [0, 0, 1, 1])
     let images = try Self.finish(sweep, on: model).images
@@ -95,7 +96,7 @@ struct SweepTests {
     let model = try Self.model()
     func rows(_ x: String, _ y: String, _ knobs: Knobs = Knobs()) throws -> Int {
       let sweep = try Sweep(
-        Self.base(knobs, steps: 8), x: SweepAxis(x), y: SweepAxis(y), traits: model.traits)
+        Self.base(knobs, steps: 8), x: SweepAxis(x), y: SweepAxis(y), description: model.description)
       return try Self.finish(sweep, on: model).rowCount
     }
     // The solver is not ddim, so η says nothing; b = 1 and s = 1 are idle whatever the version.
@@ -114,9 +115,9 @@ struct SweepTests {
     ("steps=5000", "b=1", "choose 1 to"),
   ])
   func aSweepThatCannotBeIsRefused(x: String, y: String, words: String) throws {
-    let traits = try Self.model().traits
+    let traits = try Self.model().description
     do {
-      _ = try Sweep(Self.base(), x: SweepAxis(x), y: SweepAxis(y), traits: traits)
+      _ = try Sweep(Self.base(), x: SweepAxis(x), y: SweepAxis(y), description: traits)
       Issue.record("it was taken")
     } catch {
       #expect("\(error)".contains(words), "\(error)")
@@ -124,27 +125,27 @@ struct SweepTests {
   }
 
   @Test func aModelWithoutMaskRefusesToSweepIt() throws {
-    let plain = try LoadedModel(golden("plain/model.safetensors"), precision: .fp32).traits
+    let plain = try LoadedModel(golden("plain/model.safetensors"), precision: .fp32).description
     #expect(throws: ModelError.self) {
-      try Sweep(Self.base(), x: SweepAxis("alpha-gain=1"), y: nil, traits: plain)
+      try Sweep(Self.base(), x: SweepAxis("alpha-gain=1"), y: nil, description: plain)
     }
   }
 
   @Test func aRecipeKeepsTheAxesAndOldRecipesStayReadable() throws {
-    let traits = try Self.model().traits
+    let traits = try Self.model().description
     let plain = try Self.base().json()
     #expect(!plain.contains("sweep"))
     #expect(try JSONDecoder().decode(Recipe.self, from: Data(plain.utf8)) == Self.base())
-    let sweep = try Sweep(Self.base(), x: SweepAxis("b=1,2"), y: nil, traits: traits)
+    let sweep = try Sweep(Self.base(), x: SweepAxis("b=1,2"), y: nil, description: traits)
     #expect(try sweep.base.json().contains(#""sweep":{"x":"b=1,2"}"#))
     #expect(sweep.cells.allSatisfy { $0.sweep == nil })
   }
 
   @Test func theCaptionSaysWhatNoAxisSays() throws {
-    let traits = try Self.model().traits
+    let traits = try Self.model().description
     var base = Self.base(Knobs(b: 1.3))
     base.seed = 7
-    let sweep = try Sweep(base, x: SweepAxis("seed=1,2"), y: SweepAxis("s=0,1"), traits: traits)
+    let sweep = try Sweep(base, x: SweepAxis("seed=1,2"), y: SweepAxis("s=0,1"), description: traits)
     #expect(
       sweep.caption(for: traits) == ["labelled", traits.labels[0], "dpmpp-2m", "4 steps", "b 1.3"])
   }

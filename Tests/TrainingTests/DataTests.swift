@@ -85,7 +85,7 @@ struct DataTests {
     }
     let settings = smallSettings {
       ($0.configuration.classes, $0.configuration.labelNames) = (0, [])
-      ($0.batch, $0.configuration.prediction) = (5, "sample")
+      ($0.batch, $0.configuration.prediction) = (5, .sample)
     }
     let maker = BatchMaker(set, settings)
     func shown(_ step: Int) -> [Int] {

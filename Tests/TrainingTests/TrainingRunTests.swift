@@ -87,7 +87,7 @@ struct TrainingRunTests {
       let settings = smallSettings {
         ($0.configuration.classes, $0.configuration.labelNames) = (9, (0..<8).map { "image \($0)" })
         ($0.batch, $0.labelDropout, $0.budget) = (16, 0, .images(16 * 450))
-        $0.configuration.prediction = "sample"
+        $0.configuration.prediction = .sample
         $0.optimizer.averageDecay = 0.98
         ($0.learningRate.peak, $0.learningRate.warmUp) = (2e-3, 50)
       }

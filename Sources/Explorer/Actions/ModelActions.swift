@@ -8,17 +8,17 @@ extension ExplorerState {
   /// Takes note of a model, so that panels can have it.
   mutating func learn(_ model: KnownModel) {
     models.insert(model)
-    controlTables[models.own(model.identity)] = Control.table(for: model.traits)
+    controlTables[models.own(model.identity)] = Control.table(for: model.description)
   }
 
   mutating func showModels(_ listings: [ModelListing]) {
     // What came as a file from elsewhere stays within reach.
     let known = models.all.filter { model in !listings.contains { $0.name == model.identity.name } }.map {
       ModelListing(
-        name: $0.identity.name, reference: reference(of: $0), $0.traits.configuration)
+        name: $0.identity.name, reference: reference(of: $0), $0.description.outline)
     }
     // What draws images of another size cannot stand beside the others.
-    keeping.models = (listings + known).filter { $0.imageShape == traits.imageShape }
+    keeping.models = (listings + known).filter { $0.imageShape == traits.pictureShape }
     let present = models[selectedPanel.own.model].identity.name
     overlay = .models(
       ListMenu(
@@ -51,7 +51,8 @@ extension ExplorerState {
       return []
     }
     let effects = change(nil) { $0.panels[place].take(own, models) }
-    let label = settings.panels[place].own.label.map { ", drawing \(model.traits.name(ofLabel: $0))" } ?? ""
+    let label =
+      settings.panels[place].own.label.map { ", drawing \(model.description.name(ofLabel: $0))" } ?? ""
     message = Message(text: "\(name) has \(model.identity.name) now\(label); u goes back")
     return effects
   }
@@ -62,10 +63,11 @@ extension ExplorerState {
     if control(focus) == nil {
       focus = (controls.first { $0.id.section == focus.section } ?? controls.first)?.id ?? .seed
     }
-    blockCursor = min(blockCursor, max(0, traits.decoderBlocks - 1))
-    attentionPlace.patch = min(attentionPlace.patch, max(0, traits.grid * traits.grid - 1))
-    attentionPlace.block = min(attentionPlace.block, traits.configuration.depth)
-    attentionPlace.head = min(attentionPlace.head, traits.configuration.heads - 1)
+    blockCursor = min(blockCursor, max(0, traits.stages.count - 1))
+    attentionPlace.block = min(attentionPlace.block, max(0, traits.attention.count - 1))
+    attentionPlace.patch = min(attentionPlace.patch, max(0, attentionGrid.count - 1))
+    let heads = traits.attention.isEmpty ? 1 : traits.attention[attentionPlace.block].heads
+    attentionPlace.head = min(attentionPlace.head, heads - 1)
     guard let mask = traits.masks.first else { return }
     maskSelection.block = maskSelection.block.map { min($0, traits.masks.count - 1) }
     maskSelection.head = maskSelection.head.map { min($0, mask.heads - 1) }

@@ -63,7 +63,7 @@ extension ExplorerState {
   }
 
   private mutating func press(_ point: CellPoint, _ layout: ExplorerLayout) -> [ExplorerEffect] {
-    if let patch = layout.patch(at: point, grid: traits.grid) {
+    if let patch = layout.patch(at: point, grid: attentionGrid) {
       attentionPlace.patch = patch
       return []
     }

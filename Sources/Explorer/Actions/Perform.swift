@@ -132,9 +132,10 @@ extension ExplorerState {
 
   /// Moves the patch whose attention is shown, as far as the grid goes.
   private mutating func movePatch(columns: Int, rows: Int) {
-    let grid = traits.grid
-    let column = min(max(0, attentionPlace.patch % grid + columns), grid - 1)
-    let row = min(max(0, attentionPlace.patch / grid + rows), grid - 1)
-    attentionPlace.patch = row * grid + column
+    let grid = attentionGrid
+    guard grid.count > 0 else { return }
+    let column = min(max(0, attentionPlace.patch % grid.columns + columns), grid.columns - 1)
+    let row = min(max(0, attentionPlace.patch / grid.columns + rows), grid.rows - 1)
+    attentionPlace.patch = row * grid.columns + column
   }
 }

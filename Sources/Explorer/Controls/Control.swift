@@ -31,9 +31,9 @@ package enum ControlID: Hashable, Sendable {
   /// It chooses what other controls move, and is not itself a setting.
   package var isSelector: Bool { self == .maskBlock || self == .maskHead }
 
-  static func all(for traits: ModelTraits) -> [ControlID] {
+  static func all(for traits: ModelDescription) -> [ControlID] {
     var all: [ControlID] = []
-    if traits.decoderBlocks > 0 {
+    if !traits.stages.isEmpty {
       all += [.b, .s, .version, .skipFilter, .threshold, .blocks, .freeUFrom, .freeUTo]
     }
     if let mask = traits.masks.first {
@@ -68,7 +68,7 @@ package struct Control: Sendable, Equatable {
   package let kind: Kind
 
   /// The controls that a model has, top to bottom.
-  package static func table(for traits: ModelTraits) -> [Control] {
+  package static func table(for traits: ModelDescription) -> [Control] {
     ControlID.all(for: traits).map { id in
       let (name, hint, kind) =
         switch id.section {

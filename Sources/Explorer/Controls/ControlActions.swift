@@ -69,7 +69,7 @@ extension ExplorerState {
   }
 
   mutating func toggleBlock(_ block: Int) -> [ExplorerEffect] {
-    let all = Set(0..<traits.decoderBlocks)
+    let all = Set(0..<traits.stages.count)
     guard all.contains(block) else { return [] }
     blockCursor = block
     var blocks = selectedPanel.knobs.blocks ?? all
@@ -78,7 +78,7 @@ extension ExplorerState {
   }
 
   private mutating func setBlocks(_ blocks: Set<Int>) -> [ExplorerEffect] {
-    let kept = blocks.count == traits.decoderBlocks ? nil : blocks
+    let kept = blocks.count == traits.stages.count ? nil : blocks
     let places = places(movedBy: .blocks)
     return change(nil) { settings in
       for place in places { settings.panels[place].knobs.blocks = kept }

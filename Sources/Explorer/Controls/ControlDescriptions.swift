@@ -5,7 +5,7 @@ import Sampling
 extension ControlID {
   typealias Description = (name: String, hint: String, kind: Control.Kind)
 
-  func freeU(_ traits: ModelTraits) -> Description {
+  func freeU(_ traits: ModelDescription) -> Description {
     switch self {
     case .b:
       (
@@ -30,12 +30,12 @@ extension ControlID {
     case .threshold:
       (
         "cutoff", "how many of the skip's frequencies count as low; published 1",
-        .slider(0...Double(max(1, traits.grid / 2)), fine: 1, coarse: 2, decimals: 0)
+        .slider(0...Double(max(1, traits.largestThreshold)), fine: 1, coarse: 2, decimals: 0)
       )
     case .blocks:
       (
         "blocks", "decoder blocks that FreeU acts on, from the middle outwards; enter switches",
-        .switches(traits.decoderBlocks)
+        .switches(traits.stages.count)
       )
     case .freeUFrom:
       (
@@ -50,7 +50,7 @@ extension ControlID {
     }
   }
 
-  func mask(_ traits: ModelTraits) -> Description {
+  func mask(_ traits: ModelDescription) -> Description {
     switch self {
     case .maskStrength:
       (
@@ -70,7 +70,7 @@ extension ControlID {
     case .maskBlock:
       (
         "layer", "the layer whose Gaussians the sliders below move; m shows its mask",
-        .choice(["all"] + Self.blockNames(traits))
+        .choice(["all"] + traits.attention.map(\.name))
       )
     case .maskHead:
       (
@@ -92,7 +92,7 @@ extension ControlID {
     }
   }
 
-  func run(_ traits: ModelTraits) -> Description {
+  func run(_ traits: ModelDescription) -> Description {
     switch self {
     case .label:
       ("label", "what is drawn", .choice(traits.labels + (traits.noLabel == nil ? [] : ["none"])))
@@ -132,11 +132,5 @@ extension ControlID {
         .slider(0...1, fine: 0.05, coarse: 0.25, decimals: 2)
       )
     }
-  }
-
-  /// In the order of the data: encoder, middle, decoder.
-  package static func blockNames(_ traits: ModelTraits) -> [String] {
-    let half = traits.decoderBlocks
-    return (0..<half).map { "in \($0)" } + ["mid"] + (0..<half).map { "out \($0)" }
   }
 }

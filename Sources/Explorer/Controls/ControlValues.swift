@@ -6,7 +6,7 @@ package struct MaskSelection: Hashable, Sendable {
   package var block: Int?
   package var head: Int?
 
-  func keys(_ kernel: Int, _ parameter: MixtureKey.Parameter, _ traits: ModelTraits) -> [MixtureKey] {
+  func keys(_ kernel: Int, _ parameter: MixtureKey.Parameter, _ traits: ModelDescription) -> [MixtureKey] {
     let blocks = block.map { [$0] } ?? Array(traits.masks.indices)
     return blocks.flatMap { block in
       (head.map { [$0] } ?? Array(0..<traits.masks[block].heads)).map {
@@ -25,7 +25,7 @@ extension ExplorerState {
   }
 
   private func value(
-    of id: ControlID, _ knobs: Knobs, _ run: RunSettings, _ traits: ModelTraits
+    of id: ControlID, _ knobs: Knobs, _ run: RunSettings, _ traits: ModelDescription
   ) -> Double {
     switch id {
     case .b: knobs.b
@@ -144,7 +144,7 @@ extension ExplorerState {
     default: run.sampler.eta = min(max(value, 0), 1)
     }
     // The multistep solvers need one timestep more than they take steps.
-    run.sampler.steps = min(max(1, run.sampler.steps), traits.configuration.timesteps - 1)
+    run.sampler.steps = min(max(1, run.sampler.steps), traits.timesteps - 1)
     // Noise of the user's is one image.
     if case .file = run.noise { run.images = 1 }
   }

@@ -40,7 +40,7 @@ extension ExplorerState {
     let output = recipe.sweep != nil ? "grid.png" : recipe.panels.count == 1 ? "panel.png" : "panels.png"
     return copy(
       recipe.command(
-        model: reference(of: model), labels: model.traits.labels, others: models.all, output: output))
+        model: reference(of: model), labels: model.description.labels, others: models.all, output: output))
   }
 
   private mutating func refuse(_ reason: String) -> [ExplorerEffect] {

@@ -23,14 +23,15 @@ package final class Replay {
     let references = file.start.models ?? []
     let others = try model.shelf.run { shelf in try references.map { try shelf.open($0) } }
     var recipe = file.start.recipe
-    let common = KnownModel(identity: model.identity, reference: model.name, traits: model.traits)
+    let common = KnownModel(identity: model.identity, reference: model.name, description: model.description)
     let models = KnownModels(common, others: others)
     _ = try recipe.adopt(models)
     try recipe.requireUse(by: models)
     let themes = file.start.themes.isEmpty ? [""] : file.start.themes
     state = ExplorerState(
-      model: model.name, fingerprint: model.fingerprint, precision: model.precision, traits: model.traits,
-      others: others, settings: Settings(recipe, model.traits, noiseFromFile: fileNoise != nil),
+      model: model.name, fingerprint: model.fingerprint, precision: model.precision,
+      description: model.description,
+      others: others, settings: Settings(recipe, model.description, noiseFromFile: fileNoise != nil),
       themes: themes, theme: min(max(0, file.start.theme), themes.count - 1),
       size: size ?? CellSize(columns: file.start.columns, rows: file.start.rows))
     state.keeping.modelReference = file.start.model

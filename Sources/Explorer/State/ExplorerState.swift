@@ -131,28 +131,29 @@ package struct ExplorerState: Sendable {
   package var precision: Precision { settings.run.precision ?? startPrecision }
 
   /// - Parameters:
-  ///   - traits: of the common model.
+  ///   - description: of the common model.
   ///   - others: models that single panels have.
   ///   - themes: names in the order in which `t` goes through them.
   package init(
-    model: String, fingerprint: String, precision: Precision, traits: ModelTraits, others: [KnownModel] = [],
-    settings: Settings, themes: [String], theme: Int, size: CellSize
+    model: String, fingerprint: String, precision: Precision, description: ModelDescription,
+    others: [KnownModel] = [], settings: Settings, themes: [String], theme: Int, size: CellSize
   ) {
     precondition(!settings.panels.isEmpty, "the explorer needs a panel")
     (self.model, self.fingerprint, startPrecision) = (model, fingerprint, precision.resolved)
     (self.settings, self.themes, self.theme, self.size) = (settings, themes, theme, size)
     let identity = ModelIdentity(name: model, fingerprint: fingerprint)
-    models = KnownModels(KnownModel(identity: identity, reference: model, traits: traits))
+    models = KnownModels(KnownModel(identity: identity, reference: model, description: description))
     focus = .seed
     // Model 2 is where a slider of b says most.
     selected = min(1, settings.panels.count - 1)
     nextPanelID = (settings.panels.map(\.id).max() ?? 0) + 1
-    controlTables[nil] = Control.table(for: traits)
+    controlTables[nil] = Control.table(for: description)
     others.forEach { learn($0) }
     self.settings.run.precision = startPrecision
     self.settings.fit(to: models)
     focus = controls.first?.id ?? .seed
-    attentionPlace.patch = self.traits.grid * (self.traits.grid / 2) + self.traits.grid / 2
+    let grid = attentionGrid
+    attentionPlace.patch = grid.columns * (grid.rows / 2) + grid.columns / 2
   }
 }
 
@@ -160,12 +161,15 @@ extension ExplorerState {
   package var selectedPanel: PanelSettings { settings.panels[selected] }
 
   /// Of the selected panel's model.
-  package var traits: ModelTraits { traits(of: selectedPanel) }
+  package var traits: ModelDescription { traits(of: selectedPanel) }
+
+  /// Patches of the attention that is looked at.
+  var attentionGrid: Grid { traits.grid(ofBlock: attentionPlace.block) }
 
   /// What can be turned in the selected panel.
   package var controls: [Control] { controls(of: selectedPanel) }
 
-  package func traits(of panel: PanelSettings) -> ModelTraits { models[panel.own.model].traits }
+  package func traits(of panel: PanelSettings) -> ModelDescription { models[panel.own.model].description }
 
   func controls(of panel: PanelSettings) -> [Control] { controlTables[panel.own.model] ?? [] }
 

@@ -7,25 +7,27 @@ extension Settings {
   mutating func fit(to models: KnownModels) {
     for place in panels.indices {
       guard let own = panels[place].own.model else { continue }
-      panels[place].fit(to: models[own].traits, run, commonly: models.common.traits)
+      panels[place].fit(to: models[own].description, run, commonly: models.common.description)
     }
   }
 }
 
 extension PanelSettings {
   /// What the common run asks for and the model does not have becomes a setting of the panel's own.
-  fileprivate mutating func fit(to traits: ModelTraits, _ run: RunSettings, commonly common: ModelTraits) {
+  fileprivate mutating func fit(
+    to traits: ModelDescription, _ run: RunSettings, commonly common: ModelDescription
+  ) {
     knobs = knobs.fitted(to: traits)
     earlier = earlier.map { KnobSchedule.Segment(from: $0.from, knobs: $0.knobs.fitted(to: traits)) }
     if traits.labels.isEmpty {
       own.label = nil
     } else if let label = own.label {
-      if !(0..<traits.configuration.classes).contains(label) { own.label = 0 }
+      if !traits.allows(label: label) { own.label = 0 }
     } else if !traits.sharesLabels(with: common) {
       own.label = traits.label(named: run.label.map { common.name(ofLabel: $0) }) ?? 0
     }
     if traits.noLabel == nil, (own.guidance ?? run.guidance) != 1 { own.guidance = 1 }
-    let most = traits.configuration.timesteps - 1
+    let most = traits.timesteps - 1
     if (own.steps ?? run.sampler.steps) > most { own.steps = most }
   }
 
@@ -33,7 +35,7 @@ extension PanelSettings {
   /// along by its name.
   /// - Parameter model: nil for the common one.
   mutating func take(_ model: ModelIdentity?, _ models: KnownModels) {
-    let (old, new) = (models[own.model].traits, models[model].traits)
+    let (old, new) = (models[own.model].description, models[model].description)
     knobs.mixture = [:]
     knobs.blocks = nil
     if let label = own.label, !old.sharesLabels(with: new) {
@@ -44,6 +46,6 @@ extension PanelSettings {
   }
 }
 
-extension ModelTraits {
+extension ModelDescription {
   fileprivate func label(named name: String?) -> Int? { name.flatMap { try? index(ofLabel: $0) } }
 }

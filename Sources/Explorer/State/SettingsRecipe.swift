@@ -39,7 +39,7 @@ extension Settings {
   }
 
   /// The settings that a recipe asks for.
-  package init(_ recipe: Recipe, _ traits: ModelTraits, noiseFromFile: Bool) {
+  package init(_ recipe: Recipe, _ traits: ModelDescription, noiseFromFile: Bool) {
     run = RunSettings(
       noise: noiseFromFile ? .file(seed: recipe.seed) : .seed(recipe.seed),
       label: traits.labels.isEmpty ? nil : recipe.label ?? 0, guidance: recipe.guidance,

@@ -51,7 +51,7 @@ extension ExplorerState {
   /// What the view of the network's output shows.
   var outputFormula: String {
     let target =
-      switch traits.configuration.predictionKind {
+      switch traits.prediction {
       case .epsilon: "the noise ε"
       case .v: "v = √ᾱ ε - √(1-ᾱ) x₀"
       case .sample: "the image x₀"

@@ -38,7 +38,7 @@ extension ExplorerState {
     var base = recipe(panel: selected)
     // A swept seed is each cell's own noise.
     if [x?.name, y?.name].contains("seed") { base.noiseFromFile = false }
-    let sweep = try Sweep(base, x: x, y: y, traits: traits)
+    let sweep = try Sweep(base, x: x, y: y, description: traits)
     sweepNumber += 1
     let request = SweepRequest(number: sweepNumber, model: selectedPanel.own.model, sweep: sweep)
     self.sweep = SweepScreen(request)

@@ -5,7 +5,7 @@ extension ExplorerState {
   var defaultSweep: String {
     let b = "b=1.0:1.6:0.1"
     let s = "s=0.4:1.0:0.2"
-    guard traits.decoderBlocks > 0 else { return "\(focusAxis ?? "steps=5,10,20,50") \(seeds(4))" }
+    guard !traits.stages.isEmpty else { return "\(focusAxis ?? "steps=5,10,20,50") \(seeds(4))" }
     return switch focus {
     case .b, .s: "\(b) \(s)"
     default: "\(focusAxis ?? b) \(s)"
@@ -18,8 +18,8 @@ extension ExplorerState {
     case .s: "s=0.4:1.0:0.2"
     case .version: "freeu-version=1,2"
     case .skipFilter: "skip-filter=all"
-    case .threshold: "threshold=0:\(max(1, traits.grid / 2)):1"
-    case .blocks: "blocks=" + (["all"] + (0..<traits.decoderBlocks).map(String.init)).joined(separator: ",")
+    case .threshold: "threshold=0:\(max(1, traits.largestThreshold)):1"
+    case .blocks: "blocks=" + (["all"] + (0..<traits.stages.count).map(String.init)).joined(separator: ",")
     case .freeUFrom: "freeu-steps=0.0-1.0,0.25-1.0,0.5-1.0,0.75-1.0"
     case .freeUTo: "freeu-steps=0.0-0.25,0.0-0.5,0.0-0.75,0.0-1.0"
     case .maskStrength: "mask-strength=0:1.5:0.25"

@@ -30,7 +30,7 @@ package final class SweepWorker: Sendable {
     model.shelf.async { [self] models in
       do {
         let denoiser = try models.denoiser(request.model, request.sweep.base.precision)
-        var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
+        var run = SweepRun(request, denoiser.description, fileNoise: fileNoise)
         while !run.isFinished, isWanted(request) { outbox.post(try run.advance(request, with: denoiser)) }
       } catch {
         outbox.post([.failed("\(error)")])
@@ -45,7 +45,7 @@ package final class SweepWorker: Sendable {
     do {
       return try model.shelf.run { models in
         let denoiser = try models.denoiser(request.model, request.sweep.base.precision)
-        var run = SweepRun(request, denoiser.traits, fileNoise: fileNoise)
+        var run = SweepRun(request, denoiser.description, fileNoise: fileNoise)
         var messages: [ExplorerMessage] = []
         while !run.isFinished { messages += try run.advance(request, with: denoiser) }
         return messages
@@ -71,13 +71,13 @@ extension SweepRun {
   /// the engine is nearly as fast for each as it ever gets.
   private static let batchOnScreen = 5
 
-  fileprivate init(_ request: SweepRequest, _ traits: ModelTraits, fileNoise: Tensor?) {
+  fileprivate init(_ request: SweepRequest, _ traits: ModelDescription, fileNoise: Tensor?) {
     let noise = request.sweep.base.noiseFromFile ? fileNoise : nil
     self.init(request.sweep, traits, noise: noise, batch: Self.batchOnScreen)
   }
 
   fileprivate mutating func advance(
-    _ request: SweepRequest, with denoiser: any Denoiser
+    _ request: SweepRequest, with denoiser: any Model
   ) throws -> [ExplorerMessage] {
     try advance(with: denoiser).map { result in
       let picture = ContactSheet.arranged(pictures(of: result.images))

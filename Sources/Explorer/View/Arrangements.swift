@@ -98,7 +98,7 @@ extension ExplorerLayout {
   static func fit(_ state: ExplorerState, in room: CellSize) -> HalfBlockImage.Fit {
     let side = ContactSheet.defaultColumns(state.settings.run.images)
     return HalfBlockImage.fit(
-      width: state.traits.imageShape[2] * side, height: state.traits.imageShape[1] * side, in: room)
+      width: state.traits.pictureShape[2] * side, height: state.traits.pictureShape[1] * side, in: room)
   }
 
   static func panel(

@@ -85,13 +85,13 @@ package struct ExplorerLayout: Sendable {
   }
 
   /// The patch under the mouse, on the mask or where the mask is shown on the picture.
-  package func patch(at point: CellPoint, grid: Int) -> Int? {
+  package func patch(at point: CellPoint, grid: Grid) -> Int? {
     guard let mask else { return nil }
     let squares = [mask.map, mask.before, mask.after] + panels.map(\.picture)
-    guard let square = squares.first(where: { $0.contains(point) }), grid > 0 else { return nil }
-    let column = (point.column - square.column) * grid / max(1, square.columns)
-    let row = (point.row - square.row) * grid / max(1, square.rows)
-    return min(row, grid - 1) * grid + min(column, grid - 1)
+    guard let square = squares.first(where: { $0.contains(point) }), grid.count > 0 else { return nil }
+    let column = (point.column - square.column) * grid.columns / max(1, square.columns)
+    let row = (point.row - square.row) * grid.rows / max(1, square.rows)
+    return min(row, grid.rows - 1) * grid.columns + min(column, grid.columns - 1)
   }
 
   package var tabBar: TabBar {
@@ -167,7 +167,7 @@ extension Timeline {
       count: state.stepCount, current: state.commonStep,
       played: state.arrivedCount,
       marks: panel.branch > 0 ? [panel.branch] : [], isFocused: state.playback != .live,
-      span: state.traits.decoderBlocks > 0 ? state.freeUSpan(of: panel) : nil,
+      span: state.traits.stages.isEmpty ? nil : state.freeUSpan(of: panel),
       focusedEnd: state.end(movedBy: state.focus))
   }
 }

@@ -37,7 +37,7 @@ package struct ExplorerView {
     buffer.write("mezzotint", in: layout.header, style: theme[.accent].with(.bold))
     var parts = [state.model, state.precision.rawValue]
     if let label = run.label {
-      let labels = state.models.common.traits.labels
+      let labels = state.models.common.description.labels
       parts.append(label < labels.count ? labels[label] : "no label")
     }
     switch run.noise {

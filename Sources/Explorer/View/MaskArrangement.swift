@@ -52,9 +52,11 @@ extension ExplorerLayout {
     _ state: ExplorerState, in rect: CellRect, gap: Int, rows: Int
   ) -> [CellRect] {
     let columns = columns(of: rect, count: 3, gap: gap)
-    let grid = max(1, state.traits.grid)
+    let grid = state.attentionGrid
     let room = CellSize(columns: columns[0].columns, rows: rows)
-    let map = HalfBlockImage.fit(width: grid, height: grid, in: room).cells
+    let map = HalfBlockImage.fit(
+      width: max(1, grid.columns), height: max(1, grid.rows), in: room
+    ).cells
     return columns.map { column in
       CellRect(
         column: column.column + (column.columns - map.columns) / 2, row: rect.row + 1, columns: map.columns,

@@ -8,13 +8,13 @@ struct MaskPainter {
   private let state: ExplorerState
   private let theme: Theme
   private let place: ExplorerLayout.MaskPlace
-  private let grid: Int
+  private let grid: Grid
   private let at: AttentionPlace
   private let knobs: MaskKnobs
 
   init(_ state: ExplorerState, _ theme: Theme, _ place: ExplorerLayout.MaskPlace) {
     (self.state, self.theme, self.place) = (state, theme, place)
-    (grid, at) = (state.traits.grid, state.attentionPlace)
+    (grid, at) = (state.attentionGrid, state.attentionPlace)
     knobs = state.selectedPanel.knobs.mask
   }
 
@@ -29,7 +29,7 @@ struct MaskPainter {
     let values = mask.map(from: at.patch, head: at.head, grid: grid, knobs).map(Double.init)
     let limit = max(1, values.map(abs).max() ?? 1)
     title("M, \(name)", over: place.map, into: &buffer)
-    HeatMap(width: grid, height: grid, values: values, scale: .difference(limit: limit))
+    HeatMap(width: grid.columns, height: grid.rows, values: values, scale: .difference(limit: limit))
       .draw(into: &buffer, in: place.map, theme: theme)
     title("looks at without M", over: place.before, into: &buffer)
     title("looks at with M", over: place.after, into: &buffer)
@@ -53,18 +53,20 @@ struct MaskPainter {
   }
 
   private var name: String {
-    "\(ControlID.blockNames(state.traits)[at.block]) head \(at.head + 1)"
+    "\(state.traits.attention[at.block].name) head \(at.head + 1)"
   }
 
   private func drawAttention(into buffer: inout CellBuffer) {
     // An older answer stays until the new one comes: nothing flickers.
-    guard let probe = state.probe?.attention, probe.after.count == grid * grid else { return }
+    guard let probe = state.probe?.attention, probe.after.count == grid.count else { return }
     // One scale for both, or they could not be compared.
     let highest = Double((probe.before + probe.after).max() ?? 1)
     let squares = mask == nil ? [] : [(probe.before, place.before)]
     for (values, square) in squares + [(probe.after, place.after)] {
-      HeatMap(width: grid, height: grid, values: values.map(Double.init), scale: .heat(0...highest))
-        .draw(into: &buffer, in: square, theme: theme)
+      HeatMap(
+        width: grid.columns, height: grid.rows, values: values.map(Double.init), scale: .heat(0...highest)
+      )
+      .draw(into: &buffer, in: square, theme: theme)
     }
   }
 
@@ -75,10 +77,10 @@ struct MaskPainter {
 
   /// The patch that looks, as two brackets at its place.
   private func markPatch(in square: CellRect, into buffer: inout CellBuffer) {
-    guard grid > 0, square.columns >= grid else { return }
-    let left = square.column + at.patch % grid * square.columns / grid
-    let right = square.column + (at.patch % grid + 1) * square.columns / grid - 1
-    let row = square.row + at.patch / grid * square.rows / grid
+    guard grid.count > 0, square.columns >= grid.columns else { return }
+    let left = square.column + at.patch % grid.columns * square.columns / grid.columns
+    let right = square.column + (at.patch % grid.columns + 1) * square.columns / grid.columns - 1
+    let row = square.row + at.patch / grid.columns * square.rows / grid.rows
     for column in Set([left, right]) {
       var cell = buffer[column, row]
       cell.glyph = Glyph("◆")
@@ -93,7 +95,7 @@ struct MaskPainter {
   private func drawProfile(_ mask: MixtureMask, into buffer: inout CellBuffer) {
     let area = place.profile
     guard area.rows > 0, area.columns > 20 else { return }
-    let distances = stride(from: 0.0, through: Double(grid) * 1.4, by: 0.1)
+    let distances = stride(from: 0.0, through: Double(max(grid.rows, grid.columns)) * 1.4, by: 0.1)
     let curves = distances.map { mask.kernelValues(head: at.head, distance: $0, knobs) }
     let total = curves.map { 1 + knobs.strength * ($0.reduce(0, +) - 1) }
     let shown = min(mask.kernels, 3)

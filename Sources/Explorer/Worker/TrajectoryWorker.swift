@@ -130,16 +130,16 @@ package final class TrajectoryWorker: Sendable {
   private func begin(_ job: PanelJob, with models: ModelShelf) -> Running? {
     let plan = job.plan
     do {
-      let traits = try models.denoiser(plan.model, plan.run.precision).traits
+      let traits = try models.denoiser(plan.model, plan.run.precision).description
       let known = shelf.withLock { $0.begin(plan) }
       let trajectory = try known?.trajectory ?? start(of: plan, traits)
       if let known { outbox.post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
-      let label = traits.labels.isEmpty ? nil : plan.run.label
       return Running(
         job: job,
         lane: Lane(
           trajectory: trajectory, knobs: plan.schedule,
-          labels: label.map { [Int](repeating: $0, count: plan.run.images) }, guidance: plan.run.guidance))
+          conditions: [Condition](repeating: plan.condition(for: traits), count: plan.run.images),
+          unconditional: traits.unconditional, guidance: plan.run.guidance))
     } catch {
       outbox.post([.failed("\(error)")])
       return nil
@@ -177,14 +177,14 @@ package final class TrajectoryWorker: Sendable {
     outbox.post(messages)
   }
 
-  private func start(of plan: LanePlan, _ traits: ModelTraits) throws -> Trajectory {
+  private func start(of plan: LanePlan, _ traits: ModelDescription) throws -> Trajectory {
     var (noise, generator) = SamplingRun.noise(seed: plan.run.noise.seed, count: plan.run.images, traits)
     if case .file = plan.run.noise, let fileNoise {
       (noise, generator) = (fileNoise, SeededNoise(seed: plan.run.noise.seed))
     }
     return try Trajectory(
-      noise: noise, generator: generator, schedule: traits.configuration.noiseSchedule,
-      prediction: traits.configuration.predictionKind, settings: plan.run.sampler)
+      noise: noise, generator: generator, schedule: traits.schedule,
+      prediction: traits.prediction, settings: plan.run.sampler)
   }
 
   private func answerProbe(with models: ModelShelf) throws {
@@ -199,14 +199,21 @@ package final class TrajectoryWorker: Sendable {
       let evaluation = trajectory.nextEvaluation
     else { return }
     let denoiser = try models.denoiser(plan.model, plan.run.precision)
-    let traits = denoiser.traits
-    let first = evaluation.input.values.prefix(traits.imageShape.reduce(1, *))
+    let traits = denoiser.description
+    let first = evaluation.input.values.prefix(traits.sampleShape.reduce(1, *))
     let row = DenoisingRow(
-      timestep: evaluation.timestep, label: traits.labels.isEmpty ? nil : plan.run.label,
+      timestep: evaluation.timestep, condition: plan.condition(for: traits),
       knobs: plan.schedule.knobs(at: request.step, of: plan.stepCount))
-    let image = Tensor([1] + traits.imageShape, values: Array(first))
-    if let probe = try denoiser.attention(image, row, at: request.place) {
+    let image = Tensor([1] + traits.sampleShape, values: Array(first))
+    if case .attention(let probe) = try denoiser.probe(image, row, .attention(request.place)) {
       outbox.post([.probed(request, probe)])
     }
+  }
+}
+
+extension LanePlan {
+  /// What the network is told in each of its images.
+  fileprivate func condition(for model: ModelDescription) -> Condition {
+    Condition(label: model.labels.isEmpty ? nil : run.label)
   }
 }

@@ -13,10 +13,10 @@ package struct KnownModel: Sendable {
   package let identity: ModelIdentity
   /// How it is called on the command line: a bundled model's name, or a file.
   package var reference: String
-  package let traits: ModelTraits
+  package let description: ModelDescription
 
-  package init(identity: ModelIdentity, reference: String, traits: ModelTraits) {
-    (self.identity, self.reference, self.traits) = (identity, reference, traits)
+  package init(identity: ModelIdentity, reference: String, description: ModelDescription) {
+    (self.identity, self.reference, self.description) = (identity, reference, description)
   }
 }
 
@@ -30,9 +30,9 @@ package struct KnownModels: Sendable {
     others.forEach { insert($0) }
   }
 
-  /// - Parameter traits: of a common model that is known by nothing else.
-  package init(_ traits: ModelTraits) {
-    self.init(KnownModel(identity: .init(name: "", fingerprint: ""), reference: "", traits: traits))
+  /// - Parameter description: of a common model that is known by nothing else.
+  package init(_ description: ModelDescription) {
+    self.init(KnownModel(identity: .init(name: "", fingerprint: ""), reference: "", description: description))
   }
 
   package mutating func insert(_ model: KnownModel) {

@@ -8,10 +8,10 @@ package struct LoadedModel: Sendable {
   /// As recipes have it.
   package let name: String
   package let fingerprint: String
-  package let traits: ModelTraits
+  package let description: ModelDescription
   /// fp32 or bf16, never auto.
   package let precision: Precision
-  package let denoiser: OnEngine<any Denoiser>
+  package let denoiser: OnEngine<any Model>
   /// This model, and others for single panels, on the same thread.
   package let shelf: OnEngine<ModelShelf>
 
@@ -19,17 +19,16 @@ package struct LoadedModel: Sendable {
   /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
   package init(_ url: URL, precision: Precision = .auto, threads: Int? = nil) throws {
     let file = try SafetensorsFile(url)
-    let fingerprint = try file.fingerprint()
-    let denoiser = try OnEngine<any Denoiser> {
+    let denoiser = try OnEngine<any Model> {
       try UViT(ComputeEngine(threads: threads), file, precision: precision)
     }
     name = ModelLibrary.name(of: url)
-    self.fingerprint = fingerprint
     self.precision = precision.resolved
     self.denoiser = denoiser
-    traits = try denoiser.run { $0.traits }
+    let description = try denoiser.run { $0.description }
+    (self.description, fingerprint) = (description, description.fingerprint)
     shelf = try denoiser.map {
-      ModelShelf($0, file: url, fingerprint: fingerprint, precision: precision, threads: threads)
+      ModelShelf($0, file: url, precision: precision, threads: threads)
     }
   }
 

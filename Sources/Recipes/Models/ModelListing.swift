@@ -12,12 +12,14 @@ package struct ModelListing: Hashable, Sendable, Codable {
   /// Size, mask and labels, in words.
   package let traits: [String]
 
-  package init(name: String, reference: String, _ c: UViTConfiguration) {
-    (self.name, self.reference, imageShape) = (name, reference, c.imageShape)
-    let named = c.labelNames.isEmpty ? "\(c.namedLabels) labels" : c.labelNames.joined(separator: ", ")
+  package init(name: String, reference: String, _ outline: ModelOutline) {
+    (self.name, self.reference, imageShape) = (name, reference, outline.pictureShape)
+    let labels = outline.labelling.map {
+      $0.areNamed ? $0.names.joined(separator: ", ") : "\($0.names.count) labels"
+    }
     traits = [
-      "\(c.imageSize)x\(c.imageSize)", c.maskKernels > 0 ? "mask K = \(c.maskKernels)" : "no mask",
-      c.classes > 0 ? named : "no labels",
+      "\(imageShape[2])x\(imageShape[1])",
+      outline.maskKernels > 0 ? "mask K = \(outline.maskKernels)" : "no mask", labels ?? "no labels",
     ]
   }
 }
@@ -43,6 +45,6 @@ extension ModelLibrary {
     guard let file = try? SafetensorsFile(url), let c = try? UViTConfiguration(metadataOf: file) else {
       return nil
     }
-    return ModelListing(name: name(of: url), reference: reference, c)
+    return ModelListing(name: name(of: url), reference: reference, c.outline)
   }
 }

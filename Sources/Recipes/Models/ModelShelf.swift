@@ -8,12 +8,12 @@ import Tensors
 ///
 /// A class because it guards what is loaded; not `Sendable`, it stays on the thread.
 package final class ModelShelf {
-  private let common: any Denoiser
+  private let common: any Model
   private let commonFingerprint: String
   /// What is meant where nothing is said.
   private let precision: Precision
   private let threads: Int?
-  private var loaded: [Key: any Denoiser]
+  private var loaded: [Key: any Model]
   /// Where those come from that are let go, and may be wanted again.
   private var files: [String: URL] = [:]
 
@@ -24,7 +24,8 @@ package final class ModelShelf {
   }
 
   /// - Parameter file: of the common model.
-  init(_ common: any Denoiser, file: URL, fingerprint: String, precision: Precision, threads: Int?) {
+  init(_ common: any Model, file: URL, precision: Precision, threads: Int?) {
+    let fingerprint = common.description.fingerprint
     (self.common, commonFingerprint) = (common, fingerprint)
     (self.precision, self.threads) = (precision.resolved, threads)
     loaded = [Key(fingerprint: fingerprint, precision: precision.resolved): common]
@@ -43,22 +44,22 @@ package final class ModelShelf {
     let (name, fingerprint) = (ModelLibrary.name(of: url), try file.fingerprint())
     // Before the weights are read: a model of another size needs not be waited for.
     let shape = try UViTConfiguration(metadataOf: file).imageShape
-    guard shape == common.traits.imageShape else {
-      throw ModelShelfError.imageShape(model: name, expected: common.traits.imageShape, found: shape)
+    guard shape == common.description.pictureShape else {
+      throw ModelShelfError.imageShape(model: name, expected: common.description.pictureShape, found: shape)
     }
     let key = Key(fingerprint: fingerprint, precision: precision)
     let denoiser = try loaded[key] ?? load(file, precision)
     (loaded[key], files[fingerprint]) = (denoiser, url)
     return KnownModel(
       identity: ModelIdentity(name: name, fingerprint: fingerprint), reference: reference,
-      traits: denoiser.traits)
+      description: denoiser.description)
   }
 
   /// - Parameters:
   ///   - model: what a panel has for itself; nil for the common one.
   ///   - precision: fp32 or bf16; nil for that of the common one as it was loaded.
   /// - Throws: what loading it again throws.
-  package func denoiser(_ model: ModelIdentity?, _ precision: Precision? = nil) throws -> any Denoiser {
+  package func denoiser(_ model: ModelIdentity?, _ precision: Precision? = nil) throws -> any Model {
     let fingerprint = model?.fingerprint ?? commonFingerprint
     let key = Key(fingerprint: fingerprint, precision: precision?.resolved ?? self.precision)
     if let known = loaded[key] { return known }
@@ -80,7 +81,7 @@ package final class ModelShelf {
   /// How many there are in memory.
   package var count: Int { loaded.count }
 
-  private func load(_ file: SafetensorsFile, _ precision: Precision) throws -> any Denoiser {
+  private func load(_ file: SafetensorsFile, _ precision: Precision) throws -> any Model {
     try UViT(ComputeEngine(threads: threads), file, precision: precision)
   }
 }

@@ -6,24 +6,29 @@ import Tensors
 package struct Lane: Sendable {
   package var trajectory: Trajectory
   package let knobs: KnobSchedule
-  /// One for each image; nil for a model without labels.
-  package let labels: [Int]?
+  /// One for each image.
+  package let conditions: [Condition]
+  /// What guidance leads away from; nil for a model that knows no such thing.
+  package let unconditional: Condition?
   /// Strength of classifier-free guidance; 1 runs no second pass.
   package let guidance: Double
 
-  package init(trajectory: Trajectory, knobs: KnobSchedule, labels: [Int]?, guidance: Double = 1) {
-    (self.trajectory, self.knobs, self.labels, self.guidance) = (trajectory, knobs, labels, guidance)
+  package init(
+    trajectory: Trajectory, knobs: KnobSchedule, conditions: [Condition], unconditional: Condition? = nil,
+    guidance: Double = 1
+  ) {
+    (self.trajectory, self.knobs, self.guidance) = (trajectory, knobs, guidance)
+    (self.conditions, self.unconditional) = (conditions, unconditional)
   }
 }
 
 /// Takes every unfinished lane one evaluation further, all of them in one batch of the network.
 ///
 /// Lanes may differ in sampler, steps, knobs and seed; the rows of those with guidance stand in the batch twice,
-/// with their label and with none. Ho & Salimans 2022, arXiv:2207.12598: out = free + g (labelled - free), on the
+/// with their condition and with none. Ho & Salimans 2022, arXiv:2207.12598: out = free + g (labelled - free), on the
 /// network's raw output.
 /// - Returns: for each lane the step that it completed, or nil.
-package func advance(_ lanes: inout [Lane], with denoiser: any Denoiser) throws -> [DenoisingStep?] {
-  let noLabel = denoiser.traits.noLabel
+package func advance(_ lanes: inout [Lane], with denoiser: any Model) throws -> [DenoisingStep?] {
   var values: [Float] = []
   var rows: [DenoisingRow] = []
   var evaluations: [Evaluation?] = []
@@ -35,13 +40,13 @@ package func advance(_ lanes: inout [Lane], with denoiser: any Denoiser) throws 
     for pass in 0..<lane.passes {
       values += evaluation.input.values
       for image in 0..<evaluation.input.shape[0] {
-        let label = pass == 0 ? lane.labels?[image] : noLabel
-        rows.append(DenoisingRow(timestep: evaluation.timestep, label: label, knobs: knobs))
+        let condition = pass == 0 ? lane.conditions[image] : lane.unconditional ?? Condition()
+        rows.append(DenoisingRow(timestep: evaluation.timestep, condition: condition, knobs: knobs))
       }
     }
   }
   guard !rows.isEmpty else { return lanes.map { _ in nil } }
-  let outputs = try denoiser(Tensor([rows.count] + denoiser.traits.imageShape, values: values), rows)
+  let outputs = try denoiser(Tensor([rows.count] + denoiser.description.sampleShape, values: values), rows)
 
   var first = 0
   return lanes.indices.map { index in
@@ -62,7 +67,7 @@ package func advance(_ lanes: inout [Lane], with denoiser: any Denoiser) throws 
 }
 
 /// As above, with a network for each lane; lanes of the same network are one batch.
-package func advance(_ lanes: inout [Lane], with denoisers: [any Denoiser]) throws -> [DenoisingStep?] {
+package func advance(_ lanes: inout [Lane], with denoisers: [any Model]) throws -> [DenoisingStep?] {
   var steps = [DenoisingStep?](repeating: nil, count: lanes.count)
   let groups = Dictionary(grouping: lanes.indices) { ObjectIdentifier(denoisers[$0]) }
   for places in groups.values.sorted(by: { $0[0] < $1[0] }) {

@@ -23,22 +23,24 @@ package struct SamplingRun {
     var drawn: [UInt64: (Tensor, SeededNoise)] = [:]
     lanes = try recipe.panels.indices.map { place in
       let own = recipe.panels[place].own
-      let traits = models[own?.model].traits
-      let alone = recipe.alone(place, for: traits)
+      let description = models[own?.model].description
+      let alone = recipe.alone(place, for: description)
       let (start, generator) =
         if let noise, own?.seed == nil {
           (noise, SeededNoise(seed: alone.seed))
         } else {
-          drawn[alone.seed] ?? SamplingRun.noise(seed: alone.seed, count: recipe.count, traits)
+          drawn[alone.seed] ?? SamplingRun.noise(seed: alone.seed, count: recipe.count, description)
         }
       if noise == nil || own?.seed != nil { drawn[alone.seed] = (start, generator) }
       return Lane(
         trajectory: try Trajectory(
-          noise: start, generator: generator, schedule: traits.configuration.noiseSchedule,
-          prediction: traits.configuration.predictionKind, settings: alone.sampler),
+          noise: start, generator: generator, schedule: description.schedule,
+          prediction: description.prediction, settings: alone.sampler),
         knobs: alone.panels[0].schedule,
-        labels: try traits.allowed(own?.label == nil ? labels : nil) ?? alone.labels(for: traits),
-        guidance: alone.guidance)
+        conditions: description.conditions(
+          try description.allowed(own?.label == nil ? labels : nil) ?? alone.labels(for: description),
+          count: start.shape[0]),
+        unconditional: description.unconditional, guidance: alone.guidance)
     }
     steps = lanes.map { _ in [] }
     keepsSteps = keepingSteps
@@ -46,16 +48,18 @@ package struct SamplingRun {
 
   /// As above, for panels of one model.
   package init(
-    _ recipe: Recipe, _ traits: ModelTraits, noise: Tensor? = nil, labels: [Int]? = nil,
+    _ recipe: Recipe, _ description: ModelDescription, noise: Tensor? = nil, labels: [Int]? = nil,
     keepingSteps: Bool = false
   ) throws {
-    try self.init(recipe, KnownModels(traits), noise: noise, labels: labels, keepingSteps: keepingSteps)
+    try self.init(recipe, KnownModels(description), noise: noise, labels: labels, keepingSteps: keepingSteps)
   }
 
   /// The noise of a seed, and the generator as it stands behind it.
-  package static func noise(seed: UInt64, count: Int, _ traits: ModelTraits) -> (Tensor, SeededNoise) {
+  package static func noise(
+    seed: UInt64, count: Int, _ description: ModelDescription
+  ) -> (Tensor, SeededNoise) {
     var generator = SeededNoise(seed: seed)
-    return (generator.normals([count] + traits.imageShape), generator)
+    return (generator.normals([count] + description.sampleShape), generator)
   }
 
   package var isFinished: Bool { lanes.allSatisfy(\.trajectory.isFinished) }
@@ -68,13 +72,13 @@ package struct SamplingRun {
 
   /// One evaluation of the network for all panels.
   /// - Returns: for each panel the step that it completed, or nil.
-  package mutating func advance(with denoiser: any Denoiser) throws -> [DenoisingStep?] {
+  package mutating func advance(with denoiser: any Model) throws -> [DenoisingStep?] {
     try advance(with: lanes.map { _ in denoiser })
   }
 
   /// One evaluation for all panels, each with its own network.
   /// - Parameter denoisers: one for each panel.
-  package mutating func advance(with denoisers: [any Denoiser]) throws -> [DenoisingStep?] {
+  package mutating func advance(with denoisers: [any Model]) throws -> [DenoisingStep?] {
     let completed = try Recipes.advance(&lanes, with: denoisers)
     if keepsSteps {
       for (panel, step) in completed.enumerated() {
@@ -85,30 +89,21 @@ package struct SamplingRun {
   }
 }
 
-extension ModelTraits {
+extension ModelDescription {
   /// Labels that came with the noise, or nil for a model without labels.
   /// - Throws: `ModelError.unused` for one that the model does not have.
   fileprivate func allowed(_ labels: [Int]?) throws -> [Int]? {
-    guard let labels, !self.labels.isEmpty else { return nil }
-    let rows = configuration.classes
-    if let wrong = labels.first(where: { !(0..<rows).contains($0) }) {
+    guard let labels, let labelling else { return nil }
+    if let wrong = labels.first(where: { !allows(label: $0) }) {
       throw ModelError.unused(
-        option: "label \(wrong) beside the noise", reason: "a panel's model has labels 0 to \(rows - 1)")
+        option: "label \(wrong) beside the noise",
+        reason: "a panel's model has labels 0 to \(labelling.rows - 1)")
     }
     return labels
   }
-}
 
-extension UViTConfiguration {
-  package var noiseSchedule: NoiseSchedule {
-    NoiseSchedule(schedule == "linear" ? .linear : .cosine, timesteps: timesteps)
-  }
-
-  package var predictionKind: Prediction {
-    switch prediction {
-    case "v": .v
-    case "sample": .sample
-    default: .epsilon
-    }
+  /// - Parameter labels: one for each image; nil for a model without labels.
+  package func conditions(_ labels: [Int]?, count: Int) -> [Condition] {
+    labels.map { $0.map { Condition(label: $0) } } ?? [Condition](repeating: Condition(), count: count)
   }
 }

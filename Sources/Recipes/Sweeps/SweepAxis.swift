@@ -47,14 +47,14 @@ package struct SweepAxis: Hashable, Sendable {
 
   /// With a model's own labels: `all` becomes their names, and so do numbers.
   /// - Throws: `ModelError.unused` where the model has no use for the axis.
-  func resolved(for traits: ModelTraits) throws -> SweepAxis {
+  func resolved(for description: ModelDescription) throws -> SweepAxis {
     let isOfMask = KnobName(rawValue: name)?.isOfMask ?? (MixtureKey(text: name) != nil)
-    if isOfMask, !traits.hasMask {
+    if isOfMask, !description.hasMask {
       throw ModelError.unused(option: text, reason: "this model was trained without a mask")
     }
     guard name == "label" else { return self }
-    let given = values == ["all"] && !traits.labels.isEmpty ? traits.labels : values
-    let names = try given.map { traits.name(ofLabel: try traits.index(ofLabel: $0)) }
+    let given = values == ["all"] && !description.labels.isEmpty ? description.labels : values
+    let names = try given.map { description.name(ofLabel: try description.index(ofLabel: $0)) }
     guard names.count <= Self.mostValues else {
       throw SweepError.values(axis: text, found: names.count, most: Self.mostValues)
     }

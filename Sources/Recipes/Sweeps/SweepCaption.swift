@@ -4,14 +4,16 @@ import Foundation
 extension Sweep {
   /// What the cells have in common, in parts for one line below the grid: the model, and each setting that no
   /// axis says, the knobs only where they differ from what changes nothing.
-  package func caption(for traits: ModelTraits) -> [String] {
+  package func caption(for description: ModelDescription) -> [String] {
     let swept = Set([x?.name, y?.name].compactMap(\.self))
     var parts = [base.model]
     func add(_ name: String, _ text: String?) {
       if let text, !swept.contains(name) { parts.append(text) }
     }
     // Several images without a label take each in turn.
-    add("label", base.label.map(traits.name(ofLabel:)) ?? (base.count == 1 ? traits.labels.first : nil))
+    add(
+      "label",
+      base.label.map(description.name(ofLabel:)) ?? (base.count == 1 ? description.labels.first : nil))
     add("seed", "seed \(base.seed)")
     add("sampler", base.sampler.sampler.rawValue)
     add("steps", "\(base.sampler.steps) steps")

@@ -26,7 +26,7 @@ package struct SweepRun {
   }
 
   private let sweep: Sweep
-  private let traits: ModelTraits
+  private let description: ModelDescription
   private let noise: Tensor?
   private let labels: [Int]?
   private let batch: Int
@@ -44,9 +44,10 @@ package struct SweepRun {
   ///   - labels: one for each image, for the cells whose recipe names none; nil takes each in turn.
   ///   - batch: images that run together; what the engine takes at once.
   package init(
-    _ sweep: Sweep, _ traits: ModelTraits, noise: Tensor? = nil, labels: [Int]? = nil, batch: Int = 16
+    _ sweep: Sweep, _ description: ModelDescription, noise: Tensor? = nil, labels: [Int]? = nil,
+    batch: Int = 16
   ) {
-    (self.sweep, self.traits, self.batch) = (sweep, traits, batch)
+    (self.sweep, self.description, self.batch) = (sweep, description, batch)
     (self.noise, self.labels) = (noise, labels)
     let order = SweepOrder.coarseToFine(columns: sweep.columns, rows: sweep.rows)
     let trunks = Dictionary(grouping: order.indices) { Trunk(sweep.cells[order[$0]]) }
@@ -65,7 +66,7 @@ package struct SweepRun {
 
   /// One evaluation of the network for as many cells as run together.
   /// - Returns: the cells that it finished.
-  package mutating func advance(with denoiser: any Denoiser) throws -> [Result] {
+  package mutating func advance(with denoiser: any Model) throws -> [Result] {
     try fill()
     var lanes = running.compactMap(\.lane)
     rowCount += lanes.reduce(0) { $0 + $1.rowCount }
@@ -120,15 +121,15 @@ package struct SweepRun {
     }
     return parts.values.sorted { $0[0] < $1[0] }.map { members in
       let part = Lane(
-        trajectory: lane.trajectory, knobs: recipe(members[0]).panels[0].schedule, labels: lane.labels,
-        guidance: lane.guidance)
+        trajectory: lane.trajectory, knobs: recipe(members[0]).panels[0].schedule,
+        conditions: lane.conditions, unconditional: lane.unconditional, guidance: lane.guidance)
       return Branch(lane: part, evaluations: branch.evaluations, members: members)
     }
   }
 
   private func start(of recipe: Recipe) throws -> Lane {
     let labels = recipe.label == nil ? labels : nil
-    return try SamplingRun(recipe, traits, noise: noise, labels: labels).lanes[0]
+    return try SamplingRun(recipe, description, noise: noise, labels: labels).lanes[0]
   }
 
   private func recipe(_ member: Int) -> Recipe { sweep.cells[order[member]] }

@@ -8,13 +8,13 @@ package struct SweepSheet {
   private let cellWidth, cellHeight, enlargement: Int
 
   /// - Parameter enlargement: pixels that each pixel becomes, to either side; nil until a cell is 128 wide.
-  package init(_ sweep: Sweep, _ traits: ModelTraits, enlargement: Int? = nil) {
+  package init(_ sweep: Sweep, _ description: ModelDescription, enlargement: Int? = nil) {
     self.sweep = sweep
-    caption = sweep.caption(for: traits)
+    caption = sweep.caption(for: description)
     let columns = ContactSheet.defaultColumns(sweep.base.count)
     let rows = (sweep.base.count + columns - 1) / columns
-    cellWidth = columns * traits.imageShape[2]
-    cellHeight = rows * traits.imageShape[1]
+    cellWidth = columns * description.pictureShape[2]
+    cellHeight = rows * description.pictureShape[1]
     self.enlargement =
       enlargement ?? LabelledGrid.defaultEnlargement(cellWidth: cellWidth, columns: sweep.columns)
   }

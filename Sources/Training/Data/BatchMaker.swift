@@ -9,17 +9,32 @@ package final class BatchMaker {
   package let validationCount: Int
   private let images: ImageSet
   private let settings: TrainingSettings
-  private let alphaBars: [Double]
+  private let schedule: NoiseSchedule
   private let prediction: Prediction
+  /// Rows of the label embedding, of which the last stands for "no label"; 0 without labels.
+  private let labelRows: Int
   /// Images for training, then those for validation.
   package let order: [Int]
   /// The shuffles of the epochs that a batch may touch, by their numbers.
   private var epochs: [Int: [Int]] = [:]
 
-  package init(_ images: ImageSet, _ settings: TrainingSettings) {
+  package convenience init(_ images: ImageSet, _ settings: TrainingSettings) {
+    let c = settings.configuration
+    self.init(images, settings, c.noiseSchedule, c.prediction, labelRows: c.classes)
+  }
+
+  /// As above, for a model that is already there.
+  package convenience init(_ images: ImageSet, _ settings: TrainingSettings, for model: ModelDescription) {
+    self.init(
+      images, settings, model.schedule, model.prediction, labelRows: model.labelling?.rows ?? 0)
+  }
+
+  private init(
+    _ images: ImageSet, _ settings: TrainingSettings, _ schedule: NoiseSchedule, _ prediction: Prediction,
+    labelRows: Int
+  ) {
     (self.images, self.settings) = (images, settings)
-    alphaBars = settings.configuration.noiseSchedule.alphaBars
-    prediction = settings.configuration.predictionKind
+    (self.schedule, self.prediction, self.labelRows) = (schedule, prediction, labelRows)
     validationCount = Int(Double(images.count) * settings.validation)
     trainingCount = images.count - validationCount
     order = Self.shuffled(Array(0..<images.count), seed: settings.seed, stream: Stream.split)
@@ -49,12 +64,11 @@ package final class BatchMaker {
     }
     epochs = epochs.filter { $0.key >= first / trainingCount }
     var noise = TrainingNoise(seed: settings.seed, stream: Stream.step(step))
-    let c = settings.configuration
     var (timesteps, labels, flips): ([Int], [Int], [Bool]) = ([], [], [])
     for image in chosen {
-      timesteps.append(noise.integer(below: c.timesteps))
+      timesteps.append(noise.integer(below: schedule.timesteps))
       let isDropped = noise.uniform() < settings.labelDropout
-      if c.classes > 0 { labels.append(isDropped ? c.classes - 1 : images.labels[image]) }
+      if labelRows > 0 { labels.append(isDropped ? labelRows - 1 : images.labels[image]) }
       flips.append(noise.uniform() < 0.5 && settings.flips)
     }
     return make(chosen, timesteps, labels, flips, &noise)
@@ -75,13 +89,12 @@ package final class BatchMaker {
   package func validationBatches(limit: Int = 512) -> [(batch: DenoisingBatch, count: Int)] {
     let total = min(limit, validationCount)
     var noise = TrainingNoise(seed: settings.seed, stream: Stream.validation)
-    let c = settings.configuration
     return stride(from: 0, to: total, by: settings.batch).map { first in
       let count = min(settings.batch, total - first)
       let chosen = (0..<settings.batch).map { order[trainingCount + first + min($0, count - 1)] }
       // A stride that shares no factor with the count spreads the timesteps over every batch.
-      let timesteps = (0..<settings.batch).map { (first + $0) * 379 % total * c.timesteps / total }
-      let labels = c.classes > 0 ? chosen.map { images.labels[$0] } : []
+      let timesteps = (0..<settings.batch).map { (first + $0) * 379 % total * schedule.timesteps / total }
+      let labels = labelRows > 0 ? chosen.map { images.labels[$0] } : []
       return (make(chosen, timesteps, labels, chosen.map { _ in false }, &noise), count)
     }
   }
@@ -113,7 +126,7 @@ package final class BatchMaker {
     }
     noise = generator
     return DenoisingBatch(
-      images: clean, noise: drawn, timesteps: timesteps, labels: labels, alphaBars: alphaBars,
+      images: clean, noise: drawn, timesteps: timesteps, labels: labels, alphaBars: schedule.alphaBars,
       prediction: prediction)
   }
 }

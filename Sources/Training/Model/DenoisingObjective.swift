@@ -15,7 +15,7 @@ extension DenoisingBatch {
     let alphaBars = configuration.noiseSchedule.alphaBars
     self.init(
       images: images, noise: noise, timesteps: timesteps, labels: labels, alphaBars: alphaBars,
-      prediction: configuration.predictionKind)
+      prediction: configuration.prediction)
   }
 
   package init(

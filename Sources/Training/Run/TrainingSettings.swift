@@ -19,7 +19,7 @@ package struct TrainingSettings: Sendable, Hashable, Codable {
 
   package init() {
     configuration.maskKernels = 3
-    configuration.prediction = "v"
+    configuration.prediction = .v
   }
 
   /// When the training ends.
@@ -49,7 +49,8 @@ package struct TrainingSettings: Sendable, Hashable, Codable {
       ("--size", "\(c.imageSize)", "\(s.imageSize)"), ("--patch", "\(c.patchSize)", "\(s.patchSize)"),
       ("--width", "\(c.width)", "\(s.width)"), ("--depth", "\(c.depth)", "\(s.depth)"),
       ("--heads", "\(c.heads)", "\(s.heads)"), ("--kernels", "\(c.maskKernels)", "\(s.maskKernels)"),
-      ("--prediction", c.prediction, s.prediction), ("--schedule", c.schedule, s.schedule),
+      ("--prediction", c.prediction.rawValue, s.prediction.rawValue),
+      ("--schedule", c.schedule.rawValue, s.schedule.rawValue),
       ("--batch", "\(batch)", "\(started.batch)"), ("--seed", "\(seed)", "\(started.seed)"),
       ("--label-dropout", "\(labelDropout)", "\(started.labelDropout)"),
       ("--flip", "\(flips)", "\(started.flips)"), ("--validation", "\(validation)", "\(started.validation)"),

@@ -29,9 +29,9 @@ final class BenchSubject {
   func step(_ precision: Precision, batch: Int) throws -> () throws -> Void {
     let model = model(precision)
     var generator = SeededNoise(seed: 0)
-    let images = generator.normals([batch] + model.traits.imageShape)
-    let label = model.traits.labels.isEmpty ? nil : 0
-    let rows = (0..<batch).map { _ in DenoisingRow(timestep: 500, label: label) }
+    let images = generator.normals([batch] + model.description.sampleShape)
+    let label = model.description.labels.isEmpty ? nil : 0
+    let rows = (0..<batch).map { _ in DenoisingRow(timestep: 500, condition: Condition(label: label)) }
     return { _ = try model(images, rows) }
   }
 
@@ -40,7 +40,7 @@ final class BenchSubject {
     let model = model(precision)
     let recipe = Recipe(model: "bench", precision: precision, panels: Panel.models)
     return {
-      var run = try SamplingRun(recipe, model.traits)
+      var run = try SamplingRun(recipe, model.description)
       while !run.isFinished { _ = try run.advance(with: model) }
     }
   }
@@ -52,7 +52,7 @@ final class BenchSubject {
 
   /// Floating-point operations of one step: linear layers, attention's two products, last convolution.
   func operations(_ precision: Precision, batch: Int) throws -> Int {
-    let c = model(precision).traits.configuration
+    let c = model(precision).configuration
     let attention = (c.depth + 1) * 4 * c.tokens * c.tokens * c.width
     let convolution = c.finalConvolution ? 18 * c.channels * c.channels * c.imageSize * c.imageSize : 0
     return try layers(precision, batch: batch).reduce(0) { $0 + $1.operations } + batch

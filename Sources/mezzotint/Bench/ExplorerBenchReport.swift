@@ -31,8 +31,9 @@ struct ExplorerBenchReport: Encodable {
     let model = try LoadedModel(file, precision: precision, threads: threads)
     let recipe = Recipe(model: model.name, precision: model.precision, panels: Panel.models)
     let state = ExplorerState(
-      model: model.name, fingerprint: model.fingerprint, precision: model.precision, traits: model.traits,
-      settings: Settings(recipe, model.traits, noiseFromFile: false), themes: ["dark"], theme: 0,
+      model: model.name, fingerprint: model.fingerprint, precision: model.precision,
+      description: model.description,
+      settings: Settings(recipe, model.description, noiseFromFile: false), themes: ["dark"], theme: 0,
       size: CellSize(columns: 120, rows: 40))
     let report = ExplorerBench(state, model: model).run(moves: moves)
     self.model = model.name

@@ -68,12 +68,13 @@ struct EvaluateCommand: ParsableCommand {
 
   private func commonSize(_ subjects: [EvaluationSubject]) throws -> Int {
     let first = subjects[0]
-    for subject in subjects where subject.model.traits.imageShape != first.model.traits.imageShape {
+    for subject in subjects
+    where subject.model.description.pictureShape != first.model.description.pictureShape {
       throw EvaluationError.otherSize(
-        model: subject.model.name, shape: subject.model.traits.imageShape, first: first.model.name,
-        firstShape: first.model.traits.imageShape)
+        model: subject.model.name, shape: subject.model.description.pictureShape, first: first.model.name,
+        firstShape: first.model.description.pictureShape)
     }
-    return first.model.traits.imageShape[1]
+    return first.model.description.pictureShape[1]
   }
 }
 
@@ -89,7 +90,7 @@ struct EvaluationSubject {
   }
 
   func requireLabels(of images: ImageSet, data: String) throws {
-    let labels = model.traits.labels.count
+    let labels = model.description.labels.count
     if labels > 0, labels != images.labelNames.count {
       throw EvaluationError.otherLabels(
         model: model.name, labels: labels, data: data, dataLabels: images.labelNames.count)

@@ -37,7 +37,7 @@ struct EvaluationSitting {
       for panel in panels {
         var recipe = try sampling.recipe(for: subject.model)
         recipe.panels = [panel]
-        try recipe.requireUse(by: subject.model.traits)
+        try recipe.requireUse(by: subject.model.description)
         cells.append(Cell(subject: index, recipe: recipe))
       }
     }
@@ -103,7 +103,7 @@ struct EvaluationSitting {
     recipe.seed = sampling.seed &+ UInt64(seed)
     let model = subjects[cells[cell].subject].model
     let labels =
-      model.traits.labels.isEmpty ? nil : (0..<samples).map { images.labels[order[$0 % order.count]] }
+      model.description.labels.isEmpty ? nil : (0..<samples).map { images.labels[order[$0 % order.count]] }
     return SampleSet(model, recipe, labels: labels, count: samples)
   }
 
@@ -111,9 +111,8 @@ struct EvaluationSitting {
   private func heldOutLoss(of subject: EvaluationSubject) -> HeldOutLoss? {
     guard let heldOut = subject.heldOut, heldOut.data == images.fingerprint else { return nil }
     var settings = TrainingSettings()
-    settings.configuration = subject.model.traits.configuration
     (settings.validation, settings.seed) = (heldOut.share, heldOut.seed)
-    return HeldOutLoss(images, settings)
+    return HeldOutLoss(images, settings, for: subject.model.description)
   }
 
   private func report(_ real: Score, _ losses: [Double?]) -> EvaluationReport {
@@ -126,8 +125,8 @@ struct EvaluationSitting {
     let models = subjects.map { subject in
       EvaluationReport.Model(
         name: subject.model.name, fingerprint: subject.model.fingerprint,
-        parameters: subject.model.traits.parameterCount,
-        maskParameters: subject.model.traits.maskParameterCount)
+        parameters: subject.model.description.parameterCount,
+        maskParameters: subject.model.description.maskParameterCount)
     }
     return EvaluationReport(
       data: data, images: order.count, realImages: realCount, samples: samples, seeds: seeds,

@@ -72,8 +72,8 @@ struct ExploreCommand: ParsableCommand {
     let terminal = try openTerminal { started?.state.isAtRest ?? false }
     var state = ExplorerState(
       model: start.model.name, fingerprint: start.model.fingerprint, precision: start.model.precision,
-      traits: start.model.traits, others: Array(start.models.all.dropFirst()),
-      settings: Settings(start.recipe, start.model.traits, noiseFromFile: start.noise != nil),
+      description: start.model.description, others: Array(start.models.all.dropFirst()),
+      settings: Settings(start.recipe, start.model.description, noiseFromFile: start.noise != nil),
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
     state.keeping.modelReference = start.modelReference
     state.keeping.sweep = start.recipe.sweep
@@ -132,7 +132,7 @@ struct ExploreCommand: ParsableCommand {
     let picture = subject.flatMap { $0.lowercased().hasSuffix(".png") ? URL(filePath: $0) : nil }
     if let picture { return try resume(picture) }
     let model = try engine.load(subject)
-    let given = try noise.load(for: model.traits)
+    let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
     var models = KnownModels(model)
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
@@ -159,7 +159,7 @@ struct ExploreCommand: ParsableCommand {
     }
     var changed = try recipe.adopt(models)
     try recipe.requireUse(by: models)
-    let given = try noise.load(for: model.traits)
+    let given = try noise.load(for: model.description)
     if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint { changed = recipe.model }
     var start = Start(
       model: model, models: models, recipe: recipe, modelReference: models.common.reference,

@@ -52,7 +52,7 @@ struct ReplayCommand: ParsableCommand {
     let model = try LoadedModel(
       ModelLibrary().file(self.model ?? start.model ?? start.recipe.model), precision: start.recipe.precision,
       threads: threads)
-    let given = try noise.load(for: model.traits)
+    let given = try noise.load(for: model.description)
     if let fingerprint = start.recipe.fingerprint, fingerprint != model.fingerprint {
       complain("this \(model.name) has other weights than the recorded one, so the pictures differ")
     }

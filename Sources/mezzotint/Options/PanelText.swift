@@ -61,7 +61,7 @@ struct PanelText {
       models.insert(opened)
       own.model = models.own(opened.identity)
     }
-    if let label { own.label = try models[own.model].traits.index(ofLabel: label) }
+    if let label { own.label = try models[own.model].description.index(ofLabel: label) }
     var panel = panel
     panel.own = own == OwnSettings() ? nil : own
     return panel

@@ -63,14 +63,14 @@ struct SamplingOptions: ParsableArguments {
       model: model.name, fingerprint: model.fingerprint, precision: model.precision,
       panels: [Panel(name: "Model 1", knobs: try knobs.knobs())])
     recipe.seed = seed
-    recipe.label = try label.map { try model.traits.index(ofLabel: $0) }
+    recipe.label = try label.map { try model.description.index(ofLabel: $0) }
     recipe.guidance = guidance
     recipe.sampler.sampler = sampler
     recipe.sampler.steps = steps
     recipe.sampler.spacing = spacing
     recipe.sampler.eta = eta
     recipe.sampler.clip = clip
-    if knobs.asksForMask, !model.traits.hasMask {
+    if knobs.asksForMask, !model.description.hasMask {
       throw ModelError.unused(
         option: "--mask-strength, --alpha-gain and --sigma-gain",
         reason: "this model was trained without a mask")
@@ -90,13 +90,13 @@ struct NoiseOption: ParsableArguments {
 
   /// The noise and, where the file has them, the labels; nil without `--noise`.
   /// - Throws: `CheckpointError` and `NoiseError` for a file that does not fit the model.
-  func load(for traits: ModelTraits) throws -> GivenNoise? {
+  func load(for description: ModelDescription) throws -> GivenNoise? {
     guard let noise else { return nil }
     let file = try SafetensorsFile(URL(filePath: noise))
     let tensor = try file.tensor(named: "noise")
-    guard tensor.shape.count == 4, Array(tensor.shape.dropFirst()) == traits.imageShape, tensor.shape[0] > 0
-    else {
-      let expected = "[images, \(traits.imageShape.map(String.init).joined(separator: ", "))]"
+    let shape = description.sampleShape
+    guard tensor.shape.count == 4, Array(tensor.shape.dropFirst()) == shape, tensor.shape[0] > 0 else {
+      let expected = "[images, \(shape.map(String.init).joined(separator: ", "))]"
       throw NoiseError(file: noise, problem: "`noise` has shape \(tensor.shape), expected \(expected)")
     }
     guard file.contains("labels") else { return GivenNoise(noise: tensor, labels: nil) }
@@ -104,10 +104,10 @@ struct NoiseOption: ParsableArguments {
     guard labels.count == tensor.shape[0] else {
       throw NoiseError(file: noise, problem: "\(labels.count) `labels`, expected \(tensor.shape[0])")
     }
-    let rows = traits.configuration.classes
-    guard rows > 0 else { return GivenNoise(noise: tensor, labels: nil) }
-    if let wrong = labels.first(where: { !(0..<rows).contains($0) }) {
-      throw NoiseError(file: noise, problem: "label \(wrong) in `labels`, expected 0 to \(rows - 1)")
+    guard let labelling = description.labelling else { return GivenNoise(noise: tensor, labels: nil) }
+    if let wrong = labels.first(where: { !description.allows(label: $0) }) {
+      let last = labelling.rows - 1
+      throw NoiseError(file: noise, problem: "label \(wrong) in `labels`, expected 0 to \(last)")
     }
     return GivenNoise(noise: tensor, labels: labels)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Denoising
+import Sampling
 import Training
 
 /// The model that is trained and how; what is not given is as `TrainingSettings` has it, or as the training that is
@@ -76,8 +77,8 @@ struct TrainOptions: ParsableArguments {
     set(&settings.configuration.depth, depth)
     set(&settings.configuration.heads, heads)
     set(&settings.configuration.maskKernels, kernels)
-    set(&settings.configuration.prediction, prediction)
-    set(&settings.configuration.schedule, schedule)
+    set(&settings.configuration.prediction, prediction.flatMap(Prediction.init))
+    set(&settings.configuration.schedule, schedule.flatMap(NoiseSchedule.Kind.init))
     set(&settings.budget, imagesSeen.map { .images($0) } ?? minutes.map { .minutes($0) })
     set(&settings.batch, batch)
     set(&settings.learningRate.peak, learningRate)

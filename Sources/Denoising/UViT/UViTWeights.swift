@@ -103,7 +103,9 @@ final class UViTBlockWeights {
     } else {
       skip = nil
     }
-    mask = c.maskKernels > 0 ? try MixtureMask(reader["attn.mask"].scope, c) : nil
+    mask =
+      c.maskKernels > 0
+      ? try MixtureMask(reader["attn.mask"].scope, kernels: c.maskKernels, heads: c.heads) : nil
   }
 }
 

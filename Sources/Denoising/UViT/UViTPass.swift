@@ -50,7 +50,8 @@ final class UViTPass {
     for (index, blockWeights) in weights.outBlocks.enumerated() {
       let skip = encoder[c.depth / 2 - 1 - index].output
       let perImage = [batch, c.tokens, c.width]
-      let freeU = try FreeU(engine, c, backbone: x.view(perImage), skip: skip.view(perImage))
+      let freeU = try FreeU(
+        engine, backbone: x.view(perImage), skip: skip.view(perImage), grid: Grid(side: c.grid))
       let block = try UViTBlock(
         engine, c, blockWeights, index: encoder.count + index, batch: batch, input: x, skip: skip,
         output: turns[index % 2], scratch: scratch, distances: distances)
@@ -98,7 +99,7 @@ final class UViTPass {
     _ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil
   ) {
     for (row, setting) in rows.enumerated() {
-      input.write(images[row], embedding: embeddings[row], label: setting.label, row: row)
+      input.write(images[row], embedding: embeddings[row], label: setting.condition.label, row: row)
     }
     let masks = rows.map(\.knobs.mask)
     patchEmbedding.forward()
@@ -109,8 +110,10 @@ final class UViTPass {
   func decode(_ rows: [DenoisingRow], blocks: Range<Int>) throws {
     let masks = rows.map(\.knobs.mask)
     for index in blocks {
-      for (row, setting) in rows.enumerated() where setting.knobs.freeUActs(onBlock: index) {
-        try decoder[index].freeU.apply(setting.knobs, row: row)
+      for (row, setting) in rows.enumerated() {
+        if let factors = setting.knobs.freeU(onStage: index) {
+          try decoder[index].freeU.apply(factors, row: row)
+        }
       }
       decoder[index].block.forward(masks)
     }

@@ -1,5 +1,7 @@
+import Tensors
+
 /// Multiplies every number of `tokens`, [token, width].
-package func scale(_ tokens: Buffer, by factor: Float) {
+func scale(_ tokens: Buffer, by factor: Float) {
   tokens.updateRows { row in
     for index in row.indices { row[index] *= factor }
   }
@@ -10,7 +12,7 @@ package func scale(_ tokens: Buffer, by factor: Float) {
 /// FreeU version 1: the factor is b. Version 2: 1 + (b - 1) (m - min m) / (max m - min m), where m is the mean
 /// of a token over all its channels and min and max run over the tokens; 1 everywhere where m is constant.
 /// - Parameter tokens: [token, width], the patches of one image.
-package func scaleBackbone(_ tokens: Buffer, by b: Float, followingFeatureMap: Bool) {
+func scaleBackbone(_ tokens: Buffer, by b: Float, followingFeatureMap: Bool) {
   let half = tokens.shape[1] / 2
   guard followingFeatureMap else {
     tokens.updateRows { row in

@@ -26,7 +26,7 @@ final class UViTBlock {
   /// [rows, width].
   let output: Buffer
   let layers: [any Layer]
-  private let mask: BlockMask?
+  private let mask: AttentionMask?
   private let attention: MaskedAttention
 
   /// - Parameters:
@@ -55,7 +55,9 @@ final class UViTBlock {
     ] {
       layers.append(try dense(part, scratch.normed, target))
     }
-    mask = try weights.mask.map { try BlockMask(engine, c, $0, block: index, batch: batch, distances) }
+    mask = try weights.mask.map {
+      try AttentionMask(engine, $0, block: index, batch: batch, headWidth: c.width / c.heads, distances)
+    }
     let perImage = [batch, c.tokens, c.width]
     attention = try MaskedAttention(
       engine, queries: scratch.queries.view(perImage), keys: scratch.keys.view(perImage),
@@ -98,40 +100,3 @@ extension Linear: Layer {}
 extension LayerNorm: Layer {}
 extension MaskedAttention: Layer {}
 extension Convolution: Layer {}
-
-/// The mask of one block laid out for a batch: [batch, head, token, token], M / √d; each image's knobs may bend
-/// its own.
-private final class BlockMask {
-  let buffer: Buffer
-  private let mask: MixtureMask
-  private let block: Int
-  private let distances: PatchDistances
-  private let scale: Float
-  /// What each image's part was last written for.
-  private var written: [MaskKnobs?]
-
-  init(
-    _ engine: ComputeEngine, _ c: UViTConfiguration, _ mask: MixtureMask, block: Int, batch: Int,
-    _ distances: PatchDistances
-  ) throws {
-    buffer = try Buffer(engine, [batch, c.heads, c.tokens, c.tokens])
-    (self.mask, self.block, self.distances) = (mask, block, distances)
-    scale = 1 / Float(c.width / c.heads).squareRoot()
-    written = Array(repeating: nil, count: batch)
-  }
-
-  /// Writes what has changed.
-  /// - Returns: for each image the first one with the same knobs, whose mask serves both.
-  func update(_ knobs: [MaskKnobs]) -> [Int64] {
-    knobs.enumerated().map { row, setting in
-      let source = knobs.firstIndex(of: setting) ?? row
-      if source == row, written[row] != setting {
-        let part = buffer.shape[1] * buffer.shape[2] * buffer.shape[3]
-        let mask = setting.mixture.isEmpty ? mask : mask.edited(setting.mixture, block: block)
-        distances.write(mask, setting, scale: scale, into: buffer.floats.baseAddress! + row * part)
-        written[row] = setting
-      }
-      return Int64(source)
-    }
-  }
-}

@@ -2,31 +2,13 @@ import Checkpoints
 import Foundation
 import Tensors
 
-/// The arithmetic that a model runs in.
-package enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
-  /// bfloat16 where the processor computes in it by itself, float32 elsewhere.
-  case auto
-  case fp32
-  case bf16
-
-  /// What there is to choose between.
-  package static let arithmetics: [Precision] = [.fp32, .bf16]
-
-  /// What `auto` comes to on this processor.
-  package var resolved: Precision {
-    guard self == .auto else { return self }
-    return ComputeEngine.hasNativeBFloat16 ? .bf16 : .fp32
-  }
-
-  var type: ElementType { resolved == .bf16 ? .bfloat16 : .float32 }
-}
-
-/// A vision transformer with the U-Net's long skip connections, as a denoiser.
+/// A vision transformer with the U-Net's long skip connections.
 ///
 /// Bao et al. 2022, "All are Worth Words", arXiv:2209.12152, with the mixture mask of arXiv:2309.05375 and
 /// FreeU, arXiv:2309.11497. Lives on one engine thread. Row i of a batch is that row run alone, bit for bit.
-package final class UViT: Denoiser {
-  package let traits: ModelTraits
+package final class UViT: Model {
+  package let description: ModelDescription
+  package let configuration: UViTConfiguration
   private let engine: ComputeEngine
   private let weights: UViTWeights
   private let type: ElementType
@@ -40,26 +22,29 @@ package final class UViT: Denoiser {
   private static let largestBatch = 16
 
   package init(_ engine: ComputeEngine, _ file: SafetensorsFile, precision: Precision = .auto) throws {
-    let configuration = try UViTConfiguration(metadataOf: file)
+    configuration = try UViTConfiguration(metadataOf: file)
     self.engine = engine
     type = precision.type
     weights = try UViTWeights(engine, configuration, TensorScope(file))
-    distances = PatchDistances(grid: configuration.grid, extras: configuration.extras)
+    distances = PatchDistances(grid: Grid(side: configuration.grid), extras: configuration.extras)
     timeMLP = try weights.timeMLP.map { try TimeMLP(engine, $0.first, $0.second) }
-    traits = ModelTraits(
+    description = ModelDescription(
       configuration, masks: weights.blocks.compactMap(\.mask),
-      parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount })
+      parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount },
+      fingerprint: try file.fingerprint())
   }
 
-  package func callAsFunction(_ images: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {
-    let c = traits.configuration
-    precondition(images.shape == [rows.count] + c.imageShape, "images \(images.shape) for \(rows.count) rows")
+  package func callAsFunction(_ samples: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {
+    let c = configuration
+    precondition(
+      samples.shape == [rows.count] + c.imageShape, "samples \(samples.shape) for \(rows.count) rows")
     for row in rows {
-      precondition(c.classes == 0 || (0..<c.classes).contains(row.label ?? -1), "label \(row.label ?? -1)")
+      let label = row.condition.label ?? -1
+      precondition(c.classes == 0 || (0..<c.classes).contains(label), "label \(label)")
     }
-    var result = Tensor(images.shape)
+    var result = Tensor(samples.shape)
     let pixels = c.imageShape.reduce(1, *)
-    try images.values.withUnsafeBufferPointer { images in
+    try samples.values.withUnsafeBufferPointer { images in
       try result.values.withUnsafeMutableBufferPointer { result in
         guard let source = images.baseAddress, let target = result.baseAddress else { return }
         for first in stride(from: 0, to: rows.count, by: Self.largestBatch) {
@@ -78,7 +63,8 @@ package final class UViT: Denoiser {
     _ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], into results: [UnsafeMutablePointer<Float>]
   ) throws {
     let twins =
-      sharesWork ? Twins(images, rows, pixels: traits.imageShape.reduce(1, *)) : Twins(count: rows.count)
+      sharesWork
+      ? Twins(images, rows, pixels: configuration.imageShape.reduce(1, *)) : Twins(count: rows.count)
     let distinct = twins.firsts.map { rows[$0] }
     let pass = try pass(distinct.count)
     pass.encode(
@@ -89,7 +75,7 @@ package final class UViT: Denoiser {
       return pass.finish(into: results)
     }
     let parting =
-      (0..<blocks).first { block in rows.contains { $0.knobs.freeUActs(onBlock: block) } } ?? blocks
+      (0..<blocks).first { block in rows.contains { $0.knobs.freeU(onStage: block) != nil } } ?? blocks
     try pass.decode(distinct, blocks: 0..<parting)
     let whole = try self.pass(rows.count)
     whole.adopt(pass, before: parting, sources: twins.places)
@@ -101,7 +87,7 @@ package final class UViT: Denoiser {
     if let known = embeddings[timestep] { return known }
     // A run visits the same few timesteps again and again.
     if embeddings.count >= 1024 { embeddings = [:] }
-    let plain = timeEmbedding(timestep, width: traits.configuration.width)
+    let plain = timeEmbedding(timestep, width: configuration.width)
     let embedding = timeMLP?(plain) ?? plain
     embeddings[timestep] = embedding
     return embedding
@@ -113,17 +99,21 @@ package final class UViT: Denoiser {
   /// The linear layers for a batch, in the order in which a step runs them: what a step is measured against.
   package func linearLayers(batch: Int) throws -> [Linear] { try pass(batch).linearLayers }
 
-  package func attention(
-    _ image: Tensor, _ row: DenoisingRow, at place: AttentionPlace
-  ) throws -> AttentionProbe? {
-    let embedding = timeEmbedding(row.timestep, width: traits.configuration.width)
-    return try pass(1).attention(
-      image, row, embedding: timeMLP?(embedding) ?? embedding, at: place)
+  package func probe(
+    _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion
+  ) throws -> ProbeAnswer? {
+    switch question {
+    case .attention(let place):
+      let embedding = timeEmbedding(row.timestep, width: configuration.width)
+      return try pass(1).attention(
+        sample, row, embedding: timeMLP?(embedding) ?? embedding, at: place
+      ).map(ProbeAnswer.attention)
+    }
   }
 
   private func pass(_ batch: Int) throws -> UViTPass {
     if let pass = passes[batch] { return pass }
-    let pass = try UViTPass(engine, traits.configuration, weights, batch: batch, type, distances)
+    let pass = try UViTPass(engine, configuration, weights, batch: batch, type, distances)
     passes[batch] = pass
     return pass
   }

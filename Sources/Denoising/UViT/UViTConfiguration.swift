@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Sampling
 
 /// Architecture, noise schedule and labels of a U-ViT, as the JSON under `mezzotint` in a file's metadata.
 ///
@@ -22,9 +23,9 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
   package var classes = 0
   /// Gaussians in the mixture mask; 0 for plain attention.
   package var maskKernels = 0
-  package var schedule = "cosine"
+  package var schedule = NoiseSchedule.Kind.cosine
   package var timesteps = 1000
-  package var prediction = "epsilon"
+  package var prediction = Prediction.epsilon
   package var labelNames: [String] = []
 
   package init() {}
@@ -49,6 +50,15 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
     func read<Value: Decodable>(_ key: CodingKeys, _ value: inout Value) throws {
       if let found = try fields.decodeIfPresent(Value.self, forKey: key) { value = found }
     }
+    func choose<Choice: RawRepresentable<String> & CaseIterable>(
+      _ key: CodingKeys, _ value: inout Choice
+    ) throws {
+      guard let text = try fields.decodeIfPresent(String.self, forKey: key) else { return }
+      guard let found = Choice(rawValue: text) else {
+        throw UnknownChoice(key: key.stringValue, found: text, known: Choice.allCases.map(\.rawValue))
+      }
+      value = found
+    }
     try read(.imageSize, &imageSize)
     try read(.patchSize, &patchSize)
     try read(.channels, &channels)
@@ -61,11 +71,13 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
     try read(.finalConvolution, &finalConvolution)
     try read(.classes, &classes)
     try read(.maskKernels, &maskKernels)
-    try read(.schedule, &schedule)
+    try choose(.schedule, &schedule)
     try read(.timesteps, &timesteps)
-    try read(.prediction, &prediction)
+    try choose(.prediction, &prediction)
     try read(.labelNames, &labelNames)
   }
+
+  package var noiseSchedule: NoiseSchedule { NoiseSchedule(schedule, timesteps: timesteps) }
 
   /// Patches along one side.
   package var grid: Int { imageSize / patchSize }
@@ -104,7 +116,8 @@ extension UViTConfiguration {
   }
 
   private static func wording(of error: any Error) -> String {
-    switch error as? DecodingError {
+    if let error = error as? UnknownChoice { return error.description }
+    return switch error as? DecodingError {
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` should be a \(type)"
     default: "it is not JSON"
@@ -135,31 +148,19 @@ extension UViTConfiguration {
     if labelNames.count > classes {
       return "there are \(labelNames.count) `label_names` for \(classes) classes"
     }
-    if !["linear", "cosine"].contains(schedule) {
-      return "`schedule` is \"\(schedule)\", expected \"linear\" or \"cosine\""
-    }
-    if !["epsilon", "v", "sample"].contains(prediction) {
-      return "`prediction` is \"\(prediction)\", expected \"epsilon\", \"v\" or \"sample\""
-    }
     return nil
   }
 }
 
-/// Why a file cannot be run as a model, or a request not be met by one.
-package enum ModelError: Error, Equatable, CustomStringConvertible {
-  case noConfiguration(file: String)
-  case configuration(file: String, defect: String)
-  /// A knob or option that this model has no use for.
-  case unused(option: String, reason: String)
+/// A word in a configuration that stands for nothing that is known.
+private struct UnknownChoice: Error {
+  let key: String
+  let found: String
+  let known: [String]
 
-  package var description: String {
-    switch self {
-    case .noConfiguration(let file):
-      "\(file): no `mezzotint` configuration in the metadata; convert the checkpoint, see models/README.md"
-    case .configuration(let file, let defect):
-      "\(file): the configuration in its metadata cannot be used: \(defect); correct it and write it again"
-    case .unused(let option, let reason):
-      "\(option): \(reason); leave it out"
-    }
+  var description: String {
+    let names = known.map { "\"\($0)\"" }
+    let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    return "`\(key)` is \"\(found)\", expected \(list)"
   }
 }

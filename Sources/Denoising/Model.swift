@@ -1,0 +1,56 @@
+import Tensors
+
+/// A model as samplers, recipes and the explorer see it: what there is to turn, and a few calls. Nothing else knows
+/// which architecture is behind it.
+package protocol Model: AnyObject {
+  var description: ModelDescription { get }
+
+  /// The network's raw output for noisy samples.
+  /// - Parameters:
+  ///   - samples: [batch, channel, row, column].
+  ///   - rows: how each sample is run; one for each.
+  /// - Returns: of the samples' shape.
+  func callAsFunction(_ samples: Tensor, _ rows: [DenoisingRow]) throws -> Tensor
+
+  /// Looks inside the network while one sample is denoised; nil where it has no such thing to show.
+  /// - Parameter sample: [1, channel, row, column].
+  func probe(_ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion) throws -> ProbeAnswer?
+
+  /// What samples look like: [batch, channel, row, column] of `pictureShape`, in -1…1.
+  /// - Parameter samples: [batch, channel, row, column].
+  func pictures(of samples: Tensor) throws -> Tensor
+}
+
+extension Model {
+  /// A model of pixels draws pictures as they are.
+  package func pictures(of samples: Tensor) throws -> Tensor { samples }
+}
+
+/// How one sample of a batch is run.
+package struct DenoisingRow: Hashable, Sendable {
+  /// 0 to `timesteps` - 1; fractions are allowed.
+  package var timestep: Double
+  package var condition: Condition
+  package var knobs: Knobs
+
+  package init(timestep: Double, condition: Condition = Condition(), knobs: Knobs = Knobs()) {
+    (self.timestep, self.condition, self.knobs) = (timestep, condition, knobs)
+  }
+}
+
+/// What a network is told to draw; nothing, unless something is said.
+package struct Condition: Hashable, Sendable {
+  /// Row of the label embedding; nil for a model without labels.
+  package var label: Int?
+
+  package init(label: Int? = nil) { self.label = label }
+}
+
+/// What can be asked of the inside of a network.
+package enum ProbeQuestion: Hashable, Sendable {
+  case attention(AttentionPlace)
+}
+
+package enum ProbeAnswer: Hashable, Sendable {
+  case attention(AttentionProbe)
+}

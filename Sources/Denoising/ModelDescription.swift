@@ -1,0 +1,137 @@
+import Sampling
+
+/// What a model offers, without the model.
+package struct ModelDescription: Sendable, Equatable {
+  /// Of the architecture, as people call it: "U-ViT".
+  package let family: String
+  /// Of the weights: other weights are another model, whatever else is alike.
+  package let fingerprint: String
+  package let parameterCount: Int
+
+  /// [channel, row, column] of what is denoised.
+  package let sampleShape: [Int]
+  /// [channel, row, column] of what people see.
+  package let pictureShape: [Int]
+  /// Whether it draws pictures of other sizes, too.
+  package let allowsOtherSizes: Bool
+
+  /// How the noise that it was trained with grows over the timesteps.
+  package let schedule: NoiseSchedule
+  /// What its output is.
+  package let prediction: Prediction
+  /// What it can be told to draw; nil for a model without labels.
+  package let labelling: Labelling?
+
+  /// Where FreeU can act, from the middle outwards.
+  package let stages: [FreeUStage]
+  /// Where a mask can act, in the order of the data.
+  package let attention: [AttentionBlock]
+  /// The learned masks, in the order of the data; empty for plain attention.
+  package let masks: [MixtureMask]
+
+  package init(
+    family: String, fingerprint: String, parameterCount: Int, sampleShape: [Int], pictureShape: [Int]? = nil,
+    allowsOtherSizes: Bool = false, schedule: NoiseSchedule, prediction: Prediction,
+    labelling: Labelling? = nil, stages: [FreeUStage] = [], attention: [AttentionBlock] = []
+  ) {
+    (self.family, self.fingerprint, self.parameterCount) = (family, fingerprint, parameterCount)
+    (self.sampleShape, self.allowsOtherSizes) = (sampleShape, allowsOtherSizes)
+    self.pictureShape = pictureShape ?? sampleShape
+    (self.schedule, self.prediction, self.labelling) = (schedule, prediction, labelling)
+    (self.stages, self.attention) = (stages, attention)
+    masks = attention.compactMap(\.mask)
+  }
+
+  package static func == (left: ModelDescription, right: ModelDescription) -> Bool {
+    left.fingerprint == right.fingerprint
+  }
+}
+
+/// Labels that a model was trained with.
+package struct Labelling: Hashable, Sendable {
+  /// Of those that can be asked for.
+  package let names: [String]
+  /// False where the file names none: then they are called by their numbers, "label 0".
+  package let areNamed: Bool
+  /// Of the label embedding; labels are counted from 0.
+  package let rows: Int
+  /// The row that stands for "no label", which guidance needs; nil where there is none.
+  package let none: Int?
+
+  package init(names: [String], areNamed: Bool = true, rows: Int, none: Int?) {
+    (self.names, self.areNamed, self.rows, self.none) = (names, areNamed, rows, none)
+  }
+}
+
+/// Where backbone and skips meet.
+package struct FreeUStage: Hashable, Sendable {
+  package let name: String
+  /// Skips that come in here; FreeU acts on each.
+  package let concatenations: Int
+  /// Of the feature maps.
+  package let grid: Grid
+
+  package init(name: String, concatenations: Int = 1, grid: Grid) {
+    (self.name, self.concatenations, self.grid) = (name, concatenations, grid)
+  }
+}
+
+/// Self-attention between the places of a map.
+package struct AttentionBlock: Sendable {
+  package let name: String
+  package let heads: Int
+  /// Of the map.
+  package let grid: Grid
+  /// As learned; nil for plain attention.
+  package let mask: MixtureMask?
+
+  package init(name: String, heads: Int, grid: Grid, mask: MixtureMask? = nil) {
+    (self.name, self.heads, self.grid, self.mask) = (name, heads, grid, mask)
+  }
+}
+
+/// Rows and columns of a feature map; its places are counted row by row.
+package struct Grid: Hashable, Sendable {
+  package let rows, columns: Int
+
+  package init(rows: Int, columns: Int) { (self.rows, self.columns) = (rows, columns) }
+
+  package init(side: Int) { self.init(rows: side, columns: side) }
+
+  package var count: Int { rows * columns }
+}
+
+extension ModelDescription {
+  package var timesteps: Int { schedule.timesteps }
+
+  /// Names of the labels that can be asked for; empty for a model without labels.
+  package var labels: [String] { labelling?.names ?? [] }
+
+  /// The label that stands for none; nil where there is none.
+  package var noLabel: Int? { labelling?.none }
+
+  /// What guidance leads away from; nil where the model knows no such thing.
+  package var unconditional: Condition? { noLabel.map { Condition(label: $0) } }
+
+  /// Whether the model can be told this.
+  package func allows(label: Int) -> Bool { labelling.map { (0..<$0.rows).contains(label) } ?? false }
+
+  /// A label of one is the same label of the other.
+  package func sharesLabels(with other: ModelDescription) -> Bool {
+    labels == other.labels && noLabel == other.noLabel
+  }
+
+  /// Of the map whose attention is looked at.
+  /// - Parameter block: place in `attention`; empty where there is none.
+  package func grid(ofBlock block: Int) -> Grid {
+    attention.indices.contains(block) ? attention[block].grid : Grid(side: 0)
+  }
+
+  /// Thresholds of this much and more take all frequencies of every stage's maps in.
+  package var largestThreshold: Int { stages.map { max($0.grid.rows, $0.grid.columns) / 2 }.max() ?? 0 }
+
+  package var hasMask: Bool { !masks.isEmpty }
+
+  /// α and σ of every kernel, head and block.
+  package var maskParameterCount: Int { masks.reduce(0) { $0 + 2 * $1.alpha.values.count } }
+}

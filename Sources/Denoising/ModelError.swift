@@ -1,0 +1,18 @@
+/// Why a file cannot be run as a model, or a request not be met by one.
+package enum ModelError: Error, Equatable, CustomStringConvertible {
+  case noConfiguration(file: String)
+  case configuration(file: String, defect: String)
+  /// A knob or option that this model has no use for.
+  case unused(option: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .noConfiguration(let file):
+      "\(file): no `mezzotint` configuration in the metadata; convert the checkpoint, see models/README.md"
+    case .configuration(let file, let defect):
+      "\(file): the configuration in its metadata cannot be used: \(defect); correct it and write it again"
+    case .unused(let option, let reason):
+      "\(option): \(reason); leave it out"
+    }
+  }
+}

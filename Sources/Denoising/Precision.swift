@@ -1,0 +1,20 @@
+import Tensors
+
+/// The arithmetic that a model runs in.
+package enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
+  /// bfloat16 where the processor computes in it by itself, float32 elsewhere.
+  case auto
+  case fp32
+  case bf16
+
+  /// What there is to choose between.
+  package static let arithmetics: [Precision] = [.fp32, .bf16]
+
+  /// What `auto` comes to on this processor.
+  package var resolved: Precision {
+    guard self == .auto else { return self }
+    return ComputeEngine.hasNativeBFloat16 ? .bf16 : .fp32
+  }
+
+  package var type: ElementType { resolved == .bf16 ? .bfloat16 : .float32 }
+}

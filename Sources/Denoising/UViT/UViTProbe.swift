@@ -1,0 +1,53 @@
+import Foundation
+import Tensors
+
+extension UViTPass {
+  /// Runs as far as the block that is asked for and works one row of its attention out from what it left.
+  func attention(
+    _ image: Tensor, _ row: DenoisingRow, embedding: [Float], at place: AttentionPlace
+  ) throws -> AttentionProbe? {
+    let c = configuration
+    let blocks = c.depth + 1
+    guard (0..<blocks).contains(place.block), (0..<c.heads).contains(place.head),
+      (0..<c.grid * c.grid).contains(place.patch), batch == 1
+    else { return nil }
+    let encoderBlocks = c.depth / 2 + 1
+    image.values.withUnsafeBufferPointer { image in
+      guard let start = image.baseAddress else { return }
+      encode([start], [row], embeddings: [embedding], blocks: place.block + 1)
+    }
+    if place.block >= encoderBlocks { try decode([row], blocks: 0..<place.block - encoderBlocks + 1) }
+
+    let size = c.width / c.heads
+    let scale = 1 / Float(size).squareRoot()
+    func vector(_ buffer: Buffer, _ token: Int) -> [Float] {
+      buffer.load(size, at: token * c.width + place.head * size)
+    }
+    let query = vector(scratch.queries, c.extras + place.patch)
+    let scores = (0..<c.tokens).map { token in
+      zip(query, vector(scratch.keys, token)).reduce(0) { $0 + $1.0 * $1.1 } * scale
+    }
+    let mask = maskRow(row.knobs.mask, at: place)
+    return AttentionProbe(
+      before: Array(softmax(scores).dropFirst(c.extras)),
+      after: Array(softmax(zip(scores, mask).map { $0 * $1 }).dropFirst(c.extras)))
+  }
+
+  /// M of one row: 1 for the extra tokens.
+  private func maskRow(_ knobs: MaskKnobs, at place: AttentionPlace) -> [Float] {
+    let c = configuration
+    let ones = [Float](repeating: 1, count: c.extras)
+    guard let mask = blockMask(place.block)?.edited(knobs.mixture, block: place.block) else {
+      return ones + [Float](repeating: 1, count: c.grid * c.grid)
+    }
+    return ones + mask.map(from: place.patch, head: place.head, grid: Grid(side: c.grid), knobs)
+  }
+}
+
+private func softmax(_ scores: [Float]) -> [Float] {
+  // Subtract the maximum: exp overflows above 88.
+  let highest = scores.max() ?? 0
+  let powers = scores.map { exp($0 - highest) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
+}
