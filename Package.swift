@@ -9,6 +9,9 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
+    // What everything else may call: files, text forms of data, hashes.
+    .target(name: "Files", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
+
     // What the system brings.
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"]), .brew(["ncurses"])]),
@@ -22,47 +25,45 @@ let package = Package(
     .target(
       name: "Tensors", dependencies: ["COneDNN", "CKernels"],
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
-    .target(name: "Checkpoints", dependencies: ["Tensors"]),
+    .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
     .target(name: "Sampling", dependencies: ["Tensors"]),
     .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints", "Sampling"]),
 
     // Screens: pictures, cells, what is drawn into them.
-    .target(name: "Pictures", dependencies: ["CPNG"]),
-    .target(name: "Console", dependencies: ["CNcurses"]),
-    .target(
-      name: "Widgets",
-      dependencies: ["Pictures", "Console", .product(name: "TOMLKit", package: "TOMLKit")]),
+    .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
+    .target(name: "Console", dependencies: ["Files", "CNcurses"]),
+    .target(name: "Widgets", dependencies: ["Files", "Pictures", "Console"]),
 
     // Both together.
     .target(
       name: "Recipes",
-      dependencies: [
-        "Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures",
-        .product(name: "TOMLKit", package: "TOMLKit"),
-      ]),
+      dependencies: ["Files", "Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures"]),
     .target(
       name: "Training",
-      dependencies: ["Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures", "Recipes"]),
+      dependencies: [
+        "Files", "Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures", "Recipes",
+      ]),
     .target(
       name: "Evaluation",
       dependencies: ["CLAPACK", "Tensors", "Denoising", "Pictures", "Recipes", "Training"]),
-    .target(name: "Explorer", dependencies: ["Recipes", "Widgets"]),
+    .target(name: "Explorer", dependencies: ["Files", "Recipes", "Widgets"]),
     .executableTarget(
       name: "mezzotint",
       dependencies: [
-        "Recipes", "Training", "Evaluation", "Explorer", "Widgets",
+        "Files", "Recipes", "Training", "Evaluation", "Explorer", "Widgets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests mirror the targets.
     .target(name: "TestSupport", dependencies: ["Tensors", "Checkpoints"], path: "Tests/TestSupport"),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
     .testTarget(name: "DenoisingTests", dependencies: ["Denoising", "TestSupport"]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
-    .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
-    .testTarget(name: "WidgetsTests", dependencies: ["Widgets"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
+    .testTarget(name: "ConsoleTests", dependencies: ["Console", "TestSupport"]),
+    .testTarget(name: "WidgetsTests", dependencies: ["Widgets", "TestSupport"]),
     .testTarget(name: "RecipesTests", dependencies: ["Recipes", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),

@@ -1,6 +1,7 @@
+import Files
 import Tensors
 
-/// Why a file could not be read as a checkpoint, or not be written. The wording is one line that names the file
+/// Why a file could not be read as a checkpoint. The wording is one line that names the file
 /// and ends with what to do.
 package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case missing(file: String)
@@ -17,9 +18,6 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case shape(file: String, tensor: String, expected: [Int], found: [Int])
   case type(file: String, tensor: String, expected: [ElementType], found: ElementType)
   case surplus(file: String, tensors: [String])
-  case folderMissing(file: String)
-  case noSpace(file: String)
-  case unwritable(file: String, reason: String)
 
   package var description: String {
     switch self {
@@ -53,12 +51,6 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(file): nothing uses \(tensors.count == 1 ? "tensor" : "\(tensors.count) tensors:") "
         + tensors.prefix(3).map(quoted).joined(separator: ", ") + (tensors.count > 3 ? ", …" : "")
         + "; check the configuration in the file's metadata"
-    case .folderMissing(let file):
-      "\(file): cannot be written, its folder does not exist; create the folder"
-    case .noSpace(let file):
-      "\(file): cannot be written, the disk is full; free some space"
-    case .unwritable(let file, let reason):
-      "\(file): cannot be written (\(reason)); choose another place"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// What is wrong with a safetensors header, with the evidence; `description` is a sentence about "it", the file.
@@ -57,16 +58,4 @@ package enum HeaderDefect: Error, Equatable, CustomStringConvertible {
       "\(count) bytes after the last tensor belong to no tensor"
     }
   }
-}
-
-/// A name from a file for a line on a terminal: control characters escaped, long names cut.
-func quoted(_ name: String) -> String {
-  let shown = name.unicodeScalars.prefix(80).map { scalar in
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-      scalar.escaped(asASCII: true)
-    default: String(scalar)
-    }
-  }
-  return "'\(shown.joined())\(name.unicodeScalars.count > 80 ? "…" : "")'"
 }

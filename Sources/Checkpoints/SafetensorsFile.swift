@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tensors
 
@@ -169,9 +170,4 @@ package final class SafetensorsFile: Sendable {
     }
     return try withBytes(of: name) { Array($0) }
   }
-}
-
-/// The system's word for an error number, as in "Permission denied".
-func systemMessage(_ number: Int32) -> String {
-  String(cString: strerror(number))
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tensors
 
@@ -55,7 +56,7 @@ package struct SafetensorsWriter: Sendable {
 
   /// Writes the file in one step: it is complete under its name or not there at all.
   ///
-  /// - Throws: `CheckpointError` when the folder or the disk does not let it.
+  /// - Throws: `FileError` when the folder or the disk does not let it.
   package func write(to url: URL) throws {
     // Wide numbers first, as the format's own library does: then every tensor is aligned to its type.
     let ordered = tensors.sorted {
@@ -72,7 +73,9 @@ package struct SafetensorsWriter: Sendable {
   private func header(_ ordered: [(name: String, content: Content)]) -> [UInt8] {
     var members: [String] = []
     if !metadata.isEmpty {
-      let texts = metadata.sorted { $0.key < $1.key }.map { "\(json($0.key)):\(json($0.value))" }
+      let texts = metadata.sorted { $0.key < $1.key }.map {
+        "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))"
+      }
       members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
     }
     var offset = 0
@@ -80,7 +83,7 @@ package struct SafetensorsWriter: Sendable {
       let shape = content.shape.map(String.init).joined(separator: ",")
       let end = offset + content.byteCount
       members.append(
-        "\(json(name)):{\"dtype\":\"\(content.type.rawValue)\",\"shape\":[\(shape)],"
+        "\(JSONText.quoted(name)):{\"dtype\":\"\(content.type.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
@@ -90,23 +93,10 @@ package struct SafetensorsWriter: Sendable {
     return header
   }
 
-  private func json(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{0}"..<"\u{20}": result += "\\u" + String(format: "%04x", scalar.value)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-
   private func append(_ content: Content, to file: AtomicFile) throws {
     switch content.numbers {
     case .floats(let values) where content.type == .bfloat16:
-      try values.map { bfloat16Bits($0).littleEndian }.withUnsafeBytes { try file.append($0) }
+      try values.map { Buffer.bfloat16($0).littleEndian }.withUnsafeBytes { try file.append($0) }
     case .floats(let values):
       try values.withUnsafeBytes { try file.append($0) }
     case .integers(let values):

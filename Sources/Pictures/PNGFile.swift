@@ -1,4 +1,5 @@
 import CPNG
+import Files
 import Foundation
 
 /// A picture with the texts that its PNG file holds.
@@ -145,7 +146,7 @@ extension PNGFile {
   private static func reason(_ error: any Error) -> String {
     let underlying = (error as? CocoaError)?.userInfo[NSUnderlyingErrorKey]
     if let posix = error as? POSIXError ?? underlying as? POSIXError {
-      return String(cString: strerror(posix.code.rawValue))
+      return systemMessage(posix.code.rawValue)
     }
     return error.localizedDescription
   }

@@ -1,4 +1,5 @@
 import Denoising
+import Files
 
 extension Recipe {
   /// The command that draws this recipe again, byte for byte.
@@ -70,10 +71,4 @@ extension Recipe {
     else { return "\(label)" }
     return labels[label]
   }
-}
-
-/// A word as a POSIX shell reads it back.
-private func shellQuoted(_ word: String) -> String {
-  let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,+@%".contains($0)) }
-  return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
 }

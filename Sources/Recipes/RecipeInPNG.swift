@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Pictures
 
@@ -6,11 +7,7 @@ package let recipeKey = "mezzotint"
 
 extension Recipe {
   /// Keys in order, so that the same recipe is the same bytes.
-  package func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
+  package func json() throws -> String { try JSONText.text(of: self) }
 
   /// The recipe of a PNG that mezzotint wrote.
   ///

@@ -36,6 +36,9 @@ package struct SamplerSettings: Hashable, Sendable, Codable {
     (self.sampler, self.steps, self.spacing, self.eta, self.clip) = (sampler, steps, spacing, eta, clip)
   }
 
+  /// How often the network is evaluated on the way; heun's takes two evaluations in every step but the last.
+  package var evaluationCount: Int { sampler == .heun ? 2 * steps - 1 : steps }
+
   /// - Throws: `SamplingError` for settings that no solver can follow.
   package func validate(timesteps: Int) throws(SamplingError) {
     // The multistep solvers' spacings need one point more than there are steps.

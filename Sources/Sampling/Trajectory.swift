@@ -39,9 +39,6 @@ package struct Trajectory: Sendable {
   package private(set) var nextEvaluation: Evaluation?
   /// The final images, [batch, channel, row, column] in -1…1 units; nil until finished.
   package private(set) var result: Tensor?
-  /// How many evaluations the whole way takes; heun's takes nearly two a step.
-  package let evaluationCount: Int
-
   private let prediction: Prediction
   private let steps: [SolverStep]
   private var sampler: any Sampler
@@ -68,7 +65,6 @@ package struct Trajectory: Sendable {
     self.generator = generator
     self.prediction = prediction
     sampler = settings.sampler.makeSampler(eta: settings.eta)
-    evaluationCount = settings.sampler == .heun ? 2 * levels.count - 1 : levels.count
     let start = levels[0].sigma
     if !settings.sampler.worksInSigma {
       x = noise

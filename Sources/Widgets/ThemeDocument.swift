@@ -1,5 +1,5 @@
 import Console
-import TOMLKit
+import Files
 
 /// A theme file as it is written: names not yet looked up, nothing inherited.
 struct ThemeDocument {
@@ -20,22 +20,13 @@ struct ThemeDocument {
   var warnings: [String] = []
 
   /// Throws where the text is no TOML; anything else that is wrong becomes a warning.
-  init(text: String, label: String) throws(ThemeError) {
+  init(text: String, label: String) throws(TOMLFileError) {
     self.label = label
-    let table: TOMLTable
-    do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw .syntax(file: label, line: error.source.begin.line, reason: error.description)
-    } catch {
-      throw .syntax(file: label, line: 0, reason: "\(error)")
-    }
-    // TOMLKit's nested tables point into the outermost one, which must not go before them.
-    withExtendedLifetime(table) { read(table) }
+    read(try TOMLValue.table(of: text, label: label))
   }
 
-  private mutating func read(_ table: TOMLTable) {
-    for key in table.keys {
+  private mutating func read(_ table: [String: TOMLValue]) {
+    for key in table.keys.sorted() {
       switch key {
       case "name": name = string(table, key)
       case "inherits": inherits = string(table, key)
@@ -46,10 +37,10 @@ struct ThemeDocument {
     }
   }
 
-  private mutating func readPalette(_ table: TOMLTable?) {
+  private mutating func readPalette(_ table: [String: TOMLValue]?) {
     guard let table else { return warn("palette", "must be a table") }
-    for key in table.keys {
-      guard let text = table[key]?.string, let color = RGB(text: text) else {
+    for key in table.keys.sorted() {
+      guard let text = table[key]?.text, let color = RGB(text: text) else {
         warn("palette.\(key)", "must be a colour as \"#rrggbb\"")
         continue
       }
@@ -57,15 +48,15 @@ struct ThemeDocument {
     }
   }
 
-  private mutating func readRoles(_ table: TOMLTable?) {
+  private mutating func readRoles(_ table: [String: TOMLValue]?) {
     guard let table else { return warn("roles", "must be a table") }
-    for key in table.keys {
+    for key in table.keys.sorted() {
       guard let role = ThemeRole(name: key) else {
         let known = ThemeRole.allCases.map(\.name).joined(separator: ", ")
         warn("roles.\(key)", "is no role; the roles are \(known)")
         continue
       }
-      if let text = table[key]?.string {
+      if let text = table[key]?.text {
         roles[role] = role.isBackground ? LookText(background: text) : LookText(foreground: text)
       } else if let look = table[key]?.table {
         roles[role] = lookText(look, key: "roles.\(key)")
@@ -75,17 +66,17 @@ struct ThemeDocument {
     }
   }
 
-  private mutating func lookText(_ table: TOMLTable, key: String) -> LookText {
+  private mutating func lookText(_ table: [String: TOMLValue], key: String) -> LookText {
     var look = LookText()
     let flags: [String: CellAttributes] = [
       "bold": .bold, "dim": .dim, "underline": .underline, "reverse": .reverse,
     ]
-    for part in table.keys {
+    for part in table.keys.sorted() {
       switch part {
       case "fg": look.foreground = string(table, part, key: "\(key).fg")
       case "bg": look.background = string(table, part, key: "\(key).bg")
       default:
-        guard let flag = flags[part], let isOn = table[part]?.bool else {
+        guard let flag = flags[part], let isOn = table[part]?.flag else {
           warn("\(key).\(part)", "is not known; fg, bg, and bold, dim, underline, reverse = true or false")
           continue
         }
@@ -95,8 +86,8 @@ struct ThemeDocument {
     return look
   }
 
-  private mutating func string(_ table: TOMLTable, _ part: String, key: String? = nil) -> String? {
-    if let text = table[part]?.string { return text }
+  private mutating func string(_ table: [String: TOMLValue], _ part: String, key: String? = nil) -> String? {
+    if let text = table[part]?.text { return text }
     warn(key ?? part, "must be text in quotes")
     return nil
   }

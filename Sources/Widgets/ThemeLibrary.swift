@@ -4,8 +4,6 @@ import Foundation
 package enum ThemeError: Error, Hashable, CustomStringConvertible {
   case unknown(name: String, known: [String])
   case unreadable(path: String, reason: String)
-  /// - Parameter line: from 1; 0: not known.
-  case syntax(file: String, line: Int, reason: String)
 
   package var description: String {
     switch self {
@@ -13,8 +11,6 @@ package enum ThemeError: Error, Hashable, CustomStringConvertible {
       "there is no theme \"\(name)\"; choose one of \(known.joined(separator: ", ")), or give a file's path"
     case .unreadable(let path, let reason):
       "the theme \(path) cannot be read (\(reason)); check the path"
-    case .syntax(let file, let line, let reason):
-      "\(file), line \(line): \(reason); correct this line"
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Denoising
+import Files
 import Foundation
 import Recipes
 
@@ -20,7 +21,7 @@ struct InfoCommand: ParsableCommand {
     // Loading the weights is what proves that the tensors fit the configuration.
     let description = try LoadedModel(url, precision: .fp32).description
     let report = try ModelReport(file, configuration, description, name: ModelLibrary.name(of: url))
-    print(try json ? prettyJSON(report) : report.text())
+    print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 }
 

@@ -10,68 +10,65 @@ import Testing
   }
 
   @Test func fileThatCannotBeACheckpointIsRefusedInOneLine() throws {
-    try withTemporaryFolder { folder in
-      let path = folder.path
-      let empty = folder.appending(path: "empty")
-      try Data().write(to: empty)
-      let broken = folder.appending(path: "broken")
-      try Data(file("{")).write(to: broken)
-      let foreign = folder.appending(path: "foreign")
-      try Data(file("{\(member("a", "F64", "[1]", 0, 8))}", data: 8)).write(to: foreign)
-      let pipe = folder.appending(path: "pipe")
-      #expect(mkfifo(pipe.path, 0o600) == 0)
+    let folder = try TemporaryFolder()
+    let path = folder.url.path
+    let empty = folder.file("empty")
+    try Data().write(to: empty)
+    let broken = folder.file("broken")
+    try Data(file("{")).write(to: broken)
+    let foreign = folder.file("foreign")
+    try Data(file("{\(member("a", "F64", "[1]", 0, 8))}", data: 8)).write(to: foreign)
+    let pipe = folder.file("pipe")
+    #expect(mkfifo(pipe.path, 0o600) == 0)
 
-      #expect(
-        message { _ = try SafetensorsFile(folder.appending(path: "none")) }
-          == "\(path)/none: there is no such file; check the path")
-      #expect(
-        message { _ = try SafetensorsFile(folder) }
-          == "\(path): this is a folder; give the .safetensors file in it")
-      #expect(
-        message { _ = try SafetensorsFile(empty) }
-          == "\(path)/empty: the file is empty; download or export it again")
-      #expect(
-        message { _ = try SafetensorsFile(pipe) }
-          == "\(path)/pipe: this is no regular file; give a .safetensors file")
-      #expect(
-        message { _ = try SafetensorsFile(broken) }
-          == "\(path)/broken: it is no safetensors file: it has 9 bytes, and the shortest has 10; "
-          + "download or export it again")
-      #expect(
-        message { _ = try SafetensorsFile(foreign) }
-          == "\(path)/foreign: tensor 'a' has type 'F64', which is none of F32, F16, BF16, I64, I32, U8; "
-          + "convert it to F32")
-    }
+    #expect(
+      message { _ = try SafetensorsFile(folder.file("none")) }
+        == "\(path)/none: there is no such file; check the path")
+    #expect(
+      message { _ = try SafetensorsFile(folder.url) }
+        == "\(path): this is a folder; give the .safetensors file in it")
+    #expect(
+      message { _ = try SafetensorsFile(empty) }
+        == "\(path)/empty: the file is empty; download or export it again")
+    #expect(
+      message { _ = try SafetensorsFile(pipe) }
+        == "\(path)/pipe: this is no regular file; give a .safetensors file")
+    #expect(
+      message { _ = try SafetensorsFile(broken) }
+        == "\(path)/broken: it is no safetensors file: it has 9 bytes, and the shortest has 10; "
+        + "download or export it again")
+    #expect(
+      message { _ = try SafetensorsFile(foreign) }
+        == "\(path)/foreign: tensor 'a' has type 'F64', which is none of F32, F16, BF16, I64, I32, U8; "
+        + "convert it to F32")
   }
 
   @Test func aFileThatIsCutDownWhileOpenIsOneLineAndNoCrash() throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "a")
-      try Data(file("{\(member("a", "F32", "[4096]", 0, 16384))}", data: 16384)).write(to: url)
-      let open = try SafetensorsFile(url)
-      #expect(try open.tensor(named: "a").values.count == 4096)
-      #expect(truncate(url.path, 5000) == 0)
-      let expected = "\(url.path): it became shorter while it was being read; try again when it is complete"
-      #expect(message { _ = try open.tensor(named: "a") } == expected)
-      #expect(message { _ = try open.fingerprint() } == expected)
-    }
+    let folder = try TemporaryFolder()
+    let url = folder.file("a")
+    try Data(file("{\(member("a", "F32", "[4096]", 0, 16384))}", data: 16384)).write(to: url)
+    let open = try SafetensorsFile(url)
+    #expect(try open.tensor(named: "a").values.count == 4096)
+    #expect(truncate(url.path, 5000) == 0)
+    let expected = "\(url.path): it became shorter while it was being read; try again when it is complete"
+    #expect(message { _ = try open.tensor(named: "a") } == expected)
+    #expect(message { _ = try open.fingerprint() } == expected)
   }
 
   @Test func aFileThatIsReplacedStaysTheOneThatWasOpened() throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "a")
-      var writer = SafetensorsWriter()
-      writer.add("a", Tensor([3], values: [1, 2, 3]))
-      try writer.write(to: url)
-      let open = try SafetensorsFile(url)
-      let fingerprint = try open.fingerprint()
-      var other = SafetensorsWriter()
-      other.add("b", Tensor([1], values: [9]))
-      try other.write(to: url)
-      #expect(try open.tensor(named: "a").values == [1, 2, 3])
-      #expect(try open.fingerprint() == fingerprint)
-      #expect(try SafetensorsFile(url).fingerprint() != fingerprint)
-    }
+    let folder = try TemporaryFolder()
+    let url = folder.file("a")
+    var writer = SafetensorsWriter()
+    writer.add("a", Tensor([3], values: [1, 2, 3]))
+    try writer.write(to: url)
+    let open = try SafetensorsFile(url)
+    let fingerprint = try open.fingerprint()
+    var other = SafetensorsWriter()
+    other.add("b", Tensor([1], values: [9]))
+    try other.write(to: url)
+    #expect(try open.tensor(named: "a").values == [1, 2, 3])
+    #expect(try open.fingerprint() == fingerprint)
+    #expect(try SafetensorsFile(url).fingerprint() != fingerprint)
   }
 
   @Test func wrongRequestNamesTensorExpectedAndFound() throws {
@@ -99,30 +96,29 @@ import Testing
   }
 
   @Test func scopesShareTheRecordOfWhatWasTaken() throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "model")
-      var writer = SafetensorsWriter()
-      for name in ["in.0.weight", "in.0.bias", "in.1.weight", "out"] {
-        writer.add(name, .init([2], values: [1, 2]))
-      }
-      try writer.write(to: url)
-      let scope = TensorScope(try SafetensorsFile(url))
-      let blocks = scope["in"]
-      _ = try blocks["0"].tensor("weight", [2])
-      #expect(try blocks["0"].shape(of: "bias") == [2])
-      #expect(blocks["1"].contains("weight"))
-      #expect(
-        message { try scope.requireNothingLeft() }
-          == "\(url.path): nothing uses 3 tensors: 'in.0.bias', 'in.1.weight', 'out'; "
-          + "check the configuration in the file's metadata")
-      #expect(
-        message { try scope["in.1"].requireNothingLeft() }
-          == "\(url.path): nothing uses tensor 'in.1.weight'; "
-          + "check the configuration in the file's metadata")
-      _ = try blocks["0"].tensor("bias", [2])
-      _ = try scope["in.1"].tensor("weight", [2])
-      _ = try scope.tensor("out", [2])
-      try scope.requireNothingLeft()
+    let folder = try TemporaryFolder()
+    let url = folder.file("model")
+    var writer = SafetensorsWriter()
+    for name in ["in.0.weight", "in.0.bias", "in.1.weight", "out"] {
+      writer.add(name, .init([2], values: [1, 2]))
     }
+    try writer.write(to: url)
+    let scope = TensorScope(try SafetensorsFile(url))
+    let blocks = scope["in"]
+    _ = try blocks["0"].tensor("weight", [2])
+    #expect(try blocks["0"].shape(of: "bias") == [2])
+    #expect(blocks["1"].contains("weight"))
+    #expect(
+      message { try scope.requireNothingLeft() }
+        == "\(url.path): nothing uses 3 tensors: 'in.0.bias', 'in.1.weight', 'out'; "
+        + "check the configuration in the file's metadata")
+    #expect(
+      message { try scope["in.1"].requireNothingLeft() }
+        == "\(url.path): nothing uses tensor 'in.1.weight'; "
+        + "check the configuration in the file's metadata")
+    _ = try blocks["0"].tensor("bias", [2])
+    _ = try scope["in.1"].tensor("weight", [2])
+    _ = try scope.tensor("out", [2])
+    try scope.requireNothingLeft()
   }
 }

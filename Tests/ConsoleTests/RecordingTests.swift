@@ -1,12 +1,10 @@
 import Console
+import Files
 import Foundation
+import TestSupport
 import Testing
 
 struct RecordingTests {
-  private static func path() -> String {
-    FileManager.default.temporaryDirectory.appending(path: "cast-\(UUID().uuidString).cast").path
-  }
-
   private static func events(_ path: String) throws -> [[Any]] {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     return try text.split(separator: "\n").dropFirst().map {
@@ -15,8 +13,8 @@ struct RecordingTests {
   }
 
   @Test func aCastHoldsTheBytesOfEachFrameAndItsTime() throws {
-    let path = Self.path()
-    defer { unlink(path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.cast")
     var seconds = 0.0
     let cast = try CastWriter(path, size: CellSize(columns: 4, rows: 2)) { seconds }
     var screen = CellBuffer(width: 4, height: 2)
@@ -44,11 +42,11 @@ struct RecordingTests {
   }
 
   @Test func aRecordingIsNeverWrittenOverAnother() throws {
-    let path = Self.path()
-    defer { unlink(path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.cast")
     try Data("mine".utf8).write(to: URL(filePath: path))
-    #expect(throws: LineFileError.self) { try CastWriter(path, size: CellSize(columns: 4, rows: 2)) }
-    #expect(throws: LineFileError.self) {
+    #expect(throws: FileError.self) { try CastWriter(path, size: CellSize(columns: 4, rows: 2)) }
+    #expect(throws: FileError.self) {
       try CastWriter("/nowhere/x.cast", size: CellSize(columns: 4, rows: 2))
     }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")

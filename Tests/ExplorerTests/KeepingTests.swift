@@ -4,6 +4,7 @@ import Explorer
 import Foundation
 import Pictures
 import Recipes
+import TestSupport
 import Testing
 import Widgets
 
@@ -93,10 +94,8 @@ struct KeepingTests {
   }
 
   @Test func savedFilesNeverTakeTheNameOfAnother() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "keeping-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let keeper = Keeper(folder: folder, presets: PresetLibrary(folder: folder.appending(path: "presets")))
+    let folder = try TemporaryFolder()
+    let keeper = Keeper(folder: folder.url, presets: PresetLibrary(folder: folder.file("presets")))
     var state = Fixture.state()
     #expect(
       Self.said(keeper.message(for: .panels, state, theme: .dark))
@@ -110,11 +109,11 @@ struct KeepingTests {
     for (keepsake, name) in wanted {
       #expect(Self.said(keeper.message(for: keepsake, state, theme: .dark)) == name)
     }
-    #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == Set(wanted.map(\.1)))
-    let panel = folder.appending(path: "avatars-seed0-model-2.png")
+    #expect(Set(try folder.names) == Set(wanted.map(\.1)))
+    let panel = folder.file("avatars-seed0-model-2.png")
     #expect(try Recipe(inPNG: panel).panels == [Panel(name: "Model 2", knobs: Knobs(b: 1.3, s: 1))])
     #expect(try PNGFile(contentsOf: panel).picture == Fixture.picture(110))
-    let svg = try String(contentsOf: folder.appending(path: "avatars-seed0-screen.svg"), encoding: .utf8)
+    let svg = try String(contentsOf: folder.file("avatars-seed0-screen.svg"), encoding: .utf8)
     #expect(svg.contains(">mezzotint</text>"))
   }
 

@@ -9,12 +9,6 @@ import Widgets
 
 /// A session recorded with the real engine, and what a replay makes of it.
 @Suite(.serialized) struct ReplayTests {
-  private static func folder() throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "replay-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder
-  }
-
   private static func model() throws -> LoadedModel {
     try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
   }
@@ -76,9 +70,8 @@ import Widgets
   }
 
   @Test func aReplayEndsAsTheSessionDidAndIsTheSameEachTime() throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "session.jsonl")
+    let folder = try TemporaryFolder()
+    let file = folder.file("session.jsonl")
     let (state, _) = try Self.record(file, Self.session)
     let (first, end) = try Self.frames(file)
     #expect(end.settings == state.settings)
@@ -96,9 +89,8 @@ import Widgets
   }
 
   @Test func aReplayedSweepFillsTheSameGridAlsoWithRowsOfOtherSteps() throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "session.jsonl")
+    let folder = try TemporaryFolder()
+    let file = folder.file("session.jsonl")
     var live: CellBuffer?
     let keys: [InputEvent] = (0..<60).map { _ in .key(.backspace, []) }
     let (state, _) = try Self.record(
@@ -128,15 +120,14 @@ import Widgets
   }
 
   @Test func aCutOffRecordingIsPlayedToItsEnd() throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "session.jsonl")
+    let folder = try TemporaryFolder()
+    let file = folder.file("session.jsonl")
     _ = try Self.record(
       file, [.wait("a first step", until: Self.shows("/6")), .events([.typed("n")]), .events([.typed("q")])])
     let text = try String(contentsOf: file, encoding: .utf8)
     let lines = text.split(separator: "\n")
     #expect(lines.last?.contains("\"end\":true") == true)
-    let cut = folder.appending(path: "cut.jsonl")
+    let cut = folder.file("cut.jsonl")
     try Data((lines.dropLast(2) + [lines[lines.count - 2].prefix(20)]).joined(separator: "\n").utf8).write(
       to: cut)
     let (_, end) = try Self.frames(cut, size: CellSize(columns: 40, rows: 12))
@@ -145,20 +136,18 @@ import Widgets
   }
 
   @Test func whatIsNoRecordingIsOneClearLine() throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "a.jsonl")
+    let folder = try TemporaryFolder()
+    let file = folder.file("a.jsonl")
     for text in ["", "{}", "\n\n", "[1,2]"] {
       try Data(text.utf8).write(to: file)
       #expect(throws: ActionFileError.self) { try ActionFile(contentsOf: file) }
     }
-    #expect(throws: ActionFileError.self) { try ActionFile(contentsOf: folder.appending(path: "none")) }
+    #expect(throws: ActionFileError.self) { try ActionFile(contentsOf: folder.file("none")) }
   }
 
   @Test func everyInputSurvivesTheFile() throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "a.jsonl")
+    let folder = try TemporaryFolder()
+    let file = folder.file("a.jsonl")
     let recorder = try ActionRecorder(file.path, Fixture.state())
     let keys: [Key] = [
       .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .tab, .backTab, .enter, .escape, .backspace,
@@ -189,9 +178,8 @@ import Widgets
   }
 
   @Test func ticksInARowAreOneLine() throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "a.jsonl")
+    let folder = try TemporaryFolder()
+    let file = folder.file("a.jsonl")
     let recorder = try ActionRecorder(file.path, Fixture.state())
     for _ in 0..<40 { recorder.note(.tick, before: Fixture.state()) }
     recorder.note(.saved(path: "x.png"), before: Fixture.state())

@@ -1,5 +1,6 @@
 import Foundation
 import Pictures
+import TestSupport
 import Testing
 
 @Suite struct PNGFileTests {
@@ -143,18 +144,17 @@ import Testing
   }
 
   @Test func whatCannotBeReadIsOneLine() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "mezzotint-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
     let file = PNGFile(picture(3, 2), texts: [.init(keyword: "k", text: "t")])
-    let url = folder.appending(path: "a.png")
+    let url = folder.file("a.png")
     try Data(file.encoded()).write(to: url)
     #expect(try PNGFile(contentsOf: url) == file)
-    let lost = folder.appending(path: "none/a.png")
+    let lost = folder.file("none/a.png")
     #expect(
       message { _ = try PNGFile(contentsOf: lost) }
         == "\(lost.path): there is no such file; check the path")
     #expect(
-      message { _ = try PNGFile(contentsOf: folder) } == "\(folder.path): this is a folder; give a file")
+      message { _ = try PNGFile(contentsOf: folder.url) }
+        == "\(folder.url.path): this is a folder; give a file")
   }
 }

@@ -1,6 +1,7 @@
 import Denoising
 import Foundation
 import Recipes
+import TestSupport
 import Testing
 
 struct PresetTests {
@@ -10,13 +11,6 @@ struct PresetTests {
     knobs.freeUSteps = Knobs.StepRange(from: 0.00001, to: 0.75)
     (knobs.alphaGain, knobs.sigmaGain, knobs.maskStrength) = (-1, 1.0 / 3, 1000)
     return knobs
-  }
-
-  private static func library(_ files: [String: String] = [:]) throws -> PresetLibrary {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "presets-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
-    return PresetLibrary(folder: folder)
   }
 
   @Test func everyKnobSurvivesAsText() throws {
@@ -54,11 +48,11 @@ struct PresetTests {
   }
 
   @Test func ownPresetsStandBeforeTheOthersAndBadFilesAreSkipped() throws {
-    let library = try Self.library([
+    let folder = try TemporaryFolder([
       "mine.toml": "b = 1.1", "off.toml": "name = \"off\"\nb = 1.05", "broken.toml": "b = 1\ns = = 2\n",
       "notes.txt": "no preset",
     ])
-    let (presets, warnings) = library.load()
+    let (presets, warnings) = PresetLibrary(folder: folder.url).load()
     #expect(presets.prefix(2).map(\.name) == ["mine", "off"])
     #expect(presets.filter { $0.name == "off" }.map(\.knobs.b) == [1.05])
     #expect(warnings.count == 1)
@@ -67,7 +61,8 @@ struct PresetTests {
   }
 
   @Test func savingNeverTakesTheNameOfAnother() throws {
-    let library = try Self.library(["my-own.toml": "name = \"something else\""])
+    let folder = try TemporaryFolder(["my-own.toml": "name = \"something else\""])
+    let library = PresetLibrary(folder: folder.url)
     #expect(try library.save(Preset(name: "My own", knobs: Self.unusual)) == "my-own-2.toml")
     #expect(try library.preset(named: "my own").knobs == Self.unusual)
     #expect(throws: PresetError.taken(name: "My own")) {
@@ -79,7 +74,8 @@ struct PresetTests {
   }
 
   @Test func presetsAreFoundByNameAndByItsBeginning() throws {
-    let library = try Self.library()
+    let folder = try TemporaryFolder()
+    let library = PresetLibrary(folder: folder.url)
     #expect(try library.preset(named: "Soft-Mask").knobs.maskStrength == 0.5)
     #expect(try library.preset(named: "late").name == "late freeu")
     #expect(throws: PresetError.self) { try library.preset(named: "freeu") }
@@ -89,11 +85,5 @@ struct PresetTests {
   @Test func builtInPresetsHaveNamesOfTheirOwn() {
     #expect(Set(Preset.builtIn.map(\.name)).count == Preset.builtIn.count)
     #expect(Preset.builtIn.first?.knobs == Knobs())
-  }
-
-  @Test func theConfigFolderFollowsXDG() {
-    #expect(ConfigFolder.url(["XDG_CONFIG_HOME": "/c", "HOME": "/h"]).path == "/c/mezzotint")
-    #expect(ConfigFolder.url(["XDG_CONFIG_HOME": "c", "HOME": "/h"]).path == "/h/.config/mezzotint")
-    #expect(ConfigFolder.url(["HOME": "/h"]).path == "/h/.config/mezzotint")
   }
 }

@@ -8,12 +8,6 @@ import TestSupport
 import Testing
 
 struct RecipeTests {
-  private static func folder() throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "recipes-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder
-  }
-
   private static var unusual: Recipe {
     var knobs = Knobs(b: 0, s: -0.5)
     (knobs.version, knobs.skipFilter, knobs.threshold, knobs.blocks) = (1, .uniform, 3, [0, 2])
@@ -29,9 +23,8 @@ struct RecipeTests {
   }
 
   @Test func aPNGBringsBackItsRecipe() throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "picture.png")
+    let folder = try TemporaryFolder()
+    let file = folder.file("picture.png")
     let picture = Picture(width: 2, height: 1, pixels: [1, 2, 3, 4, 5, 6])
     let png = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try Self.unusual.json())])
     try Data(png.encoded()).write(to: file)
@@ -48,9 +41,8 @@ struct RecipeTests {
     (nil, "carries no recipe"), ("{", "is damaged"), (#"{"format":1}"#, "is damaged"),
   ])
   func aPNGWithoutAGoodRecipeIsRefused(text: String?, expected: String) throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "picture.png")
+    let folder = try TemporaryFolder()
+    let file = folder.file("picture.png")
     let texts = text.map { [PNGFile.Text(keyword: recipeKey, text: $0)] } ?? []
     let png = PNGFile(Picture(width: 1, height: 1, pixels: [0, 0, 0]), texts: texts)
     try Data(png.encoded()).write(to: file)
@@ -94,9 +86,8 @@ struct RecipeTests {
   }
 
   @Test func modelsAreFoundByNameAndByPath() throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "small.safetensors")
+    let folder = try TemporaryFolder()
+    let file = folder.file("small.safetensors")
     try Data("x".utf8).write(to: file)
     let library = ModelLibrary(folders: [folder])
     #expect(library.names == ["small"])
@@ -111,17 +102,16 @@ struct RecipeTests {
   }
 
   @Test func resourcesAreFoundUpTheParentsAndInShare() throws {
-    let folder = try Self.folder()
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
     for path in ["build/release", "models", "usr/bin", "usr/share/mezzotint/models"] {
       try FileManager.default.createDirectory(
-        at: folder.appending(path: path), withIntermediateDirectories: true)
+        at: folder.file(path), withIntermediateDirectories: true)
     }
-    let built = Resources.folders("models", executable: folder.appending(path: "build/release/mezzotint"))
-    #expect(built.first?.path == folder.appending(path: "models").resolvingSymlinksInPath().path)
-    let installed = Resources.folders("models", executable: folder.appending(path: "usr/bin/mezzotint"))
+    let built = Resources.folders("models", executable: folder.file("build/release/mezzotint"))
+    #expect(built.first?.path == folder.file("models").resolvingSymlinksInPath().path)
+    let installed = Resources.folders("models", executable: folder.file("usr/bin/mezzotint"))
     #expect(
       installed.map(\.path).contains(
-        folder.appending(path: "usr/share/mezzotint/models").resolvingSymlinksInPath().path))
+        folder.file("usr/share/mezzotint/models").resolvingSymlinksInPath().path))
   }
 }

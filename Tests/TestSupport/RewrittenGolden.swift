@@ -28,17 +28,16 @@ package func rewriteGolden(
 /// The golden model with labels in a folder of its own, beside the same without its mask and one whose labels are
 /// called otherwise.
 package final class ModelFolder {
-  package let url: URL
+  private let folder: TemporaryFolder
 
   package init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "models-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    folder = try TemporaryFolder()
     try rewriteGolden(to: file("masked"))
     try rewriteGolden(to: file("plain"), ["mask_kernels": 0])
     try rewriteGolden(to: file("named"), ["label_names": ["left", "right"]], scale: 1.01)
   }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
+  package var url: URL { folder.url }
 
-  package func file(_ name: String) -> URL { url.appending(path: name + ".safetensors") }
+  package func file(_ name: String) -> URL { folder.file(name + ".safetensors") }
 }

@@ -2,77 +2,67 @@ import Checkpoints
 import Foundation
 import Pictures
 import Tensors
+import TestSupport
 import Testing
 import Training
 
-private func inFolder(_ body: (URL) throws -> Void) throws {
-  let folder = FileManager.default.temporaryDirectory.appending(path: "mezzotint-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try body(folder)
-}
-
 struct DataTests {
   @Test func subfoldersAreLabelsAndWhatCannotBeReadIsNamed() throws {
-    try inFolder { folder in
-      for (label, color) in [("cats", RGB(255, 0, 0)), ("dogs", RGB(0, 0, 255))] {
-        let place = folder.appending(path: label)
-        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-        try Data(PNGFile(Picture(width: 8, height: 8, color: color)).encoded()).write(
-          to: place.appending(path: "a.png"))
-      }
-      try Data("no picture".utf8).write(to: folder.appending(path: "cats/broken.png"))
-      try Data(PNGFile(Picture(width: 8, height: 4)).encoded()).write(
-        to: folder.appending(path: "dogs/wide.png"))
-      var skipped: [String] = []
-      let set = try ImageSet.load(folder, size: 4, skipped: { skipped.append($0) })
-      #expect(set.count == 2)
-      #expect(set.labelNames == ["cats", "dogs"])
-      #expect(set.labels == [0, 1])
-      #expect(Array(set.pixels.prefix(3)) == [255, 0, 0])
-      #expect(skipped.count == 2)
-      #expect(skipped.contains { $0.contains("broken.png") } && skipped.contains { $0.contains("8 x 4") })
+    let folder = try TemporaryFolder()
+    for (label, color) in [("cats", RGB(255, 0, 0)), ("dogs", RGB(0, 0, 255))] {
+      let place = folder.file(label)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      try Data(PNGFile(Picture(width: 8, height: 8, color: color)).encoded()).write(
+        to: place.appending(path: "a.png"))
     }
+    try Data("no picture".utf8).write(to: folder.file("cats/broken.png"))
+    try Data(PNGFile(Picture(width: 8, height: 4)).encoded()).write(
+      to: folder.file("dogs/wide.png"))
+    var skipped: [String] = []
+    let set = try ImageSet.load(folder.url, size: 4, skipped: { skipped.append($0) })
+    #expect(set.count == 2)
+    #expect(set.labelNames == ["cats", "dogs"])
+    #expect(set.labels == [0, 1])
+    #expect(Array(set.pixels.prefix(3)) == [255, 0, 0])
+    #expect(skipped.count == 2)
+    #expect(skipped.contains { $0.contains("broken.png") } && skipped.contains { $0.contains("8 x 4") })
   }
 
   @Test func noImagesAtAllIsAnError() throws {
-    try inFolder { folder in
-      #expect(throws: TrainingError.self) { try ImageSet.load(folder, size: 8) }
-      #expect(throws: TrainingError.self) { try ImageSet.load(folder.appending(path: "none"), size: 8) }
-    }
+    let folder = try TemporaryFolder()
+    #expect(throws: TrainingError.self) { try ImageSet.load(folder.url, size: 8) }
+    #expect(throws: TrainingError.self) { try ImageSet.load(folder.file("none"), size: 8) }
   }
 
   @Test func aSafetensorsFileBringsImagesLabelsAndTheirNames() throws {
-    try inFolder { folder in
-      let file = folder.appending(path: "set.safetensors")
-      var writer = SafetensorsWriter(metadata: ["label_names": "[\"a\",\"b\"]"])
-      writer.add("images", bytes: (0..<96).map { UInt8($0) }, shape: [2, 4, 4, 3])
-      writer.add("labels", integers: [1, 0])
-      try writer.write(to: file)
-      let set = try ImageSet.load(file, size: 4)
-      #expect(set.pixels == (0..<96).map { UInt8($0) })
-      #expect(set.labels == [1, 0])
-      #expect(set.labelNames == ["a", "b"])
-      #expect(try ImageSet.load(file, size: 2).pixels.count == 2 * 12)
-    }
+    let folder = try TemporaryFolder()
+    let file = folder.file("set.safetensors")
+    var writer = SafetensorsWriter(metadata: ["label_names": "[\"a\",\"b\"]"])
+    writer.add("images", bytes: (0..<96).map { UInt8($0) }, shape: [2, 4, 4, 3])
+    writer.add("labels", integers: [1, 0])
+    try writer.write(to: file)
+    let set = try ImageSet.load(file, size: 4)
+    #expect(set.pixels == (0..<96).map { UInt8($0) })
+    #expect(set.labels == [1, 0])
+    #expect(set.labelNames == ["a", "b"])
+    #expect(try ImageSet.load(file, size: 2).pixels.count == 2 * 12)
   }
 
   @Test func filesThatDoNotFitAreRefused() throws {
-    try inFolder { folder in
-      let file = folder.appending(path: "set.safetensors")
-      var wide = SafetensorsWriter()
-      wide.add("images", bytes: [UInt8](repeating: 0, count: 24), shape: [1, 2, 4, 3])
-      try wide.write(to: file)
-      #expect(throws: TrainingError.notSquare(data: file.relativePath, shape: [1, 2, 4, 3])) {
-        try ImageSet.load(file, size: 4)
-      }
-      var short = SafetensorsWriter(metadata: ["label_names": "[\"a\"]"])
-      short.add("images", bytes: [UInt8](repeating: 0, count: 96), shape: [2, 4, 4, 3])
-      short.add("labels", integers: [0, 3])
-      try short.write(to: file)
-      #expect(throws: TrainingError.labelRange(data: file.relativePath, label: 3, names: 1)) {
-        try ImageSet.load(file, size: 4)
-      }
+    let folder = try TemporaryFolder()
+    let file = folder.file("set.safetensors")
+    var wide = SafetensorsWriter()
+    wide.add("images", bytes: [UInt8](repeating: 0, count: 24), shape: [1, 2, 4, 3])
+    try wide.write(to: file)
+    #expect(throws: TrainingError.notSquare(data: file.relativePath, shape: [1, 2, 4, 3])) {
+      try ImageSet.load(file, size: 4)
+    }
+    var short = SafetensorsWriter(metadata: ["label_names": "[\"a\"]"])
+    short.add("images", bytes: [UInt8](repeating: 0, count: 96), shape: [2, 4, 4, 3])
+    short.add("labels", integers: [0, 3])
+    try short.write(to: file)
+    #expect(throws: TrainingError.labelRange(data: file.relativePath, label: 3, names: 1)) {
+      try ImageSet.load(file, size: 4)
     }
   }
 

@@ -50,9 +50,7 @@ struct TrainingRunTests {
   @Test(arguments: [Precision.fp32, .bf16])
   func aResumedTrainingGivesTheLossesOfOneThatWasNotStopped(precision: Precision) throws {
     guard precision == .fp32 || ComputeEngine.hasNativeBFloat16 else { return }
-    let folder = FileManager.default.temporaryDirectory.appending(path: "mezzotint-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
     let (through, stopped) = try onEngine { engine in
       let settings = smallSettings {
         ($0.precision, $0.validation, $0.batch) = (precision, 0.13, 5)
@@ -63,7 +61,7 @@ struct TrainingRunTests {
       for _ in 0..<12 { through.append(try whole.advance().loss) }
       through.append(try whole.validate())
 
-      let file = folder.appending(path: "model.training.safetensors")
+      let file = folder.file("model.training.safetensors")
       let first = try TrainingRun(engine, settings, eightImages())
       var stopped: [Float?] = []
       for _ in 0..<5 { stopped.append(try first.advance().loss) }
@@ -80,9 +78,7 @@ struct TrainingRunTests {
   }
 
   @Test func eightImagesAreMemorised() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "mezzotint-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
     let gaps = try onEngine { engine in
       let settings = smallSettings {
         ($0.configuration.classes, $0.configuration.labelNames) = (9, (0..<8).map { "image \($0)" })
@@ -99,7 +95,7 @@ struct TrainingRunTests {
       }
       let run = try TrainingRun(engine, settings, images)
       while !run.isFinished { _ = try run.advance() }
-      let file = folder.appending(path: "model.safetensors")
+      let file = folder.file("model.safetensors")
       try run.saveModel(to: file)
       let model = try UViT(engine, SafetensorsFile(file), precision: .fp32)
       let drawn = try SampleSheet(count: 8, steps: 20).draw(model)

@@ -1,5 +1,6 @@
 import Console
 import Foundation
+import TestSupport
 import Testing
 import Widgets
 
@@ -139,13 +140,8 @@ import Widgets
   }
 
   private func withFolder(_ files: [String: String], _ body: (ThemeLibrary) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for (name, text) in files {
-      try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
-    }
-    try body(ThemeLibrary(directories: [folder]))
+    let folder = try TemporaryFolder(files)
+    try body(ThemeLibrary(directories: [folder.url]))
   }
 
   /// WCAG 2.1's contrast ratio, 1…21.

@@ -1,12 +1,13 @@
 import Checkpoints
 import Foundation
 import Pictures
+import TestSupport
 import Testing
 
 /// Commands as scripts use them: what they write, and what they say when something is wrong.
 struct CommandTests {
   @Test func theSameSeedIsTheSameFile() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     for name in ["a.png", "b.png"] {
       let run = try Program.run("sample", "--count", "3", "--steps", "4", "--output", folder.path(name))
       #expect(run.status == 0)
@@ -23,7 +24,7 @@ struct CommandTests {
 
   @Test(arguments: [("?", ">Keys<"), (":", ">Find<"), ("zA", ">Panel<"), ("m", ">looks<")])
   func aScreenshotWaitsForTheRunWhateverLiesOverTheTimeline(keys: String, text: String) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let run = try Program.run(
       "explore", "--steps", "3", "--size", "80x24", "--keys", keys, "--screenshot", folder.path("a.svg"))
     #expect(run.status == 0, "\(run.errors)")
@@ -31,7 +32,7 @@ struct CommandTests {
   }
 
   @Test func aTrajectoryHoldsEveryStep() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let file = folder.path("t.safetensors")
     let run = try Program.run(
       "compare", "--steps", "2", "--output", folder.path("a.png"), "--save-trajectory", file)
@@ -44,7 +45,7 @@ struct CommandTests {
   }
 
   @Test func noiseFromAFileIsTheNoiseOfItsSeed() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let noise = folder.path("noise.safetensors")
     _ = try Program.run("sample", "--steps", "2", "-o", folder.path("a.png"), "--save-trajectory", noise)
     let file = try SafetensorsFile(URL(filePath: noise))
@@ -78,7 +79,7 @@ struct CommandTests {
     (["dance", "--fast"], 2, "--fast"),
   ])
   func wrongInputIsOneClearLine(arguments: [String], status: Int, words: String) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let process = Process()
     process.executableURL = URL(filePath: Program.path)
     process.arguments = arguments
@@ -98,7 +99,7 @@ struct CommandTests {
   }
 
   @Test func negativeValuesNeedNoQuotes() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let run = try Program.run(
       "sample", "-o", folder.path("a.png"), "--steps", "2", "--b", "-0.5", "--s", "-1", "--alpha-gain", "-1")
     #expect(run.status == 0, "\(run.errors)")

@@ -2,6 +2,7 @@ import Console
 import Explorer
 import Foundation
 import Pictures
+import TestSupport
 import Testing
 
 /// The real binary with the bundled model in a real pseudo-terminal.
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func thePictureOnTheScreenIsTheEnginesPixelForPixel() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let file = folder.path("compare.png")
     let arguments = ["--label", "cat", "--seed", "5", "--precision", "fp32"]
     #expect(
@@ -145,7 +146,7 @@ import Testing
   }
 
   @Test func savedPanelsAreTakenUpAgainAndAreWhatCompareDraws() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let program = try PseudoTerminal(
       "/bin/sh", ["-c", "cd \(folder.url.path) && exec \(Program.path) --label 2 --seed 9"], columns: 120,
       rows: 40, environment: Self.trueColor)

@@ -1,13 +1,14 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// Every writer where nothing can be written. A limit on the size of files stands for the full disk: it strikes at
 /// the same place, in the middle of a file that has been opened, and needs no rights.
 @Suite(.serialized) struct FullDiskTests {
   /// - Returns: what the program says, with a limit of no bytes at all.
-  private static func run(_ arguments: [String], in folder: TestFolder) throws -> Program.Outcome {
+  private static func run(_ arguments: [String], in folder: TemporaryFolder) throws -> Program.Outcome {
     let words = ([Program.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
@@ -22,7 +23,7 @@ import Testing
   }
 
   /// Names with their contents.
-  private static func files(_ folder: TestFolder) throws -> [String: Data] {
+  private static func files(_ folder: TemporaryFolder) throws -> [String: Data] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
     return try Dictionary(
       uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: folder.path($0)))) })
@@ -40,7 +41,7 @@ import Testing
     ],
   ])
   func aFailureIsOneLineAndTheOldFileStays(arguments: [String]) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     for name in ["old", "old.safetensors"] {
       try Data("old".utf8).write(to: URL(filePath: folder.path(name)))
     }
@@ -69,7 +70,7 @@ import Testing
   #endif
 
   @Test func theExplorerSaysWhatItCouldNotKeepAndGoesOn() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let terminal = try PseudoTerminal(
       "/bin/sh", ["-c", "cd \(folder.url.path); ulimit -f 0; exec \(Program.path) --steps 2"], columns: 120,
       rows: 40,
@@ -101,7 +102,7 @@ import Testing
   }
 
   @Test func aRecordingEndsWithItsLastWholeLine() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let terminal = try PseudoTerminal(
       "/bin/sh",
       [

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Copying and saving with the real binary in a real pseudo-terminal.
 @Suite(.serialized) struct KeepingEndToEndTests {
   static func explore(
-    in folder: TestFolder, _ arguments: String = "", columns: Int = 120, rows: Int = 40
+    in folder: TemporaryFolder, _ arguments: String = "", columns: Int = 120, rows: Int = 40
   ) throws -> PseudoTerminal {
     let terminal = try PseudoTerminal(
       "/bin/sh", ["-c", "cd \(folder.url.path) && exec \(Program.path) explore \(arguments)"],
@@ -29,7 +30,7 @@ import Testing
   }
 
   /// Runs a copied command line as a person would paste it.
-  static func paste(_ line: String, in folder: TestFolder) throws -> Int32 {
+  static func paste(_ line: String, in folder: TemporaryFolder) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", line.replacing("mezzotint ", with: "\(Program.path) ", maxReplacements: 1)]
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test func theCopiedCommandDrawsTheSavedBytes() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let terminal = try Self.explore(in: folder, "--label cat --seed 11 --steps 6 --sampler euler-ancestral")
     // FreeU from the end of what the b slider reaches by hand, and a preset in the third panel.
     terminal.send("=1.2345\r3e")
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func anOwnPresetIsSavedOfferedAndKnownToTheCommands() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let terminal = try Self.explore(in: folder, "--steps 2")
     terminal.send("=1.25\rE")
     #expect(terminal.wait { $0.text.contains("name of the preset") })

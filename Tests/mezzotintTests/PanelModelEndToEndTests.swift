@@ -2,12 +2,13 @@ import Checkpoints
 import Foundation
 import Pictures
 import Recipes
+import TestSupport
 import Testing
 
 /// A panel's own model from the command line to the explorer and back, with the real binary.
 @Suite(.serialized) struct PanelModelEndToEndTests {
   /// Trains a tiny model without a mask on sixteen pictures.
-  private static func train(in folder: TestFolder, _ name: String = "plain") throws {
+  private static func train(in folder: TemporaryFolder, _ name: String = "plain") throws {
     for index in 0..<16 {
       let label = folder.url.appending(path: "pictures/\(index % 2 == 0 ? "cat" : "dog")")
       try FileManager.default.createDirectory(at: label, withIntermediateDirectories: true)
@@ -21,12 +22,12 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
   }
 
-  private static func bytes(_ names: String..., in folder: TestFolder) throws -> [Data] {
+  private static func bytes(_ names: String..., in folder: TemporaryFolder) throws -> [Data] {
     try names.map { try Data(contentsOf: URL(filePath: folder.path($0))) }
   }
 
   @Test func aPanelOfAnotherModelIsDrawnSavedCopiedAndTakenUpAgain() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Self.train(in: folder)
     let terminal = try KeepingEndToEndTests.explore(in: folder, "--label cat --steps 4")
     terminal.send("C")
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func wrongPanelsAreOneClearLine() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Self.train(in: folder)
     let plain = "model=\(folder.path("plain.safetensors"))"
     let cases: [(panel: String, label: String?, status: Int32, words: String)] = [
@@ -103,7 +104,7 @@ import Testing
   }
 
   @Test func aSweptGridIsSavedFromTheExplorerAndTakenUpAgain() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let terminal = try KeepingEndToEndTests.explore(in: folder, "--label monster --steps 2")
     terminal.send("X")
     #expect(terminal.wait { $0.text.contains("sweep b=1.0:1.6:0.1") })
@@ -128,7 +129,7 @@ import Testing
   }
 
   @Test func aSweepStartsFromTheUsersNoise() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Self.train(in: folder)
     let noise = folder.path("noise.safetensors")
     let model = folder.path("plain.safetensors")

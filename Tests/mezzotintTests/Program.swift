@@ -35,17 +35,3 @@ enum Program {
     return Outcome(status: process.terminationStatus, output: text, errors: complaint)
   }
 }
-
-/// A folder for one test, gone when the test is.
-final class TestFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "mezzotint-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appending(path: name).path }
-}

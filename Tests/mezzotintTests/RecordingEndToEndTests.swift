@@ -1,10 +1,11 @@
 import Foundation
 import Pictures
+import TestSupport
 import Testing
 
 /// Recording, replaying and files that change under the program, in a real pseudo-terminal.
 @Suite(.serialized) struct RecordingEndToEndTests {
-  private static func files(_ folder: TestFolder, _ name: String) throws -> [String: Data] {
+  private static func files(_ folder: TemporaryFolder, _ name: String) throws -> [String: Data] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(name))
     return try Dictionary(
       uniqueKeysWithValues: names.map {
@@ -13,7 +14,7 @@ import Testing
   }
 
   @Test func twoReplaysAreTheSameBytes() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let terminal = try KeepingEndToEndTests.explore(
       in: folder, "--steps 6 --record-actions a.jsonl --record a.cast", columns: 90, rows: 30)
     terminal.send("\u{1b}[1;2C")
@@ -58,7 +59,7 @@ import Testing
   }
 
   @Test func aFullDiskIsOneLineAndTheExplorerGoesOn() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let terminal = try KeepingEndToEndTests.explore(in: folder, "--steps 2 --record /dev/full")
     #expect(
       terminal.wait { $0.text.contains("/dev/full: the recording ends here") }, "\(terminal.screen.text)")
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test func aThemeIsReadAgainWhenItIsSaved() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let file = URL(filePath: folder.path("my.toml"))
     try Data("name = \"my\"\n[roles]\nbackground = \"#102030\"\n".utf8).write(to: file)
     let terminal = try KeepingEndToEndTests.explore(in: folder, "--steps 2 --theme my.toml")
@@ -95,7 +96,7 @@ import Testing
     "echo other > new && mv new own.safetensors",
   ])
   func whatHappensToAModelFileDoesNotMatterToAnOpenExplorer(command: String) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let bundled = try Program.run("info").output.split(separator: "\n").first { $0.hasPrefix("file") }
     let path = try #require(bundled?.split(separator: " ").last.map(String.init))
     try FileManager.default.copyItem(atPath: path, toPath: folder.path("own.safetensors"))

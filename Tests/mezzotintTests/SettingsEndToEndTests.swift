@@ -1,21 +1,22 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The settings file, with the real binary.
 struct SettingsEndToEndTests {
-  private static func config(_ text: String, in folder: TestFolder) throws -> [String: String] {
+  private static func config(_ text: String, in folder: TemporaryFolder) throws -> [String: String] {
     let place = folder.url.appending(path: "config/mezzotint")
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     try Data(text.utf8).write(to: place.appending(path: "settings.toml"))
     return ["XDG_CONFIG_HOME": folder.path("config")]
   }
 
-  private static func bytes(_ folder: TestFolder, _ name: String) throws -> Data {
+  private static func bytes(_ folder: TemporaryFolder, _ name: String) throws -> Data {
     try Data(contentsOf: URL(filePath: folder.path(name)))
   }
 
   @Test func settingsAreDefaultsAndOptionsWin() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let environment = try Self.config(
       "# mine\nseed = 7\nsteps = 2\nsampler = \"euler\"\nprecision = \"fp32\"\nmodel = \"avatars\"\n",
       in: folder)
@@ -33,7 +34,7 @@ struct SettingsEndToEndTests {
   }
 
   @Test func badValuesWarnAndAreSkipped() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let environment = try Self.config(
       "steps = 0\ncolour = \"mono\"\nseed = \"many\"\ntheme = \"none\"\nmodel = \"gone\"\nguidance = [1.5]\n",
       in: folder)
@@ -51,7 +52,7 @@ struct SettingsEndToEndTests {
   }
 
   @Test func aSyntaxErrorKeepsTheDefaultsAndNamesTheLine() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let environment = try Self.config("seed = 7\nsteps = = 3\n", in: folder)
     let run = try Program.run(
       ["sample", "--steps", "2", "-o", folder.path("a.png")], environment: environment)
@@ -63,7 +64,7 @@ struct SettingsEndToEndTests {
   }
 
   @Test func thePrintedFileIsGoodWithAndWithoutItsComments() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let printed = try Program.run("settings").output
     let bare = printed.split(separator: "\n").filter { $0.contains(" = ") }.map { $0.dropFirst(2) }
     #expect(bare.count == 11)
@@ -79,7 +80,7 @@ struct SettingsEndToEndTests {
   }
 
   @Test func theProgramsOwnWordsKeepTheirMeaning() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let environment = try Self.config("theme = \"nord\"\nseed = 3\n", in: folder)
     for words in [
       ["--version"], ["--help"], ["help", "sample"], ["models"], ["settings"], ["sample", "--help"],

@@ -1,12 +1,13 @@
 import Foundation
 import Pictures
 import Recipes
+import TestSupport
 import Testing
 
 /// `mezzotint sweep` as scripts use it.
 struct SweepCommandTests {
   @Test func eachCellIsTheFileThatSampleDraws() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let run = try Program.run(
       "sweep", "--x", "b=0:1.4:0.7", "--y", "seed=1,2", "--s", "0.6", "--label", "cat", "--steps", "3",
       "--count", "2", "--enlarge", "1", "--output", folder.path("grid.png"))
@@ -49,7 +50,7 @@ struct SweepCommandTests {
     (["--x", "seed=0:63:1", "--enlarge", "64"], 2, "choose a smaller --enlarge"),
   ])
   func wrongInputIsOneClearLine(arguments: [String], status: Int32, words: String) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let process = Process()
     process.executableURL = URL(filePath: Program.path)
     process.arguments = ["sweep", "-o", folder.path("grid.png")] + arguments
@@ -64,7 +65,7 @@ struct SweepCommandTests {
   }
 
   @Test func anInterruptLeavesNothingBehind() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let process = Process()
     process.executableURL = URL(filePath: Program.path)
     process.arguments = [

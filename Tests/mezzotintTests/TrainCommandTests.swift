@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Pictures
+import TestSupport
 import Testing
 
 /// Learning and measuring as a person does it: a data file, a model, what is said about it.
@@ -8,7 +9,8 @@ struct TrainCommandTests {
   private static let tiny = ["--size", "8", "--width", "16", "--depth", "2", "--batch", "4", "--seed", "3"]
 
   /// `count` squares of two colours, the colour is the label.
-  static func writeData(_ folder: TestFolder, count: Int = 48, labels: [String] = ["red", "blue"]) throws {
+  static func writeData(_ folder: TemporaryFolder, count: Int = 48, labels: [String] = ["red", "blue"]) throws
+  {
     var bytes: [UInt8] = []
     for index in 0..<count {
       for place in 0..<64 {
@@ -24,13 +26,13 @@ struct TrainCommandTests {
     try writer.write(to: URL(filePath: folder.path("data.safetensors")))
   }
 
-  private func train(_ folder: TestFolder, _ more: String...) throws -> Program.Outcome {
+  private func train(_ folder: TemporaryFolder, _ more: String...) throws -> Program.Outcome {
     try Program.run(
       ["train", "--data", "data.safetensors", "--output", "m.safetensors"] + more, folder: folder.url)
   }
 
   @Test func aTrainingLeavesAModelThatDrawsAndIsEvaluated() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Self.writeData(folder)
     let run = try Program.run(
       ["train", "--data", "data.safetensors", "--output", "m.safetensors", "--images-seen", "40"] + Self.tiny
@@ -68,7 +70,7 @@ struct TrainCommandTests {
   }
 
   @Test func aTrainingGoesOnAndIsNotBegunOverOrTwice() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Self.writeData(folder)
     let begin = try Program.run(
       ["train", "--data", "data.safetensors", "--output", "m.safetensors", "--images-seen", "8"] + Self.tiny,
@@ -94,7 +96,7 @@ struct TrainCommandTests {
   }
 
   @Test func aFullDiskCostsTheModelButNotTheTraining() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Self.writeData(folder)
     // Where nothing fits any more: every write says that there is no room.
     try FileManager.default.createSymbolicLink(
@@ -131,7 +133,7 @@ struct TrainCommandTests {
     (["evaluate", "nothing", "--data", "data.safetensors"], 1, "no such file and no bundled model"),
   ])
   func wrongInputIsOneClearLineAndNothingIsLeft(arguments: [String], status: Int, words: String) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Self.writeData(folder)
     let before = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
     let run = try Program.run(arguments, folder: folder.url)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Writes what a screen shows as asciicast v2, which asciinema and its player understand.
@@ -16,7 +17,7 @@ package final class CastWriter {
 
   /// - Parameters:
   ///   - seconds: since the recording began; nil takes the clock.
-  package init(_ path: String, size: CellSize, seconds: (() -> Double)? = nil) throws(LineFileError) {
+  package init(_ path: String, size: CellSize, seconds: (() -> Double)? = nil) throws(FileError) {
     file = try LineFile(path)
     self.size = size
     let start = ContinuousClock.now
@@ -53,18 +54,7 @@ package final class CastWriter {
     let padded = String(repeating: "0", count: 6 - fraction.count) + fraction
     var line = Array("[\(microseconds / 1_000_000).\(padded),\"\(kind)\",\"".utf8)
     line.reserveCapacity(line.count + text.count * 3 / 2)
-    for byte in text { Self.append(byte, to: &line) }
+    JSONText.append(text, to: &line)
     file.append(line + Array("\"]".utf8))
-  }
-
-  /// A byte of a JSON string; UTF-8 beyond ASCII stays as it is.
-  private static func append(_ byte: UInt8, to line: inout [UInt8]) {
-    switch byte {
-    case 0x22, 0x5C: line += [0x5C, byte]
-    case 0..<0x20:
-      let digits = Array("0123456789abcdef".utf8)
-      line += [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    default: line.append(byte)
-    }
   }
 }

@@ -1,10 +1,12 @@
+import Files
+
 /// A terminal with a recorder beside it: what is drawn goes to both.
 package final class RecordingTerminal: Terminal {
   private let base: any Terminal
   private let cast: CastWriter
   private var isReported = false
 
-  package init(_ base: any Terminal, to path: String) throws(LineFileError) {
+  package init(_ base: any Terminal, to path: String) throws(FileError) {
     self.base = base
     cast = try CastWriter(path, size: base.size)
   }

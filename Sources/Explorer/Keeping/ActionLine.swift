@@ -1,4 +1,5 @@
 import Console
+import Files
 import Foundation
 import Recipes
 
@@ -82,10 +83,8 @@ package struct ActionLine: Codable, Sendable {
   func json() -> [UInt8] { Self.json(of: self) }
 
   static func json(of value: some Encodable) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Every value is text, a whole number or a finite one, which always can be encoded.
-    return (try? encoder.encode(value)).map(Array.init) ?? []
+    (try? JSONText.bytes(of: value)) ?? []
   }
 }
 

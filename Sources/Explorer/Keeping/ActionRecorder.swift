@@ -1,4 +1,5 @@
 import Console
+import Files
 import Recipes
 
 /// Writes down what is done, for `mezzotint replay`.
@@ -9,7 +10,7 @@ package final class ActionRecorder {
   private var ticks: ActionLine?
   private var isReported = false
 
-  /// - Throws: `LineFileError`.
+  /// - Throws: `FileError`.
   package init(_ path: String, _ state: ExplorerState) throws {
     file = try LineFile(path)
     var recipe = state.startRecipe

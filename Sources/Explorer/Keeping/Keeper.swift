@@ -1,5 +1,5 @@
-import Checkpoints
 import Console
+import Files
 import Foundation
 import Pictures
 import Recipes

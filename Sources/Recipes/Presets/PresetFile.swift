@@ -1,5 +1,5 @@
 import Denoising
-import TOMLKit
+import Files
 
 /// A preset as a TOML file: keys are the knobs' names as options.
 package enum PresetFile {
@@ -37,23 +37,11 @@ package enum PresetFile {
   /// Every knob and the version, so that it stays what it is when a default changes.
   package static func text(of preset: Preset) -> String {
     var lines = ["# A preset of mezzotint. The keys are those of `mezzotint sample --help`.", "format = 1"]
-    lines.append("name = \(quoted(preset.name))")
+    lines.append("name = \(TOMLValue.quoted(preset.name))")
     for knob in KnobName.allCases {
       let text = knob.text(of: preset.knobs)
-      lines.append("\(knob.rawValue) = \(Double(text) == nil ? quoted(text) : text)")
+      lines.append("\(knob.rawValue) = \(Double(text) == nil ? TOMLValue.quoted(text) : text)")
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private static func quoted(_ text: String) -> String {
-    let escaped = text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "\"": "\\\""
-      case "\\": "\\\\"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F: " "
-      default: String(scalar)
-      }
-    }
-    return "\"\(escaped.joined())\""
   }
 }

@@ -1,4 +1,4 @@
-import Checkpoints
+import Files
 import Foundation
 
 /// The presets that come with the program, and a person's own.

@@ -167,8 +167,3 @@ extension Lane {
   /// Rows that it takes in the network's batch.
   fileprivate var rowCount: Int { (trajectory.nextEvaluation?.input.shape[0] ?? 0) * (guidance == 1 ? 1 : 2) }
 }
-
-extension SamplerSettings {
-  /// Heun's takes two evaluations in every step but the last.
-  fileprivate var evaluationCount: Int { sampler == .heun ? 2 * steps - 1 : steps }
-}

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import Pictures
 import Tensors
@@ -26,18 +27,14 @@ package struct ImageSet: Sendable {
     if let label { labels.append(label) }
   }
 
-  /// The same for the same images, sizes and labels, different for others; FNV-1a over eight bytes at a time.
+  /// The same for the same images, sizes and labels, different for others. Without leading zeros, as the
+  /// checkpoints of trainings have it.
   package var fingerprint: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func mix(_ word: UInt64) { hash = (hash ^ word) &* 0x100_0000_01B3 }
-    pixels.withUnsafeBytes { bytes in
-      for index in stride(from: 0, to: bytes.count - 7, by: 8) {
-        mix(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-      }
-    }
-    mix(UInt64(pixels.count))
-    for label in labels { mix(UInt64(label)) }
-    return String(hash, radix: 16)
+    var hash = FowlerNollVo()
+    _ = pixels.withUnsafeBytes { hash.mixWords(of: $0) }
+    hash.mix(UInt64(pixels.count))
+    for label in labels { hash.mix(UInt64(label)) }
+    return String(hash.hash, radix: 16)
   }
 
   /// Reads a folder or a safetensors file.

@@ -1,5 +1,6 @@
 import Checkpoints
 import Denoising
+import Files
 import Foundation
 import Tensors
 
@@ -35,7 +36,7 @@ extension TrainingRun {
     let state = SavedState(
       settings: settings, step: step, seconds: seconds, history: history, data: imagesFingerprint)
     var writer = SafetensorsWriter(metadata: [
-      "mezzotint": try Self.json(settings.configuration), "training": try Self.json(state),
+      "mezzotint": try JSONText.text(of: settings.configuration), "training": try JSONText.text(of: state),
     ])
     for (prefix, row) in Self.rows(parameters) {
       for entry in parameters.entries {
@@ -48,9 +49,9 @@ extension TrainingRun {
   /// The averaged weights as a model: bfloat16, the mask in float32.
   package func saveModel(to url: URL) throws {
     var writer = SafetensorsWriter(metadata: [
-      "mezzotint": try Self.json(settings.configuration),
+      "mezzotint": try JSONText.text(of: settings.configuration),
       "trained": "\(imagesSeen) images seen in \(step) steps of \(settings.batch)",
-      "held_out": try Self.json(HeldOut(settings, data: imagesFingerprint)),
+      "held_out": try JSONText.text(of: HeldOut(settings, data: imagesFingerprint)),
     ])
     for entry in parameters.entries {
       writer.add(
@@ -58,12 +59,6 @@ extension TrainingRun {
         as: entry.name.contains(".mask.") ? .float32 : .bfloat16)
     }
     try writer.write(to: url)
-  }
-
-  private static func json(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   private static func state(_ file: SafetensorsFile) throws -> SavedState {

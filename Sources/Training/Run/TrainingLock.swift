@@ -1,4 +1,4 @@
-import Checkpoints
+import Files
 import Foundation
 
 /// Keeps two trainings from writing the same files: held from the first step to the last save.
@@ -9,7 +9,7 @@ package final class TrainingLock {
   private let path: String
 
   /// - Parameter checkpoint: of the training that will be written.
-  /// - Throws: `TrainingError.running`; `CheckpointError` where nothing can be written.
+  /// - Throws: `TrainingError.running`; `FileError` where nothing can be written.
   package init(_ checkpoint: URL) throws {
     let folder = checkpoint.deletingLastPathComponent()
     path = folder.appending(path: ".\(checkpoint.lastPathComponent).lock").path
@@ -17,8 +17,8 @@ package final class TrainingLock {
     guard descriptor >= 0 else {
       let shown = checkpoint.relativePath
       throw errno == ENOENT || errno == ENOTDIR
-        ? CheckpointError.folderMissing(file: shown)
-        : CheckpointError.unwritable(file: shown, reason: String(cString: strerror(errno)))
+        ? FileError.folderMissing(file: shown)
+        : FileError.unwritable(file: shown, reason: systemMessage(errno))
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Denoising
+import Files
 import Foundation
 import Recipes
 
@@ -58,7 +59,7 @@ struct BenchCommand: ParsableCommand {
     }
     if explorer {
       let report = try ExplorerBenchReport(file, precision: precision ?? .auto, threads: threads)
-      return print(try json ? prettyJSON(report) : report.text())
+      return print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
     }
     let precisions: [Precision] =
       precision.map { [$0.resolved] } ?? (Precision.auto.resolved == .bf16 ? [.fp32, .bf16] : [.fp32])
@@ -68,6 +69,6 @@ struct BenchCommand: ParsableCommand {
       try BenchStart.measured(file, precision: $0, threads: threads, rounds: 5)
     }
     let report = try sitting.report(on: file, threads: threads, start: start)
-    print(try json ? prettyJSON(report) : report.text())
+    print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 }

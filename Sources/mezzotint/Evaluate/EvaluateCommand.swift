@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Recipes
 import Tensors
 import Training
@@ -63,7 +64,7 @@ struct EvaluateCommand: ParsableCommand {
       subjects, panels: panels, images, data: data, samples: samples, seeds: seeds, sampling,
       threads: engine.threads)
     let report = try sitting.carryOut()
-    print(try json ? prettyJSON(report) : report.text())
+    print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 
   private func commonSize(_ subjects: [EvaluationSubject]) throws -> Int {

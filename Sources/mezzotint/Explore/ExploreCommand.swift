@@ -1,7 +1,7 @@
 import ArgumentParser
-import Checkpoints
 import Console
 import Explorer
+import Files
 import Foundation
 import Pictures
 import Recipes

@@ -1,4 +1,5 @@
 import Explorer
+import Files
 import Foundation
 import Recipes
 import Widgets

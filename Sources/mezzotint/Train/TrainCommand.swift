@@ -1,5 +1,6 @@
 import ArgumentParser
 import Denoising
+import Files
 import Foundation
 import Tensors
 import Training
@@ -79,11 +80,7 @@ struct TrainCommand: ParsableCommand {
 
   /// What continues this training; settings are in the checkpoint.
   private func resumeCommand(_ data: String, _ output: String) -> String {
-    func quoted(_ text: String) -> String {
-      text.allSatisfy { $0.isLetter || $0.isNumber || "/._-".contains($0) }
-        ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
-    }
-    return "mezzotint train --data \(quoted(data)) --output \(quoted(output)) --resume"
+    "mezzotint train --data \(shellQuoted(data)) --output \(shellQuoted(output)) --resume"
   }
 }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Denoising
+import Files
 import Foundation
 import Pictures
 import Tensors

@@ -11,8 +11,8 @@ package final class LineFile {
   private var size = 0
   private let isSpecial: Bool
 
-  /// - Throws: `LineFileError` where the file is there already, or cannot be made: a recording cannot be had again.
-  package init(_ path: String) throws(LineFileError) {
+  /// - Throws: `FileError` where the file is there already, or cannot be made: a recording cannot be had again.
+  package init(_ path: String) throws(FileError) {
     self.path = path
     var status = stat()
     let exists = stat(path, &status) == 0
@@ -20,8 +20,8 @@ package final class LineFile {
     isSpecial = exists && status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
     descriptor = open(path, O_WRONLY | O_CLOEXEC | (isSpecial ? 0 : O_CREAT | O_EXCL), 0o666)
     guard descriptor >= 0 else {
-      if errno == EEXIST { throw LineFileError(text: "\(path): it is there already; give another name") }
-      throw LineFileError(text: "\(path): cannot be written (\(Self.reason)); choose another place")
+      if errno == EEXIST { throw .taken(file: path) }
+      throw .unwritable(file: path, reason: systemMessage(errno))
     }
   }
 
@@ -41,7 +41,7 @@ package final class LineFile {
       if count > 0 {
         rest = rest.dropFirst(count)
       } else if errno != EINTR {
-        failure = "\(path): the recording ends here (\(Self.reason))"
+        failure = "\(path): the recording ends here (\(systemMessage(errno)))"
         ftruncate(descriptor, size)
         // A recording of nothing is none.
         if size == 0, !isSpecial { unlink(path) }
@@ -50,11 +50,4 @@ package final class LineFile {
     }
     size += line.count + 1
   }
-
-  private static var reason: String { String(cString: strerror(errno)) }
-}
-
-package struct LineFileError: Error, Hashable, CustomStringConvertible {
-  let text: String
-  package var description: String { text }
 }

@@ -8,13 +8,13 @@ package struct AtomicFile {
   private let path: String
   private let descriptor: Int32
 
-  /// - Throws: `CheckpointError`, or what `body` throws.
+  /// - Throws: `FileError`, or what `body` throws.
   package static func write(to url: URL, _ body: (AtomicFile) throws -> Void) throws {
     let shown = url.relativePath
     var status = stat()
     if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       guard status.st_mode & S_IFMT != S_IFDIR else {
-        throw CheckpointError.unwritable(file: shown, reason: systemMessage(EISDIR))
+        throw FileError.unwritable(file: shown, reason: systemMessage(EISDIR))
       }
       // A device or pipe cannot be replaced, only written to.
       return try fill(url.path, shown: shown, flags: O_WRONLY, flush: false, body)
@@ -26,14 +26,14 @@ package struct AtomicFile {
     let temporary = (folder as NSString).appendingPathComponent(name)
     do {
       try fill(temporary, shown: shown, flags: O_WRONLY | O_CREAT | O_EXCL, flush: true, body)
-      guard rename(temporary, path) == 0 else { throw failure(shown) }
+      guard rename(temporary, path) == 0 else { throw FileError(errno, writing: shown) }
     } catch {
       unlink(temporary)
       throw error
     }
   }
 
-  /// - Throws: `CheckpointError`.
+  /// - Throws: `FileError`.
   package static func write(_ bytes: [UInt8], to url: URL) throws {
     try write(to: url) { file in try bytes.withUnsafeBytes { try file.append($0) } }
   }
@@ -42,34 +42,25 @@ package struct AtomicFile {
     _ path: String, shown: String, flags: Int32, flush: Bool, _ body: (AtomicFile) throws -> Void
   ) throws {
     let descriptor = open(path, flags | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(shown) }
+    guard descriptor >= 0 else { throw FileError(errno, writing: shown) }
     do {
       try body(AtomicFile(path: shown, descriptor: descriptor))
-      guard !flush || fsync(descriptor) == 0 else { throw failure(shown) }
+      guard !flush || fsync(descriptor) == 0 else { throw FileError(errno, writing: shown) }
     } catch {
       close(descriptor)
       throw error
     }
     // Some file systems tell only now that there was no room.
-    guard close(descriptor) == 0 else { throw failure(shown) }
+    guard close(descriptor) == 0 else { throw FileError(errno, writing: shown) }
   }
 
-  /// What `errno` says about writing a file.
-  static func failure(_ path: String) -> CheckpointError {
-    switch errno {
-    case ENOENT, ENOTDIR: .folderMissing(file: path)
-    case ENOSPC, EDQUOT: .noSpace(file: path)
-    default: .unwritable(file: path, reason: systemMessage(errno))
-    }
-  }
-
-  package func append(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+  package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var rest = bytes
     while !rest.isEmpty {
       let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
       if written < 0 {
         if errno == EINTR { continue }
-        throw Self.failure(path)
+        throw FileError(errno, writing: path)
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }

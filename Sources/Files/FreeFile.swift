@@ -6,7 +6,7 @@ package enum FreeFile {
   ///
   /// The name is claimed before anything is written, so that two programs in one folder do not get the same.
   /// - Returns: the name.
-  /// - Throws: `CheckpointError`; then nothing is left behind.
+  /// - Throws: `FileError`; then nothing is left behind.
   package static func write(_ bytes: [UInt8], in folder: URL, stem: String, ending: String) throws -> String {
     for number in 1...9999 {
       let name = (number == 1 ? stem : "\(stem)-\(number)") + "." + ending
@@ -14,7 +14,7 @@ package enum FreeFile {
       let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor < 0 {
         if errno == EEXIST { continue }
-        throw AtomicFile.failure(name)
+        throw FileError(errno, writing: name)
       }
       close(descriptor)
       do {
@@ -25,7 +25,7 @@ package enum FreeFile {
       }
       return name
     }
-    throw CheckpointError.unwritable(file: "\(stem)-9999.\(ending)", reason: "all names are taken")
+    throw FileError.unwritable(file: "\(stem)-9999.\(ending)", reason: "all names are taken")
   }
 
   /// Text as part of a file's name: letters, digits and single hyphens.
