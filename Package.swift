@@ -23,7 +23,7 @@ let package = Package(
     // Numbers: files to tensors, tensors through the model, noise to image.
     .target(name: "CKernels"),
     .target(
-      name: "Tensors", dependencies: ["COneDNN", "CKernels"],
+      name: "Tensors", dependencies: ["Files", "COneDNN", "CKernels"],
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
     .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
     .target(name: "Sampling", dependencies: ["Tensors"]),

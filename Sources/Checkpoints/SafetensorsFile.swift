@@ -22,6 +22,7 @@ package final class SafetensorsFile: Sendable {
     (descriptor, size) = try Self.open(url.path, shown: path)
     do {
       header = try Self.header(descriptor, size: size, shown: path)
+      DebugLog.note("file: \(path), \(size) bytes, \(header.entries.count) tensors")
     } catch {
       close(descriptor)
       throw error

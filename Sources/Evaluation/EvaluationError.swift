@@ -11,9 +11,9 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .tooSmall(let size):
       "pictures of \(size) x \(size) are too small to compare, expected 8 x 8 or more"
     case .tooFewSamples(let count):
-      "--samples \(count): expected 8 or more; a few thousand give steady numbers"
+      "\(count) samples: expected 8 or more; a few thousand give steady numbers"
     case .tooFewImages(let data, let images, let needed):
-      "\(data): \(images) images to compare with, expected \(needed) or more; lower --samples or give more data"
+      "\(data): \(images) images to compare with, expected \(needed) or more; give more data"
     case .otherSize(let model, let shape, let first, let firstShape):
       "\(model): it draws \(shape), \(first) draws \(firstShape); evaluate models of one size together"
     case .otherLabels(let model, let labels, let data, let dataLabels):

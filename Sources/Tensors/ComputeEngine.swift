@@ -1,18 +1,22 @@
 internal import COneDNN
+import Files
 
 /// What went wrong inside oneDNN, and where.
 package struct EngineError: Error, CustomStringConvertible {
   let operation: String
   let status: dnnl_status_t
 
-  package var description: String {
+  package var description: String { "\(finding); try fp32 or another version of oneDNN" }
+
+  /// What went wrong, without what to do.
+  package var finding: String {
     let reason =
       switch status {
       case dnnl_out_of_memory: "out of memory"
       case dnnl_unimplemented: "not implemented for this processor or these shapes"
       default: "oneDNN status \(status.rawValue)"
       }
-    return "\(operation): \(reason); try --precision fp32 or another version of oneDNN"
+    return "\(operation): \(reason)"
   }
 }
 
@@ -50,6 +54,7 @@ package final class ComputeEngine {
     }
     (handle, self.stream) = (engine, stream)
     scratchpad = Allocation(byteCount: 1 << 20)
+    DebugLog.note("engine: oneDNN \(Self.version), \(self.threads) threads")
   }
 
   deinit {
@@ -78,7 +83,8 @@ package final class ComputeEngine {
   }
 
   func note(_ implementation: String, for operation: String) {
-    implementations[operation, default: []].insert(implementation)
+    let (isNew, _) = implementations[operation, default: []].insert(implementation)
+    if isNew { DebugLog.note("implementation: \(operation) is \(implementation)") }
   }
 
   /// Adds the time of `work` to a part of the preparation.

@@ -10,9 +10,9 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case notFinite(step: Int, what: String, checkpoint: String)
   case noCheckpoint(file: String)
   case notACheckpoint(file: String, reason: String)
-  case otherSetting(flag: String, started: String, given: String)
+  case otherSetting(name: String, started: String, given: String)
   case otherLabels(checkpoint: Int, data: Int)
-  case otherData(file: String)
+  case otherData
   case exists(file: String)
   case running(file: String)
 
@@ -30,26 +30,26 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .labelRange(let data, let label, let names):
       "\(data): label \(label) has no name, expected 0 to \(names - 1); correct `labels` or `label_names`"
     case .tooFew(let data, let images, let validation):
-      "\(data): of \(images) images \(validation) are kept for validation and none is left; lower --validation"
+      "\(data): of \(images) images \(validation) are kept for validation and none is left; keep fewer"
     case .configuration(let defect):
-      "this model cannot be: \(defect); change the flag"
+      "this model cannot be: \(defect); change it"
     case .notFinite(let step, let what, let checkpoint):
       "step \(step): \(what) is not a finite number, so the training stopped; "
-        + "\(checkpoint) is as it was before: go on from it with --resume and a lower --learning-rate"
+        + "\(checkpoint) is as it was before: resume it with a lower learning rate"
     case .noCheckpoint(let file):
-      "\(file): there is no training to resume; leave out --resume, or check --output"
+      "\(file): there is no training to resume; check the path, or begin one"
     case .notACheckpoint(let file, let reason):
-      "\(file): this is no training that can be resumed (\(reason)); begin anew without --resume"
-    case .otherSetting(let flag, let started, let given):
-      "\(flag) \(given): the training was begun with \(started); leave the flag out to resume"
+      "\(file): this is no training that can be resumed (\(reason)); begin anew"
+    case .otherSetting(let name, let started, let given):
+      "\(name) \(given): the training was begun with \(started); resume it with that"
     case .otherLabels(let checkpoint, let data):
       "the data has \(data) labels, the model that is resumed \(checkpoint); give the data that it was begun with"
-    case .otherData(let file):
-      "\(file): these are not the images that the training was begun with; give those, or begin anew"
+    case .otherData:
+      "these are not the images that the training was begun with; give those, or begin anew"
     case .exists(let file):
-      "\(file): a training is there already; go on with --resume, or choose another --output"
+      "\(file): a training is there already; resume it, or choose another place"
     case .running(let file):
-      "\(file): another training is writing it; wait for that one, stop it, or choose another --output"
+      "\(file): another training is writing it; wait for that one, stop it, or choose another place"
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Tensors
 
@@ -32,7 +33,9 @@ struct Mezzotint: ParsableCommand {
     // A limit on the size of files is an error of the file, as a full disk is.
     signal(SIGXFSZ, SIG_IGN)
     do {
+      try DebugLog.requireWritable()
       let given = Array(CommandLine.arguments.dropFirst())
+      DebugLog.note("mezzotint \(configuration.version): \(given.map(shellQuoted).joined(separator: " "))")
       if SettingsFile.command(of: given) != nil { SettingsFile.current.warnings.forEach(complain) }
       var command = try parseAsRoot(SettingsFile.current.applied(to: given))
       try command.run()
@@ -56,7 +59,7 @@ struct Mezzotint: ParsableCommand {
       FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
       Foundation.exit(2)
     default:
-      if !(error is ExitCode) { complain("\(error)") }
+      if !(error is ExitCode) { complain(wording(of: error)) }
       Foundation.exit(code.rawValue)
     }
   }

@@ -69,7 +69,7 @@ struct SweepCommand: ParsableCommand {
     if let enlarge, !(1...64).contains(enlarge) {
       throw ValidationError("--enlarge \(enlarge): expected 1 to 64.")
     }
-    guard x != nil || y != nil else { throw ValidationError("\(SweepError.noAxis).") }
+    guard x != nil || y != nil else { throw ValidationError("\(wording(of: SweepError.noAxis)).") }
     _ = try axis("--x", x)
     _ = try axis("--y", y)
   }
@@ -95,7 +95,7 @@ struct SweepCommand: ParsableCommand {
     base.noiseFromFile = given != nil
     let sweep = try makeSweep(base, model)
     let sheet = SweepSheet(sweep, model.description, enlargement: enlarge)
-    do { try sheet.requireRoom() } catch { throw UsageError(description: "\(error)") }
+    do { try sheet.requireRoom() } catch { throw UsageError(description: wording(of: error)) }
     let cells = try carryOut(sweep, on: model, from: given)
     try write(sheet.picture(cells), sweep.base, to: output)
   }
@@ -104,7 +104,7 @@ struct SweepCommand: ParsableCommand {
     do {
       return try Sweep(base, x: axis("--x", x), y: axis("--y", y), description: model.description)
     } catch let error as SweepError {
-      throw UsageError(description: error.description)
+      throw UsageError(description: wording(of: error))
     }
   }
 }

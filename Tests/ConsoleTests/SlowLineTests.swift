@@ -106,7 +106,8 @@ struct SlowLineTests {
       _ = fcntl(ends[1], 1031, 4096)
     #endif
     defer { close(ends[0]) }
-    let writer = DirectWriter(isUnicode: true, output: ends[1])
+    var time = ContinuousClock.now
+    let writer = DirectWriter(isUnicode: true, output: ends[1]) { time }
     var bytes = [UInt8](repeating: 0, count: 1000)
     func drain() {
       while writer.isBusy {
@@ -121,7 +122,7 @@ struct SlowLineTests {
     writer.draw(Self.frame(1))
     let whole = try #require(writer.bytesInLastFrame)
     // The line stands still for a while.
-    usleep(600_000)
+    time += .milliseconds(600)
     drain()
     #expect(!writer.isBehind)
     writer.draw(Self.frame(2))

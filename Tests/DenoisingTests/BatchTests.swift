@@ -4,6 +4,11 @@ import Testing
 
 /// What a batch must not change, bit for bit.
 struct BatchTests {
+  @Test(.enabled(if: ComputeEngine.hasNativeBFloat16, "this processor has no bfloat16 products"))
+  func batchesAreTestedInBfloat16Too() {
+    #expect(precisions.contains(.bf16))
+  }
+
   @Test(arguments: precisions, [1, 2, 3, 9])
   func aRowOfABatchIsTheRowAlone(precision: Precision, batch: Int) throws {
     let different = try loadStarterModel(precision).run { model -> [Int] in

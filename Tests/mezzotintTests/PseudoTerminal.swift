@@ -167,6 +167,19 @@ final class PseudoTerminal {
     return output.count - before
   }
 
+  /// Reads nothing until the terminal takes no more, so that whoever writes has to wait.
+  /// - Returns: false where there was room for all `seconds`.
+  func waitUntilLineIsFull(seconds: Double = 30) -> Bool {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < deadline {
+      var descriptor = pollfd(fd: slave, events: Int16(POLLOUT), revents: 0)
+      if poll(&descriptor, 1, 0) == 0 { return true }
+      // Looks again in a moment: the kernel tells of room, not of its lack.
+      poll(nil, 0, 10)
+    }
+    return false
+  }
+
   /// Waits for the program's end; nil where it did not come within `seconds`.
   func waitForExit(seconds: Double = 30) -> Exit? {
     let deadline = ContinuousClock.now + .seconds(seconds)
@@ -204,7 +217,7 @@ final class PseudoTerminal {
   @discardableResult
   private func pump(milliseconds: Int32, atMost most: Int = 1 << 16) -> Bool {
     guard master >= 0 else {
-      usleep(UInt32(max(0, milliseconds)) * 1000)
+      poll(nil, 0, milliseconds)
       return false
     }
     var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)

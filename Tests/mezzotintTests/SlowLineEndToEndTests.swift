@@ -33,7 +33,7 @@ import Testing
 
     // Noise as fast as it is played, and nobody reads it.
     terminal.send("xO} ")
-    usleep(1_500_000)
+    #expect(terminal.waitUntilLineIsFull())
     terminal.send("\u{1B}[1;2C")
     var read = 0
     while !terminal.screen.text.contains("b 1.40") {

@@ -11,17 +11,22 @@ package final class DirectWriter: ScreenWriter {
   private var pacer = FramePacer()
   private var sent = 0
   private var count = 0
-  private var began = ContinuousClock.now
+  private let now: () -> ContinuousClock.Instant
+  private var began: ContinuousClock.Instant
 
   convenience init(isUnicode: Bool) {
     let own = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     self.init(isUnicode: isUnicode, output: own >= 0 ? own : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3))
   }
 
-  /// - Parameter output: closed at the end.
-  package init(isUnicode: Bool, output: Int32) {
+  /// - Parameters:
+  ///   - output: closed at the end.
+  ///   - now: the clock that tells how long the line took.
+  package init(
+    isUnicode: Bool, output: Int32, now: @escaping () -> ContinuousClock.Instant = { .now }
+  ) {
     encoder = FrameEncoder(isUnicode: isUnicode)
-    self.output = output
+    (self.output, self.now, began) = (output, now, now())
   }
 
   deinit { close(output) }
@@ -43,7 +48,7 @@ package final class DirectWriter: ScreenWriter {
   }
 
   private func send(_ buffer: CellBuffer, after shown: CellBuffer?) {
-    began = .now
+    began = now()
     count = encoder.encode(buffer, after: shown)
     sent = 0
     bytesInLastFrame = count
@@ -53,7 +58,7 @@ package final class DirectWriter: ScreenWriter {
   package func pump() {
     guard isBusy else { return }
     writeSome()
-    if !isBusy { pacer.sent(in: .now - began) }
+    if !isBusy { pacer.sent(in: now() - began) }
   }
 
   private func writeSome() {

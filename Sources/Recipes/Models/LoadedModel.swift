@@ -1,5 +1,6 @@
 import Checkpoints
 import Denoising
+import Files
 import Foundation
 import Tensors
 
@@ -20,7 +21,9 @@ package struct LoadedModel: Sendable {
   package init(_ url: URL, precision: Precision = .auto, threads: Int? = nil) throws {
     let file = try SafetensorsFile(url)
     let denoiser = try OnEngine<any Model> {
-      try UViT(ComputeEngine(threads: threads), file, precision: precision)
+      try DebugLog.timed("model: \(file.path), \(precision.resolved.rawValue), loaded") {
+        try UViT(ComputeEngine(threads: threads), file, precision: precision)
+      }
     }
     name = ModelLibrary.name(of: url)
     self.precision = precision.resolved

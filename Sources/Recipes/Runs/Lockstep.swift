@@ -1,4 +1,5 @@
 import Denoising
+import Files
 import Sampling
 import Tensors
 
@@ -46,7 +47,9 @@ package func advance(_ lanes: inout [Lane], with denoiser: any Model) throws -> 
     }
   }
   guard !rows.isEmpty else { return lanes.map { _ in nil } }
-  let outputs = try denoiser(Tensor([rows.count] + denoiser.description.sampleShape, values: values), rows)
+  let outputs = try DebugLog.timed("step: timestep \(rows[0].timestep), \(rows.count) images") {
+    try denoiser(Tensor([rows.count] + denoiser.description.sampleShape, values: values), rows)
+  }
 
   var first = 0
   return lanes.indices.map { index in

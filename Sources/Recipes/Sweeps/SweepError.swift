@@ -31,10 +31,9 @@ package enum SweepError: Error, Equatable, CustomStringConvertible {
     case .twice(let name):
       "\(name): expected two different settings, found the same on both axes"
     case .pixels(let width, let height, let most):
-      "the grid: expected at most \(most) pixels, found \(width) x \(height); choose a smaller --enlarge or "
-        + "fewer values"
+      "the grid: expected at most \(most) pixels, found \(width) x \(height); enlarge less or take fewer values"
     case .noAxis:
-      "expected at least one axis as in --x b=1.0:1.6:0.1, found none"
+      "expected at least one axis as in b=1.0:1.6:0.1, found none"
     }
   }
 }

@@ -89,7 +89,7 @@ extension TrainingRun {
     let file = try SafetensorsFile(url)
     let state = try Self.state(file)
     try settings.requireSame(as: state.settings)
-    guard state.data == images.fingerprint else { throw TrainingError.otherData(file: "--data") }
+    guard state.data == images.fingerprint else { throw TrainingError.otherData }
     try self.init(engine, settings, images, step: state.step, seconds: state.seconds) { parameters in
       let scope = TensorScope(file)
       for (prefix, row) in Self.rows(parameters) {

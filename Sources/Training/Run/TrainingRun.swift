@@ -1,4 +1,5 @@
 import Denoising
+import Files
 import Foundation
 import Tensors
 
@@ -70,8 +71,9 @@ package final class TrainingRun {
       learningRate: settings.learningRate.value(step: step + 1, progress: progress), gradientNorm: norm)
     step += 1
     history.append(loss, step: step)
-    let spent = (ContinuousClock.now - start).components
-    seconds += Double(spent.seconds) + Double(spent.attoseconds) * 1e-18
+    let spent = (ContinuousClock.now - start) / .seconds(1)
+    seconds += spent
+    DebugLog.note("training: step \(step), loss \(loss), gradient \(norm), \(spent * 1000) ms")
     return Report(loss: loss, gradientNorm: norm)
   }
 

@@ -46,19 +46,19 @@ package struct TrainingSettings: Sendable, Hashable, Codable {
       throw TrainingError.otherLabels(checkpoint: s.classes - 1, data: c.classes - 1)
     }
     let pairs: [(String, String, String)] = [
-      ("--size", "\(c.imageSize)", "\(s.imageSize)"), ("--patch", "\(c.patchSize)", "\(s.patchSize)"),
-      ("--width", "\(c.width)", "\(s.width)"), ("--depth", "\(c.depth)", "\(s.depth)"),
-      ("--heads", "\(c.heads)", "\(s.heads)"), ("--kernels", "\(c.maskKernels)", "\(s.maskKernels)"),
-      ("--prediction", c.prediction.rawValue, s.prediction.rawValue),
-      ("--schedule", c.schedule.rawValue, s.schedule.rawValue),
-      ("--batch", "\(batch)", "\(started.batch)"), ("--seed", "\(seed)", "\(started.seed)"),
-      ("--label-dropout", "\(labelDropout)", "\(started.labelDropout)"),
-      ("--flip", "\(flips)", "\(started.flips)"), ("--validation", "\(validation)", "\(started.validation)"),
-      ("--precision", precision.rawValue, started.precision.rawValue),
-      ("--ema", "\(optimizer.averageDecay)", "\(started.optimizer.averageDecay)"),
+      ("size", "\(c.imageSize)", "\(s.imageSize)"), ("patch", "\(c.patchSize)", "\(s.patchSize)"),
+      ("width", "\(c.width)", "\(s.width)"), ("depth", "\(c.depth)", "\(s.depth)"),
+      ("heads", "\(c.heads)", "\(s.heads)"), ("kernels", "\(c.maskKernels)", "\(s.maskKernels)"),
+      ("prediction", c.prediction.rawValue, s.prediction.rawValue),
+      ("schedule", c.schedule.rawValue, s.schedule.rawValue),
+      ("batch", "\(batch)", "\(started.batch)"), ("seed", "\(seed)", "\(started.seed)"),
+      ("label-dropout", "\(labelDropout)", "\(started.labelDropout)"),
+      ("flip", "\(flips)", "\(started.flips)"), ("validation", "\(validation)", "\(started.validation)"),
+      ("precision", precision.rawValue, started.precision.rawValue),
+      ("ema", "\(optimizer.averageDecay)", "\(started.optimizer.averageDecay)"),
     ]
-    for (flag, given, saved) in pairs where given != saved {
-      throw TrainingError.otherSetting(flag: flag, started: saved, given: given)
+    for (name, given, saved) in pairs where given != saved {
+      throw TrainingError.otherSetting(name: name, started: saved, given: given)
     }
   }
 }

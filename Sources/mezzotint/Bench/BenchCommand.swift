@@ -63,12 +63,12 @@ struct BenchCommand: ParsableCommand {
     }
     let precisions: [Precision] =
       precision.map { [$0.resolved] } ?? (Precision.auto.resolved == .bf16 ? [.fp32, .bf16] : [.fp32])
-    let sitting = BenchSitting(
+    let run = BenchRun(
       precisions: precisions, batches: batches.isEmpty ? [1, 3, 9] : batches, rounds: rounds)
     let start = try precisions.map {
       try BenchStart.measured(file, precision: $0, threads: threads, rounds: 5)
     }
-    let report = try sitting.report(on: file, threads: threads, start: start)
+    let report = try run.report(on: file, threads: threads, start: start)
     print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 }

@@ -60,10 +60,10 @@ struct EvaluateCommand: ParsableCommand {
     let subjects = try names.map { try EvaluationSubject($0, engine) }
     let images = try loadImages(data, size: try commonSize(subjects))
     for subject in subjects { try subject.requireLabels(of: images, data: data) }
-    let sitting = try EvaluationSitting(
+    let run = try EvaluationRun(
       subjects, panels: panels, images, data: data, samples: samples, seeds: seeds, sampling,
       threads: engine.threads)
-    let report = try sitting.carryOut()
+    let report = try run.carryOut()
     print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 

@@ -6,7 +6,7 @@ import Tensors
 
 /// Everything that `bench` measures, in rounds that take each measurement in turn: what else the machine does
 /// then falls on all of them alike.
-struct BenchSitting: Sendable {
+struct BenchRun: Sendable {
   let precisions: [Precision]
   let batches: [Int]
   let rounds: Int

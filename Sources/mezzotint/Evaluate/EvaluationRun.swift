@@ -6,7 +6,7 @@ import Tensors
 import Training
 
 /// All models and panels, batch by batch in turn: whatever disturbs the machine for a while disturbs all of them.
-struct EvaluationSitting {
+struct EvaluationRun {
   private struct Cell {
     let subject: Int
     let recipe: Recipe
