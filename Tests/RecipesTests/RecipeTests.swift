@@ -89,7 +89,7 @@ struct RecipeTests {
     let folder = try TemporaryFolder()
     let file = folder.file("small.safetensors")
     try Data("x".utf8).write(to: file)
-    let library = ModelLibrary(folders: [folder])
+    let library = ModelLibrary(folders: [folder.url])
     #expect(library.names == ["small"])
     #expect(try library.file("small") == file)
     #expect(try library.file(file.path).path == file.path)
