@@ -5,12 +5,11 @@ let package = Package(
   name: "mezzotint",
   platforms: [.macOS(.v15)],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // What everything else may call: files, text forms of data, hashes.
-    .target(name: "Files", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")]),
+    .target(name: "Files"),
 
     // What the system brings.
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),

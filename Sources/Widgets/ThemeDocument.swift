@@ -22,7 +22,7 @@ struct ThemeDocument {
   /// Throws where the text is no TOML; anything else that is wrong becomes a warning.
   init(text: String, label: String) throws(TOMLFileError) {
     self.label = label
-    read(try TOMLValue.table(of: text, label: label))
+    read(try TOMLValue.table(of: text, label: label).table)
   }
 
   private mutating func read(_ table: [String: TOMLValue]) {

@@ -1,5 +1,3 @@
-import TOMLKit
-
 /// What stands behind a key of a TOML file.
 package enum TOMLValue: Hashable, Sendable {
   case text(String)
@@ -12,41 +10,15 @@ package enum TOMLValue: Hashable, Sendable {
   case table([String: TOMLValue])
 
   /// - Parameter label: the file's name, for messages.
-  package static func table(of text: String, label: String) throws(TOMLFileError) -> [String: TOMLValue] {
+  /// - Returns: the table at the top, and of each of its keys the first line that is about it.
+  package static func table(
+    of text: String, label: String
+  ) throws(TOMLFileError) -> (table: [String: TOMLValue], lines: [String: Int]) {
     do {
-      let table = try TOMLTable(string: text)
-      // TOMLKit's values point into the outermost table, which must not go before them.
-      return withExtendedLifetime(table) { values(of: table) }
-    } catch let error as TOMLParseError {
-      throw TOMLFileError(file: label, line: error.source.begin.line, reason: error.description)
+      return try TOMLParser.parse(text)
     } catch {
-      throw TOMLFileError(file: label, line: 0, reason: "\(error)")
+      throw TOMLFileError(file: label, line: error.line, reason: error.reason)
     }
-  }
-
-  private static func values(of table: TOMLTable) -> [String: TOMLValue] {
-    var values: [String: TOMLValue] = [:]
-    for key in table.keys { values[key] = table[key].map(TOMLValue.init) }
-    return values
-  }
-
-  private init(_ value: any TOMLValueConvertible) {
-    self =
-      if let text = value.string {
-        .text(text)
-      } else if let number = value.int {
-        .integer(number)
-      } else if let number = value.double {
-        .number(number)
-      } else if let isOn = value.bool {
-        .flag(isOn)
-      } else if let array = value.array {
-        .array(array.map { TOMLValue($0) })
-      } else if let table = value.table {
-        .table(Self.values(of: table))
-      } else {
-        .time
-      }
   }
 
   package var text: String? { if case .text(let text) = self { text } else { nil } }
@@ -70,7 +42,7 @@ package enum TOMLValue: Hashable, Sendable {
 /// A file that is no TOML.
 package struct TOMLFileError: Error, Hashable, CustomStringConvertible {
   package let file: String
-  /// From 1; 0: not known.
+  /// From 1.
   package let line: Int
   package let reason: String
 

@@ -14,10 +14,9 @@ package struct TOMLEntries {
 
   /// - Parameter label: the file's name, for messages.
   package init(_ text: String, label: String) throws(TOMLFileError) {
-    let table = try TOMLValue.table(of: text, label: label)
-    let lines = Self.lines(of: text)
+    let (table, lines) = try TOMLValue.table(of: text, label: label)
     for (key, value) in table.sorted(by: { (lines[$0.key] ?? 0, $0.key) < (lines[$1.key] ?? 0, $1.key) }) {
-      let place = lines[key].map { "\(label), line \($0)" } ?? label
+      let place = "\(label), line \(lines[key] ?? 0)"
       if let text = Self.text(of: value) {
         entries.append(Entry(key: key, text: text, place: place))
       } else {
@@ -38,16 +37,5 @@ package struct TOMLEntries {
       return numbers.contains(nil) ? nil : numbers.compactMap { $0.map(String.init) }.joined(separator: ",")
     case .table, .time: return nil
     }
-  }
-
-  /// The line of each key, from 1. TOMLKit tells places for syntax errors alone.
-  private static func lines(of text: String) -> [String: Int] {
-    var lines: [String: Int] = [:]
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      guard let end = line.firstIndex(of: "=") else { continue }
-      let key = line[..<end].filter { !" \t\"'".contains($0) }
-      if lines[key] == nil { lines[key] = index + 1 }
-    }
-    return lines
   }
 }
