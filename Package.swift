@@ -28,6 +28,10 @@ let package = Package(
     .target(name: "Sampling", dependencies: ["Tensors"]),
     .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints", "Sampling"]),
 
+    // Who computes it: files to models, models to whoever evaluates them.
+    .target(name: "Models", dependencies: ["Tensors", "Checkpoints", "Sampling", "Denoising"]),
+    .target(name: "Engines", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising", "Models"]),
+
     // Screens: pictures, cells, what is drawn into them.
     .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
     .target(name: "Console", dependencies: ["Files", "CNcurses"]),
@@ -36,7 +40,9 @@ let package = Package(
     // Both together.
     .target(
       name: "Recipes",
-      dependencies: ["Files", "Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures"]),
+      dependencies: [
+        "Files", "Tensors", "Checkpoints", "Denoising", "Sampling", "Models", "Pictures",
+      ]),
     .target(
       name: "Training",
       dependencies: [
@@ -44,12 +50,12 @@ let package = Package(
       ]),
     .target(
       name: "Evaluation",
-      dependencies: ["CLAPACK", "Tensors", "Denoising", "Pictures", "Recipes", "Training"]),
-    .target(name: "Explorer", dependencies: ["Files", "Recipes", "Widgets"]),
+      dependencies: ["CLAPACK", "Tensors", "Denoising", "Engines", "Pictures", "Recipes", "Training"]),
+    .target(name: "Explorer", dependencies: ["Files", "Models", "Engines", "Recipes", "Widgets"]),
     .executableTarget(
       name: "mezzotint",
       dependencies: [
-        "Files", "Recipes", "Training", "Evaluation", "Explorer", "Widgets",
+        "Files", "Models", "Engines", "Recipes", "Training", "Evaluation", "Explorer", "Widgets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -60,10 +66,12 @@ let package = Package(
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
     .testTarget(name: "DenoisingTests", dependencies: ["Denoising", "TestSupport"]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
+    .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+    .testTarget(name: "EnginesTests", dependencies: ["Engines", "TestSupport"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console", "TestSupport"]),
     .testTarget(name: "WidgetsTests", dependencies: ["Widgets", "TestSupport"]),
-    .testTarget(name: "RecipesTests", dependencies: ["Recipes", "TestSupport"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Engines", "Recipes", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"]),

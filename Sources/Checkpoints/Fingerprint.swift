@@ -6,16 +6,37 @@ extension SafetensorsFile {
   ///
   /// - Throws: `CheckpointError` where the file cannot be read to its end.
   package func fingerprint() throws -> String {
-    var hash = FowlerNollVo()
-    for start in stride(from: 0, to: size, by: Self.piece) {
-      let bytes = try bytes(start..<min(size, start + Self.piece))
-      bytes.withUnsafeBytes { bytes in
-        for byte in hash.mixWords(of: bytes) { hash.mix(UInt64(byte)) }
-      }
+    try readAll { (pass: inout SinglePass, read: SinglePass.Read) throws(CheckpointError) in
+      try pass.fingerprint(read: read)
     }
-    return hash.digits
+  }
+}
+
+/// The hash of bytes that come in pieces: of their words, and of the bytes that are left behind the last.
+struct FileHash {
+  /// Bytes to read at a time.
+  static let piece = 1 << 20
+  private var hash = FowlerNollVo()
+  /// The beginning of a word, fewer than 8 bytes.
+  private var rest: [UInt8] = []
+
+  mutating func add(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { bytes in
+      var start = 0
+      if !rest.isEmpty {
+        start = min(8 - rest.count, bytes.count)
+        rest += bytes[..<start]
+        guard rest.count == 8 else { return }
+        _ = rest.withUnsafeBytes { hash.mixWords(of: $0) }
+      }
+      rest = Array(hash.mixWords(of: UnsafeRawBufferPointer(rebasing: bytes[start...])))
+    }
   }
 
-  /// Bytes read at a time; whole words.
-  private static let piece = 1 << 20
+  /// Of all that was added.
+  var digits: String {
+    var whole = hash
+    for byte in rest { whole.mix(UInt64(byte)) }
+    return whole.digits
+  }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import Tensors
 
 /// An open safetensors file: of its bytes no more than the header is read until a tensor is asked for.
@@ -13,11 +14,15 @@ package final class SafetensorsFile: Sendable {
   package let path: String
   package let header: SafetensorsHeader
   /// In bytes, when it was opened.
-  let size: Int
+  package let size: Int
   private let descriptor: Int32
+  /// Where the file is read only once; nil where each read stands for itself.
+  private let pass = Mutex<SinglePass?>(nil)
 
+  /// - Parameter once: read the file in one go however its tensors are asked for, because its fingerprint is wanted
+  ///   when they are all there. What lies before a tensor is kept until it is asked for itself.
   /// - Throws: `CheckpointError` for a missing, empty, unreadable or malformed file.
-  package init(_ url: URL) throws {
+  package init(_ url: URL, once: Bool = false) throws {
     path = url.relativePath
     (descriptor, size) = try Self.open(url.path, shown: path)
     do {
@@ -27,6 +32,11 @@ package final class SafetensorsFile: Sendable {
       close(descriptor)
       throw error
     }
+    if once { pass.withLock { $0 = wholePass } }
+  }
+
+  private var wholePass: SinglePass {
+    SinglePass(size: size, tensors: names.compactMap { header.entries[$0]?.byteRange })
   }
 
   deinit { close(descriptor) }
@@ -110,9 +120,31 @@ package final class SafetensorsFile: Sendable {
     return entry
   }
 
-  /// Bytes of the file, counted from its first.
-  func bytes(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
+  /// - Parameter tensor: where its bytes are, counted from the file's first.
+  private func bytes(_ tensor: Range<Int>) throws(CheckpointError) -> [UInt8] {
+    try pass.withLock { (pass) throws(CheckpointError) in
+      guard var going = pass.take() else { return try read(tensor) }
+      defer { pass = going }
+      return try going.bytes(tensor, read: read)
+    }
+  }
+
+  private func read(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
     try Self.read(range, of: descriptor, shown: path)
+  }
+
+  /// Goes on with the pass that was begun, or makes one.
+  func readAll<Result>(
+    _ body: (inout SinglePass, SinglePass.Read) throws(CheckpointError) -> Result
+  ) throws(CheckpointError) -> Result {
+    try pass.withLock { (pass) throws(CheckpointError) in
+      guard var going = pass.take() else {
+        var whole = wholePass
+        return try body(&whole, read)
+      }
+      defer { pass = going }
+      return try body(&going, read)
+    }
   }
 
   /// The tensor's bytes as they are in the file, little endian and of any alignment; valid inside `body` only.

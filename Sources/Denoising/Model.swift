@@ -26,6 +26,15 @@ extension Model {
   package func pictures(of samples: Tensor) throws -> Tensor { samples }
 }
 
+/// A model whose steps can be held against what they are made of.
+package protocol MeasuredModel: Model {
+  /// The linear layers for a batch, in the order in which a step runs them.
+  func linearLayers(batch: Int) throws -> [Linear]
+
+  /// Floating-point operations of one step.
+  func operations(batch: Int) throws -> Int
+}
+
 /// How one sample of a batch is run.
 package struct DenoisingRow: Hashable, Sendable {
   /// 0 to `timesteps` - 1; fractions are allowed.

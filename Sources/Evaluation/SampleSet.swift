@@ -1,4 +1,5 @@
 import Denoising
+import Engines
 import Foundation
 import Pictures
 import Recipes
@@ -39,13 +40,13 @@ package struct SampleSet: Sendable {
     // Seeds of two sets, which are small numbers, never meet: the low 32 bits count.
     part.seed = recipe.seed << 16 &+ UInt64(index)
     let (final, labels) = (part, labels.map { Array($0[pictureRange]) })
-    return try model.denoiser.run { denoiser in
-      var run = try SamplingRun(final, denoiser.description, labels: labels)
+    return try model.run { network in
+      var run = try SamplingRun(final, network.description, labels: labels)
       let start = ContinuousClock.now
-      while !run.isFinished { _ = try run.advance(with: denoiser) }
+      while !run.isFinished { _ = try run.advance(with: network) }
       let spent = (ContinuousClock.now - start) / .milliseconds(1)
       return Batch(
-        pixels: pictures(of: run.results[0]).flatMap(\.pixels),
+        pixels: pictures(of: try network.pictures(of: run.results[0])).flatMap(\.pixels),
         millisecondsPerStep: spent / Double(max(1, run.evaluationCount)))
     }
   }

@@ -1,4 +1,5 @@
 import Console
+import Engines
 import Foundation
 import Recipes
 import Widgets

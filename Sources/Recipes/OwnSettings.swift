@@ -1,4 +1,5 @@
 import Denoising
+import Models
 import Sampling
 
 /// What a panel has for itself beside its knobs; nil takes what is common to all.

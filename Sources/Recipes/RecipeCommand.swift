@@ -1,5 +1,6 @@
 import Denoising
 import Files
+import Models
 
 extension Recipe {
   /// The command that draws this recipe again, byte for byte.

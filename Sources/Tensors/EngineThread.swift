@@ -7,6 +7,7 @@ import Synchronization
 /// wanders over threads. Guards one thread, which ends when the last work is done and nobody holds this.
 package final class EngineThread: Sendable {
   private let queue = WorkQueue()
+  private let thread: ObjectIdentifier
 
   package init(name: String = "mezzotint engine") {
     let queue = queue
@@ -15,10 +16,14 @@ package final class EngineThread: Sendable {
     }
     thread.name = name
     thread.stackSize = 8 << 20
+    self.thread = ObjectIdentifier(thread)
     thread.start()
   }
 
   deinit { queue.append(nil) }
+
+  /// Whether whoever asks runs on it.
+  package var isCurrent: Bool { ObjectIdentifier(Thread.current) == thread }
 
   /// Runs `work` on the thread some time later.
   package func async(_ work: @escaping @Sendable () -> Void) { queue.append(work) }
@@ -30,11 +35,12 @@ package final class EngineThread: Sendable {
     done.wait()
   }
 
-  /// Runs `work` on the thread and waits for its result.
+  /// Runs `work` on the thread and waits for its result; at once where this is the thread.
   ///
   /// Nothing of `work` is left on the thread when this returns: what it holds goes where the caller lets go of
   /// it. Otherwise the last release of a model could fall into the end of the process.
   package func sync<Success: Sendable>(_ work: @escaping @Sendable () throws -> Success) throws -> Success {
+    if isCurrent { return try work() }
     let done = DispatchSemaphore(value: 0)
     let task = Mutex<(@Sendable () throws -> Success)?>(work)
     let outcome = Mutex<Result<Success, any Error>?>(nil)
@@ -52,7 +58,8 @@ package final class EngineThread: Sendable {
   }
 }
 
-/// Something that was made on an engine thread and is only ever touched there.
+/// Something that was made on an engine thread and is only ever touched there, to its end: whoever drops the box last
+/// waits until the value is let go of there.
 ///
 /// `@unchecked Sendable` because the value never leaves: others hold this box, and every use of what is in it
 /// runs on the one thread.
@@ -65,6 +72,14 @@ package final class OnEngine<Value>: @unchecked Sendable {
     try thread.sync { self.value = try make() }
   }
 
+  deinit {
+    guard value != nil, !thread.isCurrent else { return }
+    let last = Parcel(value)
+    value = nil
+    thread.async { last.value = nil }
+    thread.drain()
+  }
+
   /// Runs `body` with the value on its thread and waits for the result.
   package func run<Success: Sendable>(_ body: @escaping @Sendable (Value) throws -> Success) throws -> Success
   {
@@ -73,6 +88,13 @@ package final class OnEngine<Value>: @unchecked Sendable {
       return try body(value)
     }
   }
+}
+
+/// `@unchecked Sendable` because one thread puts the value in and then only another touches it.
+private final class Parcel<Value>: @unchecked Sendable {
+  var value: Value?
+
+  init(_ value: Value?) { self.value = value }
 }
 
 extension OnEngine {

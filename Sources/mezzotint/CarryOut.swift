@@ -1,24 +1,27 @@
+import Engines
 import Files
 import Foundation
+import Models
 import Pictures
 import Recipes
 import Tensors
 
 /// Runs a recipe to its end, with progress on standard error when that is a terminal.
+/// - Returns: the run, and what each panel shows at its end: [image, channel, row, column].
 private func carryOut(
   _ recipe: Recipe, on model: LoadedModel, _ models: KnownModels, noise: Tensor?, labels: [Int]?,
   keepingSteps: Bool
-) throws -> SamplingRun {
-  try model.shelf.run { shelf in
+) throws -> (run: SamplingRun, shown: [Tensor]) {
+  try model.withShelf { shelf in
     var run = try SamplingRun(recipe, models, noise: noise, labels: labels, keepingSteps: keepingSteps)
-    let denoisers = try recipe.panels.map { try shelf.denoiser($0.own?.model) }
+    let networks = try recipe.panels.map { try shelf.model($0.own?.model) }
     var progress = ProgressLine(total: run.evaluationCount, unit: "step")
     while !run.isFinished {
-      _ = try run.advance(with: denoisers)
+      _ = try run.advance(with: networks)
       progress.advance()
     }
     progress.finish()
-    return run
+    return (run, try zip(networks, run.results).map { try $0.pictures(of: $1) })
   }
 }
 
@@ -35,10 +38,10 @@ func draw(
   var recipe = recipe
   recipe.count = given?.noise.shape[0] ?? recipe.count
   recipe.noiseFromFile = given != nil
-  let run = try carryOut(
+  let (run, shown) = try carryOut(
     recipe, on: model, models ?? KnownModels(model), noise: given?.noise,
     labels: keepsLabels ? given?.labels : nil, keepingSteps: trajectory != nil)
-  try write(sheet(run.results.map { pictures(of: $0) }), recipe, to: output)
+  try write(sheet(shown.map { pictures(of: $0) }), recipe, to: output)
   if let trajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: trajectory)) }
 }
 

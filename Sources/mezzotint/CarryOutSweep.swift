@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engines
 import Foundation
 import Pictures
 import Recipes
@@ -10,8 +11,8 @@ import Tensors
 /// - Throws: `ExitCode` 130 after ^C, which takes effect before the next step; nothing is written then.
 func carryOut(_ sweep: Sweep, on model: LoadedModel, from given: GivenNoise?) throws -> [Picture] {
   Interruption.listen()
-  return try model.denoiser.run { denoiser in
-    var run = SweepRun(sweep, denoiser.description, noise: given?.noise, labels: given?.labels)
+  return try model.run { network in
+    var run = SweepRun(sweep, network.description, noise: given?.noise, labels: given?.labels)
     var cells = [Picture?](repeating: nil, count: sweep.cells.count)
     var progress = ProgressLine(total: cells.count, unit: "cell")
     var finished = 0
@@ -21,8 +22,8 @@ func carryOut(_ sweep: Sweep, on model: LoadedModel, from given: GivenNoise?) th
         complain("stopped after \(finished) of \(cells.count) cells; nothing was written")
         throw ExitCode(130)
       }
-      for result in try run.advance(with: denoiser) {
-        cells[result.cell] = ContactSheet.arranged(pictures(of: result.images))
+      for result in try run.advance(with: network) {
+        cells[result.cell] = ContactSheet.arranged(pictures(of: try network.pictures(of: result.images)))
         finished += 1
       }
       progress.advance(to: finished, share: run.progress)

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Checkpoints
 import Denoising
+import Engines
 import Files
 import Foundation
+import Models
 import Recipes
 
 struct InfoCommand: ParsableCommand {
@@ -17,10 +19,10 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     let url = try ModelLibrary().file(model.model)
     let file = try SafetensorsFile(url)
-    let configuration = try UViTConfiguration(metadataOf: file)
+    let found = try ModelRegistry.model(in: file)
     // Loading the weights is what proves that the tensors fit the configuration.
     let description = try LoadedModel(url, precision: .fp32).description
-    let report = try ModelReport(file, configuration, description, name: ModelLibrary.name(of: url))
+    let report = ModelReport(file, found, description, name: ModelLibrary.name(of: url))
     print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 }

@@ -12,7 +12,7 @@ struct ModelReport: Encodable {
   let byteCount: Int
   /// Tensors of each element type.
   let types: [String: Int]
-  let configuration: UViTConfiguration
+  let configuration: Configuration
   /// The file's other metadata.
   let metadata: [String: String]
   /// [kernel][head] of each block's mask, first block to last.
@@ -22,18 +22,30 @@ struct ModelReport: Encodable {
     let alpha, sigma: [[Float]]
   }
 
-  init(
-    _ file: SafetensorsFile, _ configuration: UViTConfiguration, _ description: ModelDescription,
-    name: String
-  ) throws {
+  /// As the model's file has it.
+  struct Configuration: Encodable {
+    let values: any Encodable & Sendable
+
+    func encode(to encoder: any Encoder) throws { try values.encode(to: encoder) }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name, file, fingerprint, parameters, maskParameters, byteCount, types, configuration, metadata, masks
+  }
+
+  private let facts: [(name: String, text: String)]
+  private let labelling: Labelling?
+
+  init(_ file: SafetensorsFile, _ model: any ModelFile, _ description: ModelDescription, name: String) {
     self.name = name
     self.file = file.path
-    fingerprint = try file.fingerprint()
+    fingerprint = description.fingerprint
     parameters = description.parameterCount
     maskParameters = description.maskParameterCount
     byteCount = file.header.entries.values.reduce(0) { $0 + $1.byteRange.count }
     types = Dictionary(grouping: file.header.entries.values, by: \.type.rawValue).mapValues(\.count)
-    self.configuration = configuration
+    configuration = Configuration(values: model.configuration)
+    (facts, labelling) = (model.facts, description.labelling)
     metadata = file.metadata.filter { $0.key != "mezzotint" }
     masks = description.masks.map { mask in
       func rows(_ values: [Float]) -> [[Float]] {
@@ -44,7 +56,6 @@ struct ModelReport: Encodable {
   }
 
   func text() -> String {
-    let c = configuration
     var rows: [(String, String)] = [
       ("model", name), ("file", file), ("fingerprint", fingerprint),
       ("parameters", "\(grouped(parameters)), of which the mask \(grouped(maskParameters))"),
@@ -52,15 +63,9 @@ struct ModelReport: Encodable {
         "stored as",
         types.sorted { $0.key < $1.key }.map { "\($0.value) tensors \($0.key)" }.joined(separator: ", ")
       ),
-      (
-        "images",
-        "\(c.channels) x \(c.imageSize) x \(c.imageSize), patches of \(c.patchSize) (\(c.grid) x \(c.grid))"
-      ),
-      ("network", "U-ViT, width \(c.width), depth \(c.depth), \(c.heads) heads, mlp x \(c.mlpRatio)"),
-      ("mask", c.maskKernels > 0 ? "mixture of \(c.maskKernels) Gaussians for each head and block" : "none"),
-      ("predicts", "\(c.prediction.rawValue), \(c.schedule.rawValue) schedule, \(c.timesteps) timesteps"),
-      ("labels", labels),
     ]
+    rows += facts.map { ($0.name, $0.text) }
+    rows.append(("labels", labels))
     rows += metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { $0.0.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + $0.1 }
@@ -68,10 +73,10 @@ struct ModelReport: Encodable {
   }
 
   private var labels: String {
-    let c = configuration
-    guard c.classes > 0 else { return "none" }
-    let named = c.labelNames.isEmpty ? "\(c.namedLabels) without names" : c.labelNames.joined(separator: ", ")
-    return named + (c.noLabel == nil ? "" : ", and \"no label\" for guidance")
+    guard let labelling else { return "none" }
+    let names = labelling.names
+    let named = labelling.areNamed ? names.joined(separator: ", ") : "\(names.count) without names"
+    return named + (labelling.none == nil ? "" : ", and \"no label\" for guidance")
   }
 
   private func grouped(_ number: Int) -> String {

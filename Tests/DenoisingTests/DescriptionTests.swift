@@ -54,8 +54,8 @@ struct DescriptionTests {
     ),
   ])
   func anUnknownWordIsAnErrorAndNeverTakenForSomethingElse(json: String, defect: String) throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).safetensors")
-    defer { try? FileManager.default.removeItem(at: url) }
+    let folder = try TemporaryFolder()
+    let url = folder.file("model.safetensors")
     var writer = SafetensorsWriter(metadata: ["mezzotint": json])
     writer.add("x", Tensor([1]))
     try writer.write(to: url)

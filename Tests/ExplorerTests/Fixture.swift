@@ -1,6 +1,7 @@
 import Console
 import Denoising
 import Explorer
+import Models
 import Pictures
 import Recipes
 import TestSupport

@@ -1,7 +1,9 @@
 import Console
 import Denoising
+import Engines
 import Explorer
 import Foundation
+import Models
 import Recipes
 import Sampling
 import TestSupport
@@ -45,9 +47,9 @@ import Widgets
       var recipe = Recipe(model: file, precision: .fp32, panels: [Panel(name: "", knobs: Knobs())])
       (recipe.seed, recipe.label, recipe.sampler.steps) = (3, 1, 4)
       let done = recipe
-      let result = try single.denoiser.run { denoiser in
-        var run = try SamplingRun(done, denoiser.description)
-        while !run.isFinished { _ = try run.advance(with: denoiser) }
+      let result = try single.run { network in
+        var run = try SamplingRun(done, network.description)
+        while !run.isFinished { _ = try run.advance(with: network) }
         return run.results[0]
       }
       #expect(last[place]?.prediction == pictures(of: result)[0], "\(file)")

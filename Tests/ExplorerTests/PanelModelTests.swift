@@ -2,6 +2,7 @@ import Console
 import Denoising
 import Explorer
 import Foundation
+import Models
 import Recipes
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Console
 import Denoising
+import Engines
 import Explorer
 import Foundation
 import Pictures
@@ -42,9 +43,9 @@ import Widgets
     #expect(terminal.unmet == nil)
     #expect(terminal.isClosed)
 
-    let results = try model.denoiser.run { denoiser in
-      var run = try SamplingRun(recipe, denoiser.description)
-      while !run.isFinished { _ = try run.advance(with: denoiser) }
+    let results = try model.run { network in
+      var run = try SamplingRun(recipe, network.description)
+      while !run.isFinished { _ = try run.advance(with: network) }
       return run.results.map { pictures(of: $0)[0] }
     }
     let layout = ExplorerLayout(program.state)

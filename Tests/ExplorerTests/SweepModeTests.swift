@@ -1,5 +1,6 @@
 import Console
 import Denoising
+import Engines
 import Explorer
 import Foundation
 import Pictures

@@ -1,5 +1,6 @@
 import Checkpoints
 import Denoising
+import Engines
 import Foundation
 import Recipes
 import Sampling
@@ -100,9 +101,9 @@ struct GoldenRunTests {
 func finish(
   _ recipe: Recipe, on model: LoadedModel, noise: Tensor? = nil, labels: [Int]? = nil
 ) throws -> SamplingRun {
-  try model.denoiser.run { denoiser in
-    var run = try SamplingRun(recipe, denoiser.description, noise: noise, labels: labels, keepingSteps: true)
-    while !run.isFinished { _ = try run.advance(with: denoiser) }
+  try model.run { network in
+    var run = try SamplingRun(recipe, network.description, noise: noise, labels: labels, keepingSteps: true)
+    while !run.isFinished { _ = try run.advance(with: network) }
     return run
   }
 }

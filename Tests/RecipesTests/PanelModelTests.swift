@@ -1,5 +1,7 @@
 import Denoising
+import Engines
 import Foundation
+import Models
 import Pictures
 import Recipes
 import Sampling
@@ -18,7 +20,7 @@ struct PanelModelTests {
   }
 
   private static func open(_ url: URL, on model: LoadedModel) throws -> KnownModel {
-    try model.shelf.run { try $0.open(url, reference: url.path) }
+    try model.withShelf { try $0.open(url, reference: url.path) }
   }
 
   private static func recipe(_ model: LoadedModel, own: OwnSettings) -> Recipe {
@@ -46,10 +48,10 @@ struct PanelModelTests {
     let plain = try Self.open(folder.file("plain"), on: model)
     let recipe = Self.recipe(model, own: Self.own(plain))
     let models = KnownModels(Self.known(model), others: [plain])
-    let together = try model.shelf.run { shelf in
+    let together = try model.withShelf { shelf in
       var run = try SamplingRun(recipe, models)
-      let denoisers = try recipe.panels.map { try shelf.denoiser($0.own?.model) }
-      while !run.isFinished { _ = try run.advance(with: denoisers) }
+      let networks = try recipe.panels.map { try shelf.model($0.own?.model) }
+      while !run.isFinished { _ = try run.advance(with: networks) }
       return run.results
     }
     for (place, file) in ["masked", "plain"].enumerated() {
@@ -115,74 +117,6 @@ struct PanelModelTests {
         == "second: named has labels of its own, left, right; give the panel one of them, as in label=left")
     #expect(try refusal("named") { $0.panels[1].own?.label = 1 } == "accepted")
     #expect(try refusal("plain") { $0.panels[1].own?.steps = 1000 }.hasPrefix("1000 steps are not possible"))
-  }
-
-  @Test func aModelOfAnotherImageSizeIsRefused() throws {
-    let folder = try ModelFolder()
-    let model = try Self.load(folder)
-    #expect(throws: ModelShelfError.imageShape(model: "model", expected: [3, 16, 16], found: [3, 32, 32])) {
-      try Self.open(golden("plain/model.safetensors"), on: model)
-    }
-  }
-
-  @Test func theSameWeightsAreLoadedOnceAndLetGoWhenNobodyHasThem() throws {
-    let folder = try ModelFolder()
-    let model = try Self.load(folder)
-    try FileManager.default.copyItem(at: folder.file("plain"), to: folder.file("twin"))
-    let (plain, twin) = try (
-      Self.open(folder.file("plain"), on: model), Self.open(folder.file("twin"), on: model)
-    )
-    #expect(plain.identity != twin.identity)
-    let (first, masked) = (plain.identity, model.identity)
-    let second = twin.identity
-    try model.shelf.run { shelf in
-      #expect(shelf.count == 2)
-      let (plain, twin) = (try shelf.denoiser(first), try shelf.denoiser(second))
-      #expect(plain === twin)
-      let (own, common) = (try shelf.denoiser(masked), try shelf.denoiser(nil))
-      #expect(own === common)
-      shelf.keep(only: [second])
-      #expect(shelf.count == 2)
-      shelf.keep(only: [])
-      #expect(shelf.count == 1)
-      let again = try shelf.denoiser(first)
-      #expect(!again.description.hasMask, "it is loaded again")
-      shelf.keep(only: [])
-    }
-    try rewriteGolden(to: folder.file("twin"), scale: 2)
-    #expect(throws: ModelShelfError.changed(model: "twin")) {
-      try model.shelf.run { _ = try $0.denoiser(second) }
-    }
-  }
-
-  @Test func aModelOfARecipeIsFoundByItsWeights() throws {
-    let (folder, other) = try (ModelFolder(), ModelFolder())
-    try rewriteGolden(to: other.file("masked"), scale: 2)
-    let model = try Self.load(other)
-    let library = ModelLibrary(folders: [folder.url])
-    let file = try library.file("masked", fingerprint: model.fingerprint, or: [other.url])
-    #expect(file == other.file("masked"))
-    #expect(library.reference(to: file) == other.file("masked").path)
-    #expect(try library.file("masked", fingerprint: "else", or: [other.url]) == folder.file("masked"))
-    #expect(library.reference(to: folder.file("masked")) == "masked")
-    do {
-      _ = try library.file("none", fingerprint: nil, or: [other.url])
-      Issue.record("found what is not there")
-    } catch {
-      #expect("\(error)".hasSuffix("; put none.safetensors beside the picture or into this folder"))
-    }
-  }
-
-  @Test func modelFilesAreListedWithTheirTraits() throws {
-    let folder = try ModelFolder()
-    try rewriteGolden(to: folder.file("plain.training"))
-    try Data("no model".utf8).write(to: folder.file("noise"))
-    let listings = ModelLibrary(folders: []).listings(and: folder.url)
-    #expect(listings.map(\.name) == ["masked", "named", "plain"])
-    #expect(listings.map(\.reference)[2] == "plain.safetensors")
-    #expect(listings[0].traits == ["16x16", "mask K = 3", "label 0, label 1, label 2, label 3"])
-    #expect(listings[1].traits[2] == "left, right")
-    #expect(listings[2].traits[1] == "no mask")
   }
 
   @Test func theCommandNamesModelsAndSettingsOfPanels() throws {

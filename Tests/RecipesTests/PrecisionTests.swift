@@ -1,4 +1,5 @@
 import Denoising
+import Engines
 import Foundation
 import Recipes
 import Tensors
@@ -14,9 +15,9 @@ struct PrecisionTests {
     let runs = try [Precision.fp32, .bf16].map { precision -> SamplingRun in
       let model = try LoadedModel(file, precision: precision)
       let recipe = Recipe(model: model.name, precision: precision, panels: Panel.models)
-      return try model.denoiser.run { denoiser in
-        var run = try SamplingRun(recipe, denoiser.description)
-        while !run.isFinished { _ = try run.advance(with: denoiser) }
+      return try model.run { network in
+        var run = try SamplingRun(recipe, network.description)
+        while !run.isFinished { _ = try run.advance(with: network) }
         return run
       }
     }

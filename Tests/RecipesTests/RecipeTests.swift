@@ -1,4 +1,5 @@
 import Denoising
+import Engines
 import Foundation
 import Pictures
 import Recipes
@@ -83,35 +84,5 @@ struct RecipeTests {
     #expect(refusal { $0.panels[0].knobs.maskStrength = 0 }.contains("without a mask"))
     #expect(
       refusal { $0.panels[0].knobs.blocks = [1] } == "--blocks 1: this model has blocks 0 to 0; leave it out")
-  }
-
-  @Test func modelsAreFoundByNameAndByPath() throws {
-    let folder = try TemporaryFolder()
-    let file = folder.file("small.safetensors")
-    try Data("x".utf8).write(to: file)
-    let library = ModelLibrary(folders: [folder.url])
-    #expect(library.names == ["small"])
-    #expect(try library.file("small") == file)
-    #expect(try library.file(file.path).path == file.path)
-    do {
-      _ = try library.file("large")
-      Issue.record("found what is not there")
-    } catch {
-      #expect("\(error)".hasSuffix("(small); give a .safetensors file"))
-    }
-  }
-
-  @Test func resourcesAreFoundUpTheParentsAndInShare() throws {
-    let folder = try TemporaryFolder()
-    for path in ["build/release", "models", "usr/bin", "usr/share/mezzotint/models"] {
-      try FileManager.default.createDirectory(
-        at: folder.file(path), withIntermediateDirectories: true)
-    }
-    let built = Resources.folders("models", executable: folder.file("build/release/mezzotint"))
-    #expect(built.first?.path == folder.file("models").resolvingSymlinksInPath().path)
-    let installed = Resources.folders("models", executable: folder.file("usr/bin/mezzotint"))
-    #expect(
-      installed.map(\.path).contains(
-        folder.file("usr/share/mezzotint/models").resolvingSymlinksInPath().path))
   }
 }

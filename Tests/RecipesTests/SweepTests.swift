@@ -1,4 +1,5 @@
 import Denoising
+import Engines
 import Foundation
 import Pictures
 import Recipes
@@ -27,12 +28,12 @@ struct SweepTests {
   }
 
   private static func finish(_ sweep: Sweep, on model: LoadedModel, batch: Int = 16) throws -> Outcome {
-    try model.denoiser.run { denoiser in
-      var run = SweepRun(sweep, denoiser.description, batch: batch)
+    try model.run { network in
+      var run = SweepRun(sweep, network.description, batch: batch)
       var outcome = Outcome()
       var progress = 0.0
       while !run.isFinished {
-        for result in try run.advance(with: denoiser) {
+        for result in try run.advance(with: network) {
           outcome.images[result.cell] = result.images
           outcome.order.append(result.cell)
         }
@@ -46,9 +47,9 @@ struct SweepTests {
   }
 
   private static func single(_ recipe: Recipe, on model: LoadedModel) throws -> Tensor {
-    try model.denoiser.run { denoiser in
-      var run = try SamplingRun(recipe, denoiser.description)
-      while !run.isFinished { _ = try run.advance(with: denoiser) }
+    try model.run { network in
+      var run = try SamplingRun(recipe, network.description)
+      while !run.isFinished { _ = try run.advance(with: network) }
       return run.results[0]
     }
   }

@@ -21,9 +21,17 @@ package final class UViT: Model {
   /// Images run at once; more are run one batch after another.
   private static let largestBatch = 16
 
-  package init(_ engine: ComputeEngine, _ file: SafetensorsFile, precision: Precision = .auto) throws {
-    configuration = try UViTConfiguration(metadataOf: file)
-    self.engine = engine
+  package convenience init(
+    _ engine: ComputeEngine, _ file: SafetensorsFile, precision: Precision = .auto
+  ) throws {
+    try self.init(engine, UViTConfiguration(metadataOf: file), file, precision: precision)
+  }
+
+  init(
+    _ engine: ComputeEngine, _ configuration: UViTConfiguration, _ file: SafetensorsFile,
+    precision: Precision
+  ) throws {
+    (self.engine, self.configuration) = (engine, configuration)
     type = precision.type
     weights = try UViTWeights(engine, configuration, TensorScope(file))
     distances = PatchDistances(grid: Grid(side: configuration.grid), extras: configuration.extras)
@@ -96,9 +104,6 @@ package final class UViT: Model {
   /// Names of the code that oneDNN chose, by what it computes.
   package var implementations: [String: Set<String>] { engine.implementations }
 
-  /// The linear layers for a batch, in the order in which a step runs them: what a step is measured against.
-  package func linearLayers(batch: Int) throws -> [Linear] { try pass(batch).linearLayers }
-
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion
   ) throws -> ProbeAnswer? {
@@ -116,6 +121,18 @@ package final class UViT: Model {
     let pass = try UViTPass(engine, configuration, weights, batch: batch, type, distances)
     passes[batch] = pass
     return pass
+  }
+}
+
+extension UViT: MeasuredModel {
+  package func linearLayers(batch: Int) throws -> [Linear] { try pass(batch).linearLayers }
+
+  /// Linear layers, attention's two products, last convolution.
+  package func operations(batch: Int) throws -> Int {
+    let c = configuration
+    let attention = (c.depth + 1) * 4 * c.tokens * c.tokens * c.width
+    let convolution = c.finalConvolution ? 18 * c.channels * c.channels * c.imageSize * c.imageSize : 0
+    return try linearLayers(batch: batch).reduce(0) { $0 + $1.operations } + batch * (attention + convolution)
   }
 }
 

@@ -100,11 +100,13 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
 }
 
 extension UViTConfiguration {
+  static let metadataKey = "mezzotint"
+
   /// The configuration in a file's metadata.
   ///
   /// - Throws: `ModelError` when it is missing, not JSON, or describes a model that cannot be.
   package init(metadataOf file: SafetensorsFile) throws {
-    guard let json = file.metadata["mezzotint"] else {
+    guard let json = file.metadata[Self.metadataKey] else {
       throw ModelError.noConfiguration(file: file.path)
     }
     do {

@@ -24,6 +24,25 @@ final class UViTWeights {
   init(_ engine: ComputeEngine, _ c: UViTConfiguration, _ scope: TensorScope) throws {
     let reader = WeightReader(engine: engine, scope: scope)
     let patchLength = c.channels * c.patchSize * c.patchSize
+    // In the order in which files have them, so that little is kept until it is asked for.
+    decoder = try reader.dense("decoder_pred", patchLength, c.width)
+    if c.finalConvolution {
+      let final = reader["final_layer"]
+      finalConvolution = (
+        try final.floats("weight", [c.channels, c.channels, 3, 3]), try final.floats("bias", [c.channels])
+      )
+    } else {
+      finalConvolution = nil
+    }
+    inBlocks = try (0..<c.depth / 2).map {
+      try UViTBlockWeights(reader["in_blocks.\($0)"], c, hasSkip: false)
+    }
+    labels = c.classes > 0 ? try scope.tensor("label_emb.weight", [c.classes, c.width]) : nil
+    midBlock = try UViTBlockWeights(reader["mid_block"], c, hasSkip: false)
+    norm = try reader.norm("norm", c.width)
+    outBlocks = try (0..<c.depth / 2).map {
+      try UViTBlockWeights(reader["out_blocks.\($0)"], c, hasSkip: true)
+    }
     let embedding = reader["patch_embed.proj"]
     patches = try LinearWeights(
       engine,
@@ -35,7 +54,6 @@ final class UViTWeights {
       for channel in 0..<c.width { base[token * c.width + channel] += patchBias[channel] }
     }
     self.base = Tensor([c.tokens, c.width], values: base)
-    labels = c.classes > 0 ? try scope.tensor("label_emb.weight", [c.classes, c.width]) : nil
     if c.timeMLP {
       timeMLP = (
         try reader.dense("time_embed.0", 4 * c.width, c.width),
@@ -43,23 +61,6 @@ final class UViTWeights {
       )
     } else {
       timeMLP = nil
-    }
-    inBlocks = try (0..<c.depth / 2).map {
-      try UViTBlockWeights(reader["in_blocks.\($0)"], c, hasSkip: false)
-    }
-    midBlock = try UViTBlockWeights(reader["mid_block"], c, hasSkip: false)
-    outBlocks = try (0..<c.depth / 2).map {
-      try UViTBlockWeights(reader["out_blocks.\($0)"], c, hasSkip: true)
-    }
-    norm = try reader.norm("norm", c.width)
-    decoder = try reader.dense("decoder_pred", patchLength, c.width)
-    if c.finalConvolution {
-      let final = reader["final_layer"]
-      finalConvolution = (
-        try final.floats("weight", [c.channels, c.channels, 3, 3]), try final.floats("bias", [c.channels])
-      )
-    } else {
-      finalConvolution = nil
     }
     try scope.requireNothingLeft()
   }
@@ -79,8 +80,7 @@ final class UViTBlockWeights {
 
   init(_ reader: WeightReader, _ c: UViTConfiguration, hasSkip: Bool) throws {
     let (engine, width) = (reader.engine, c.width)
-    norm1 = try reader.norm("norm1", width)
-    norm2 = try reader.norm("norm2", width)
+    projection = try reader.dense("attn.proj", width, width)
     let qkv = try reader.buffer("attn.qkv.weight", [3 * width, width])
     let bias = c.qkvBias ? try reader.floats("attn.qkv.bias", [3 * width]) : nil
     let parts = try (0..<3).map { part in
@@ -89,9 +89,10 @@ final class UViTBlockWeights {
         bias: try bias?.view([width], offset: part * width))
     }
     (queries, keys, values) = (parts[0], parts[1], parts[2])
-    projection = try reader.dense("attn.proj", width, width)
     fc1 = try reader.dense("mlp.fc1", c.mlpWidth, width)
     fc2 = try reader.dense("mlp.fc2", width, c.mlpWidth)
+    norm1 = try reader.norm("norm1", width)
+    norm2 = try reader.norm("norm2", width)
     if hasSkip {
       let joined = try reader.buffer("skip_linear.weight", [width, 2 * width])
       skip = (

@@ -1,5 +1,6 @@
 import Console
 import Denoising
+import Models
 import Recipes
 import Widgets
 

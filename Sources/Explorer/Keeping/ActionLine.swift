@@ -1,6 +1,7 @@
 import Console
 import Files
 import Foundation
+import Models
 import Recipes
 
 /// What a session began with: the first line of a file of actions.

@@ -1,6 +1,7 @@
 import Console
 import Files
 import Foundation
+import Models
 import Pictures
 import Recipes
 import Widgets

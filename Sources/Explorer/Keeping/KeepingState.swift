@@ -1,3 +1,4 @@
+import Models
 import Recipes
 
 /// What copying and saving need to know.

@@ -1,4 +1,6 @@
 import Dispatch
+import Engines
+import Models
 import Recipes
 import Tensors
 

@@ -1,5 +1,6 @@
 import Console
 import Denoising
+import Models
 import Pictures
 import Recipes
 import Widgets

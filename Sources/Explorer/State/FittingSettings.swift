@@ -1,4 +1,5 @@
 import Denoising
+import Models
 import Recipes
 import Sampling
 

@@ -1,4 +1,5 @@
 import Denoising
+import Engines
 import Pictures
 import Recipes
 import Synchronization
@@ -27,11 +28,11 @@ package final class SweepWorker: Sendable {
   package func run(_ request: SweepRequest?) {
     wanted.withLock { $0 = request }
     guard let request else { return }
-    model.shelf.async { [self] models in
+    model.async { [self] models in
       do {
-        let denoiser = try models.denoiser(request.model, request.sweep.base.precision)
-        var run = SweepRun(request, denoiser.description, fileNoise: fileNoise)
-        while !run.isFinished, isWanted(request) { outbox.post(try run.advance(request, with: denoiser)) }
+        let network = try models.model(request.model, request.sweep.base.precision)
+        var run = SweepRun(request, network.description, fileNoise: fileNoise)
+        while !run.isFinished, isWanted(request) { outbox.post(try run.advance(request, with: network)) }
       } catch {
         outbox.post([.failed("\(error)")])
       }
@@ -43,11 +44,11 @@ package final class SweepWorker: Sendable {
     of request: SweepRequest, _ model: LoadedModel, fileNoise: Tensor?
   ) -> [ExplorerMessage] {
     do {
-      return try model.shelf.run { models in
-        let denoiser = try models.denoiser(request.model, request.sweep.base.precision)
-        var run = SweepRun(request, denoiser.description, fileNoise: fileNoise)
+      return try model.withShelf { models in
+        let network = try models.model(request.model, request.sweep.base.precision)
+        var run = SweepRun(request, network.description, fileNoise: fileNoise)
         var messages: [ExplorerMessage] = []
-        while !run.isFinished { messages += try run.advance(request, with: denoiser) }
+        while !run.isFinished { messages += try run.advance(request, with: network) }
         return messages
       }
     } catch {
@@ -58,7 +59,7 @@ package final class SweepWorker: Sendable {
   /// Stops after the evaluation that is being made, and waits for it.
   package func close() {
     run(nil)
-    model.denoiser.thread.drain()
+    model.drain()
   }
 
   private func isWanted(_ request: SweepRequest) -> Bool {
@@ -77,10 +78,10 @@ extension SweepRun {
   }
 
   fileprivate mutating func advance(
-    _ request: SweepRequest, with denoiser: any Model
+    _ request: SweepRequest, with network: any Model
   ) throws -> [ExplorerMessage] {
-    try advance(with: denoiser).map { result in
-      let picture = ContactSheet.arranged(pictures(of: result.images))
+    try advance(with: network).map { result in
+      let picture = ContactSheet.arranged(pictures(of: try network.pictures(of: result.images)))
       return .sweptCell(SweepCell(number: request.number, cell: result.cell, picture: picture))
     }
   }

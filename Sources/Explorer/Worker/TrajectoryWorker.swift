@@ -1,5 +1,7 @@
 import Denoising
+import Engines
 import Foundation
+import Models
 import Pictures
 import Recipes
 import Sampling
@@ -62,14 +64,14 @@ package final class TrajectoryWorker: Sendable {
       return !inbox.isRunning
     }
     guard mustStart else { return }
-    model.shelf.async { [self] shelf in work(with: shelf) }
+    model.async { [self] models in work(with: models) }
   }
 
   /// Stops after the evaluation that is being made, and waits for it: oneDNN must not be at work when the
   /// process ends.
   package func close() {
     inbox.withLock { $0.isClosed = true }
-    model.denoiser.thread.drain()
+    model.drain()
   }
 
   private struct Running {
@@ -130,7 +132,7 @@ package final class TrajectoryWorker: Sendable {
   private func begin(_ job: PanelJob, with models: ModelShelf) -> Running? {
     let plan = job.plan
     do {
-      let traits = try models.denoiser(plan.model, plan.run.precision).description
+      let traits = try models.model(plan.model, plan.run.precision).description
       let known = shelf.withLock { $0.begin(plan) }
       let trajectory = try known?.trajectory ?? start(of: plan, traits)
       if let known { outbox.post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
@@ -155,19 +157,18 @@ package final class TrajectoryWorker: Sendable {
     }
     let start = ContinuousClock.now
     var lanes = running.map(\.lane)
-    let completed = try advance(
-      &lanes,
-      with: running.map { run in
-        try models.denoiser(run.job.plan.model, run.job.plan.run.precision)
-      })
+    let networks = try running.map { try models.model($0.job.plan.model, $0.job.plan.run.precision) }
+    let completed = try advance(&lanes, with: networks)
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     var messages: [ExplorerMessage] = []
     for index in running.indices {
       running[index].lane = lanes[index]
       guard let step = completed[index] else { continue }
       let shown = StepPictures(
-        index: step.index, prediction: ContactSheet.arranged(pictures(of: step.prediction)),
-        input: ContactSheet.arranged(pictures(of: step.input)), output: OutputMean(step.output),
+        index: step.index,
+        prediction: ContactSheet.arranged(pictures(of: try networks[index].pictures(of: step.prediction))),
+        input: ContactSheet.arranged(pictures(of: try networks[index].pictures(of: step.input))),
+        output: OutputMean(step.output),
         milliseconds: milliseconds)
       let job = running[index].job
       shelf.withLock { $0.keep(shown, of: job.plan) }
@@ -198,14 +199,14 @@ package final class TrajectoryWorker: Sendable {
     guard let trajectory = shelf.withLock({ $0.trajectory(before: request.step, of: plan) }),
       let evaluation = trajectory.nextEvaluation
     else { return }
-    let denoiser = try models.denoiser(plan.model, plan.run.precision)
-    let traits = denoiser.description
+    let network = try models.model(plan.model, plan.run.precision)
+    let traits = network.description
     let first = evaluation.input.values.prefix(traits.sampleShape.reduce(1, *))
     let row = DenoisingRow(
       timestep: evaluation.timestep, condition: plan.condition(for: traits),
       knobs: plan.schedule.knobs(at: request.step, of: plan.stepCount))
     let image = Tensor([1] + traits.sampleShape, values: Array(first))
-    if case .attention(let probe) = try denoiser.probe(image, row, .attention(request.place)) {
+    if case .attention(let probe) = try network.probe(image, row, .attention(request.place)) {
       outbox.post([.probed(request, probe)])
     }
   }

@@ -29,7 +29,7 @@ package struct Lane: Sendable {
 /// with their condition and with none. Ho & Salimans 2022, arXiv:2207.12598: out = free + g (labelled - free), on the
 /// network's raw output.
 /// - Returns: for each lane the step that it completed, or nil.
-package func advance(_ lanes: inout [Lane], with denoiser: any Model) throws -> [DenoisingStep?] {
+package func advance(_ lanes: inout [Lane], with model: any Model) throws -> [DenoisingStep?] {
   var values: [Float] = []
   var rows: [DenoisingRow] = []
   var evaluations: [Evaluation?] = []
@@ -48,7 +48,7 @@ package func advance(_ lanes: inout [Lane], with denoiser: any Model) throws -> 
   }
   guard !rows.isEmpty else { return lanes.map { _ in nil } }
   let outputs = try DebugLog.timed("step: timestep \(rows[0].timestep), \(rows.count) images") {
-    try denoiser(Tensor([rows.count] + denoiser.description.sampleShape, values: values), rows)
+    try model(Tensor([rows.count] + model.description.sampleShape, values: values), rows)
   }
 
   var first = 0
@@ -70,12 +70,12 @@ package func advance(_ lanes: inout [Lane], with denoiser: any Model) throws -> 
 }
 
 /// As above, with a network for each lane; lanes of the same network are one batch.
-package func advance(_ lanes: inout [Lane], with denoisers: [any Model]) throws -> [DenoisingStep?] {
+package func advance(_ lanes: inout [Lane], with models: [any Model]) throws -> [DenoisingStep?] {
   var steps = [DenoisingStep?](repeating: nil, count: lanes.count)
-  let groups = Dictionary(grouping: lanes.indices) { ObjectIdentifier(denoisers[$0]) }
+  let groups = Dictionary(grouping: lanes.indices) { ObjectIdentifier(models[$0]) }
   for places in groups.values.sorted(by: { $0[0] < $1[0] }) {
     var group = places.map { lanes[$0] }
-    let completed = try advance(&group, with: denoisers[places[0]])
+    let completed = try advance(&group, with: models[places[0]])
     for (index, place) in places.enumerated() {
       (lanes[place], steps[place]) = (group[index], completed[index])
     }

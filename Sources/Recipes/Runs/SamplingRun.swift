@@ -1,5 +1,6 @@
 import Denoising
 import Foundation
+import Models
 import Sampling
 import Tensors
 
@@ -72,14 +73,14 @@ package struct SamplingRun {
 
   /// One evaluation of the network for all panels.
   /// - Returns: for each panel the step that it completed, or nil.
-  package mutating func advance(with denoiser: any Model) throws -> [DenoisingStep?] {
-    try advance(with: lanes.map { _ in denoiser })
+  package mutating func advance(with model: any Model) throws -> [DenoisingStep?] {
+    try advance(with: lanes.map { _ in model })
   }
 
   /// One evaluation for all panels, each with its own network.
-  /// - Parameter denoisers: one for each panel.
-  package mutating func advance(with denoisers: [any Model]) throws -> [DenoisingStep?] {
-    let completed = try Recipes.advance(&lanes, with: denoisers)
+  /// - Parameter models: one for each panel.
+  package mutating func advance(with models: [any Model]) throws -> [DenoisingStep?] {
+    let completed = try Recipes.advance(&lanes, with: models)
     if keepsSteps {
       for (panel, step) in completed.enumerated() {
         if let step { steps[panel].append(step) }

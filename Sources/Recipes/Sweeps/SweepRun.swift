@@ -66,11 +66,11 @@ package struct SweepRun {
 
   /// One evaluation of the network for as many cells as run together.
   /// - Returns: the cells that it finished.
-  package mutating func advance(with denoiser: any Model) throws -> [Result] {
+  package mutating func advance(with model: any Model) throws -> [Result] {
     try fill()
     var lanes = running.compactMap(\.lane)
     rowCount += lanes.reduce(0) { $0 + $1.rowCount }
-    _ = try Recipes.advance(&lanes, with: denoiser)
+    _ = try Recipes.advance(&lanes, with: model)
     var results: [Result] = []
     for index in running.indices {
       running[index].lane = lanes[index]

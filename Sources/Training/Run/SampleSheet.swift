@@ -16,6 +16,6 @@ package struct SampleSheet: Sendable {
     recipe.sampler.steps = steps
     var run = try SamplingRun(recipe, model.description)
     while !run.isFinished { _ = try run.advance(with: model) }
-    return pictures(of: run.results[0])
+    return pictures(of: try model.pictures(of: run.results[0]))
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Denoising
 import Files
 import Foundation
+import Models
 import Recipes
 
 struct BenchCommand: ParsableCommand {

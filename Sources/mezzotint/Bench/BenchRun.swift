@@ -1,6 +1,7 @@
 import Checkpoints
 import Denoising
 import Foundation
+import Models
 import Recipes
 import Tensors
 

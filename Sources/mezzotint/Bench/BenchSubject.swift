@@ -1,6 +1,7 @@
 import Checkpoints
 import Denoising
 import Foundation
+import Models
 import Recipes
 import Sampling
 import Tensors
@@ -11,16 +12,24 @@ import Tensors
 /// Guards the identity of what lives on the engine's thread.
 final class BenchSubject {
   let engine: ComputeEngine
-  private let models: [Precision: UViT]
+  private let models: [Precision: any MeasuredModel]
 
   init(_ file: SafetensorsFile, precisions: [Precision], threads: Int?) throws {
     let engine = try ComputeEngine(threads: threads)
     self.engine = engine
+    let found = try ModelRegistry.model(in: file)
     models = try Dictionary(
-      uniqueKeysWithValues: precisions.map { ($0, try UViT(engine, file, precision: $0)) })
+      uniqueKeysWithValues: precisions.map { precision in
+        guard let model = try found.load(on: engine, precision: precision) as? any MeasuredModel else {
+          throw UsageError(
+            description:
+              "\(file.path): a \(found.outline.family) cannot be timed layer by layer; give another model")
+        }
+        return (precision, model)
+      })
   }
 
-  func model(_ precision: Precision) -> UViT {
+  func model(_ precision: Precision) -> any MeasuredModel {
     guard let model = models[precision] else { preconditionFailure("\(precision) was not asked for") }
     return model
   }
@@ -50,13 +59,9 @@ final class BenchSubject {
     try model(precision).linearLayers(batch: batch)
   }
 
-  /// Floating-point operations of one step: linear layers, attention's two products, last convolution.
+  /// Floating-point operations of one step.
   func operations(_ precision: Precision, batch: Int) throws -> Int {
-    let c = model(precision).configuration
-    let attention = (c.depth + 1) * 4 * c.tokens * c.tokens * c.width
-    let convolution = c.finalConvolution ? 18 * c.channels * c.channels * c.imageSize * c.imageSize : 0
-    return try layers(precision, batch: batch).reduce(0) { $0 + $1.operations } + batch
-      * (attention + convolution)
+    try model(precision).operations(batch: batch)
   }
 }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Engines
 import Evaluation
 import Files
+import Models
 import Recipes
 import Tensors
 import Training

@@ -67,7 +67,7 @@ struct EvaluationRun {
     let losses = try cells.map { cell in
       try heldOut[cell.subject].flatMap { loss in
         let knobs = cell.recipe.panels[0].knobs
-        return try subjects[cell.subject].model.denoiser.run { try loss($0, knobs) }
+        return try subjects[cell.subject].model.run { try loss($0, knobs) }
       }
     }
     let batches = (samples + SampleSet.batch - 1) / SampleSet.batch

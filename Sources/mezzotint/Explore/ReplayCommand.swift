@@ -1,7 +1,9 @@
 import ArgumentParser
 import Console
+import Engines
 import Explorer
 import Foundation
+import Models
 import Recipes
 import Widgets
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Denoising
+import Engines
 import Foundation
+import Models
 import Recipes
 
 struct ModelOptions: ParsableArguments {

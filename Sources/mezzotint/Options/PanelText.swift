@@ -1,5 +1,7 @@
 import ArgumentParser
 import Denoising
+import Engines
+import Models
 import Recipes
 
 /// A panel as `--panel b=1.3,s=0.9,model=plain,seed=4` says it.
@@ -57,7 +59,7 @@ struct PanelText {
   func resolved(on common: LoadedModel, _ models: inout KnownModels) throws -> Panel {
     var own = panel.own ?? OwnSettings()
     if let model {
-      let opened = try common.shelf.run { try $0.open(model) }
+      let opened = try common.withShelf { try $0.open(model) }
       models.insert(opened)
       own.model = models.own(opened.identity)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Denoising
+import Engines
 import Foundation
 import Recipes
 import Sampling

@@ -1,6 +1,7 @@
 import Explorer
 import Files
 import Foundation
+import Models
 import Recipes
 import Widgets
 

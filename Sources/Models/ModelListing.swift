@@ -1,4 +1,3 @@
-import Checkpoints
 import Denoising
 import Foundation
 
@@ -42,9 +41,8 @@ extension ModelLibrary {
   }
 
   private static func listing(_ url: URL, reference: String) -> ModelListing? {
-    guard let file = try? SafetensorsFile(url), let c = try? UViTConfiguration(metadataOf: file) else {
-      return nil
+    (try? ModelRegistry.model(at: url)).map {
+      ModelListing(name: name(of: url), reference: reference, $0.outline)
     }
-    return ModelListing(name: name(of: url), reference: reference, c.outline)
   }
 }

@@ -83,7 +83,11 @@ package struct ModelLibrary: Sendable {
 package struct ModelLibraryError: Error, Equatable, CustomStringConvertible {
   let reference: String
   let known: [String]
-  var advice = "give a .safetensors file"
+  let advice: String
+
+  package init(reference: String, known: [String], advice: String = "give a .safetensors file") {
+    (self.reference, self.known, self.advice) = (reference, known, advice)
+  }
 
   package var description: String {
     let choices = known.isEmpty ? "" : " (\(known.joined(separator: ", ")))"

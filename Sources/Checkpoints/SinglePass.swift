@@ -1,0 +1,51 @@
+/// A file read once from its first byte to its last and hashed on the way, in whatever order its tensors are asked
+/// for: what lies before a tensor is kept until somebody wants it.
+package struct SinglePass {
+  private let size: Int
+  /// Tensors that were not reached yet, in the order of their bytes.
+  private var ahead: ArraySlice<Range<Int>>
+  private var position = 0
+  private var hash = FileHash()
+  /// Tensors that were passed and not asked for.
+  private var kept: [Range<Int>: [UInt8]] = [:]
+
+  package typealias Read = (Range<Int>) throws(CheckpointError) -> [UInt8]
+
+  /// - Parameters:
+  ///   - size: of the file, in bytes.
+  ///   - tensors: where each lies, in the order of their bytes.
+  package init(size: Int, tensors: [Range<Int>]) {
+    self.size = size
+    ahead = tensors.filter { !$0.isEmpty }[...]
+  }
+
+  /// - Parameter tensor: where it lies.
+  package mutating func bytes(_ tensor: Range<Int>, read: Read) throws(CheckpointError) -> [UInt8] {
+    if let bytes = kept.removeValue(forKey: tensor) { return bytes }
+    // A second time.
+    guard tensor.lowerBound >= position else { return try read(tensor) }
+    while position < tensor.lowerBound {
+      while let passed = ahead.first, passed.upperBound <= position { ahead.removeFirst() }
+      if let next = ahead.first, next.lowerBound == position {
+        kept[next] = try take(to: next.upperBound, read)
+      } else {
+        _ = try take(to: min(ahead.first?.lowerBound ?? tensor.lowerBound, tensor.lowerBound), read)
+      }
+    }
+    return try take(to: tensor.upperBound, read)
+  }
+
+  /// Reads to the end, where that was not yet done, and keeps nothing more.
+  package mutating func fingerprint(read: Read) throws(CheckpointError) -> String {
+    while position < size { _ = try take(to: min(size, position + FileHash.piece), read) }
+    kept = [:]
+    return hash.digits
+  }
+
+  private mutating func take(to end: Int, _ read: Read) throws(CheckpointError) -> [UInt8] {
+    let bytes = try read(position..<end)
+    hash.add(bytes)
+    position = end
+    return bytes
+  }
+}

@@ -1,0 +1,68 @@
+import Denoising
+import Foundation
+import Tensors
+
+/// Who evaluates networks: this process, or another one somewhere else. All that crosses here are values.
+///
+/// Lives on one thread, as everything that is `OnEngine` does: there every call is made, and there loops of calls
+/// run, so that nothing else waits with them.
+package protocol Engine: AnyObject {
+  /// Reads a model and keeps it ready; one whose weights are there already is not loaded twice.
+  /// - Parameter precision: fp32 or bf16.
+  /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
+  func open(_ file: URL, precision: Precision) throws -> OpenModel
+
+  /// As `Model` has it.
+  func evaluate(_ samples: Tensor, _ rows: [DenoisingRow], by model: ModelKey) throws -> Tensor
+
+  /// As `Model` has it.
+  func probe(
+    _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion, of model: ModelKey
+  ) throws -> ProbeAnswer?
+
+  /// As `Model` has it.
+  func pictures(of samples: Tensor, by model: ModelKey) throws -> Tensor
+
+  /// Lets go of a model's weights.
+  func close(_ model: ModelKey)
+}
+
+/// A model that is open: the same weights in other arithmetic are another one.
+package struct ModelKey: Hashable, Sendable {
+  package let fingerprint: String
+  /// fp32 or bf16.
+  package let precision: Precision
+
+  package init(fingerprint: String, precision: Precision) {
+    (self.fingerprint, self.precision) = (fingerprint, precision)
+  }
+}
+
+/// What opening a model gives.
+package struct OpenModel: Sendable {
+  package let key: ModelKey
+  package let description: ModelDescription
+}
+
+/// A model that an engine has open, to be run as if it were here.
+package final class EngineModel: Model {
+  package let key: ModelKey
+  package let description: ModelDescription
+  private let engine: any Engine
+
+  init(_ engine: any Engine, _ opened: OpenModel) {
+    (self.engine, key, description) = (engine, opened.key, opened.description)
+  }
+
+  package func callAsFunction(_ samples: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {
+    try engine.evaluate(samples, rows, by: key)
+  }
+
+  package func probe(
+    _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion
+  ) throws -> ProbeAnswer? {
+    try engine.probe(sample, row, question, of: key)
+  }
+
+  package func pictures(of samples: Tensor) throws -> Tensor { try engine.pictures(of: samples, by: key) }
+}

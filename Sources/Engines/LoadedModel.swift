@@ -1,0 +1,54 @@
+import Denoising
+import Foundation
+import Models
+import Tensors
+
+/// A model on its engine, with what others need to know of it. It is let go on the engine's thread.
+package struct LoadedModel: Sendable {
+  /// As recipes have it.
+  package let name: String
+  package let description: ModelDescription
+  /// fp32 or bf16, never auto.
+  package let precision: Precision
+  private let shelf: OnEngine<ModelShelf>
+
+  /// - Parameter threads: nil for every CPU that the process may use.
+  /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
+  package init(_ url: URL, precision: Precision = .auto, threads: Int? = nil) throws {
+    try self.init(url, precision: precision) { LocalEngine(threads: threads) }
+  }
+
+  /// - Parameter engine: is made on the thread that it will live on.
+  package init(
+    _ url: URL, precision: Precision, engine: @escaping @Sendable () throws -> any Engine
+  ) throws {
+    let shelf = try OnEngine { try ModelShelf(engine(), common: url, precision: precision) }
+    name = ModelLibrary.name(of: url)
+    self.precision = precision.resolved
+    self.shelf = shelf
+    description = try shelf.run { $0.common.description }
+  }
+
+  package var fingerprint: String { description.fingerprint }
+  package var identity: ModelIdentity { ModelIdentity(name: name, fingerprint: fingerprint) }
+
+  /// Runs `body` with this model on the engine's thread and waits for the result.
+  package func run<Success: Sendable>(
+    _ body: @escaping @Sendable (any Model) throws -> Success
+  ) throws -> Success {
+    try shelf.run { try body($0.common) }
+  }
+
+  /// The same with this model and those that single panels have.
+  package func withShelf<Success: Sendable>(
+    _ body: @escaping @Sendable (ModelShelf) throws -> Success
+  ) throws -> Success {
+    try shelf.run(body)
+  }
+
+  /// The same some time later.
+  package func async(_ body: @escaping @Sendable (ModelShelf) -> Void) { shelf.async(body) }
+
+  /// Waits until all that was asked for is done.
+  package func drain() { shelf.thread.drain() }
+}

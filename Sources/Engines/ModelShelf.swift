@@ -1,0 +1,105 @@
+import Denoising
+import Foundation
+import Models
+
+/// The models of several panels on one engine, each loaded once and found by its weights' fingerprint: so panels
+/// whose models are the same file under two names still run in one batch.
+///
+/// A class because it guards what is loaded; not `Sendable`, it stays on the engine's thread.
+package final class ModelShelf {
+  package let common: EngineModel
+  private let engine: any Engine
+  private var loaded: [ModelKey: EngineModel]
+  /// Where those come from that are let go, and may be wanted again.
+  private var files: [String: URL]
+
+  /// - Parameters:
+  ///   - file: of the model that is meant where nothing is said.
+  ///   - precision: meant where nothing is said.
+  package init(_ engine: any Engine, common file: URL, precision: Precision) throws {
+    self.engine = engine
+    common = EngineModel(engine, try engine.open(file, precision: precision.resolved))
+    loaded = [common.key: common]
+    files = [common.key.fingerprint: file]
+  }
+
+  /// - Parameter reference: a name that the library knows, or a file.
+  /// - Throws: `CheckpointError` or `ModelError` for a file that is no model, `ModelShelfError` for one that draws
+  ///   images of another size.
+  package func open(_ reference: String, from library: ModelLibrary = ModelLibrary()) throws -> KnownModel {
+    try open(library.file(reference), reference: reference)
+  }
+
+  package func open(_ url: URL, reference: String) throws -> KnownModel {
+    let name = ModelLibrary.name(of: url)
+    // Before the weights are read: a model of another size needs not be waited for.
+    let shape = try ModelRegistry.model(at: url).outline.pictureShape
+    guard shape == common.description.pictureShape else {
+      throw ModelShelfError.imageShape(
+        model: name, expected: common.description.pictureShape, found: shape)
+    }
+    let model = try take(url, common.key.precision)
+    return KnownModel(
+      identity: ModelIdentity(name: name, fingerprint: model.key.fingerprint), reference: reference,
+      description: model.description)
+  }
+
+  /// - Parameters:
+  ///   - model: what a panel has for itself; nil for the common one.
+  ///   - precision: fp32 or bf16; nil for that of the common one as it was loaded.
+  /// - Throws: what loading it again throws.
+  package func model(_ model: ModelIdentity?, _ precision: Precision? = nil) throws -> EngineModel {
+    let key = ModelKey(
+      fingerprint: model?.fingerprint ?? common.key.fingerprint,
+      precision: precision?.resolved ?? common.key.precision)
+    if let known = loaded[key] { return known }
+    let name = model?.name ?? files[key.fingerprint].map(ModelLibrary.name(of:)) ?? ""
+    guard let url = files[key.fingerprint] else { throw ModelShelfError.changed(model: name) }
+    let before = loaded
+    let opened = try take(url, key.precision)
+    guard opened.key == key else {
+      if before[opened.key] == nil { drop(opened.key) }
+      throw ModelShelfError.changed(model: name)
+    }
+    return opened
+  }
+
+  /// Lets go of the models that no panel has any more; the common one stays.
+  package func keep(only models: Set<ModelIdentity>) {
+    let fingerprints = Set(models.map(\.fingerprint)).union([common.key.fingerprint])
+    for key in loaded.keys where !fingerprints.contains(key.fingerprint) { drop(key) }
+  }
+
+  /// How many there are in memory.
+  package var count: Int { loaded.count }
+
+  private func take(_ url: URL, _ precision: Precision) throws -> EngineModel {
+    let opened = try engine.open(url, precision: precision)
+    files[opened.key.fingerprint] = url
+    if let known = loaded[opened.key] { return known }
+    let model = EngineModel(engine, opened)
+    loaded[opened.key] = model
+    return model
+  }
+
+  private func drop(_ key: ModelKey) {
+    loaded[key] = nil
+    engine.close(key)
+  }
+}
+
+package enum ModelShelfError: Error, Equatable, CustomStringConvertible {
+  case imageShape(model: String, expected: [Int], found: [Int])
+  case changed(model: String)
+
+  package var description: String {
+    switch self {
+    case .imageShape(let model, let expected, let found):
+      "\(model): it draws \(text(found)), expected \(text(expected)) as the other panels; choose another model"
+    case .changed(let model):
+      "\(model): its file is not the one that was opened; choose the model again"
+    }
+  }
+
+  private func text(_ shape: [Int]) -> String { "images of " + shape.map(String.init).joined(separator: "x") }
+}
