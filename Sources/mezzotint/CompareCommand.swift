@@ -48,6 +48,12 @@ struct CompareCommand: ParsableCommand {
     var models = KnownModels(model)
     recipe.count = count ?? 1
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
+    let own = try models.all.dropFirst().map {
+      ("a panel's model", try EngineOptions.file($0.reference).path)
+    }
+    try requireDistinct(
+      outputs: [("--output", output), ("--save-trajectory", saveTrajectory)],
+      inputs: [("the model", EngineOptions.file(self.model.model).path), ("--noise", noise.noise)] + own)
     sayWhatTheLabelIsNotFor(recipe, models)
     try draw(
       recipe, on: model, models, from: given, keepsLabels: sampling.label == nil, to: output,

@@ -23,7 +23,7 @@ struct InfoCommand: ParsableCommand {
     // Loading the weights is what proves that the tensors fit the configuration.
     let description = try LoadedModel(url, precision: .fp32).description
     let report = ModelReport(file, found, description, name: ModelLibrary.name(of: url))
-    print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
+    try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 }
 
@@ -34,7 +34,7 @@ struct ModelsCommand: ParsableCommand {
   func run() throws {
     for model in ModelLibrary().listings() {
       let isDefault = model.name == ModelLibrary.defaultModel ? "*" : " "
-      print("\(isDefault) \(model.name)\t\(model.traits.joined(separator: "\t"))")
+      try say("\(isDefault) \(model.name)\t\(model.traits.joined(separator: "\t"))")
     }
   }
 }

@@ -9,10 +9,14 @@ enum Interruption {
 
   static func listen() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number) { number in
+      let before = signal(number) { number in
         // Storing a flag is among the few things that a signal's handler may do.
         Interruption.asked.store(true, ordering: .relaxed)
         signal(number, SIG_DFL)
+      }
+      // A hangup that whoever started the program had ignored, as nohup does, stays ignored.
+      if number == SIGHUP, unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+        signal(number, SIG_IGN)
       }
       // Whoever started the program may have left the signal blocked.
       var unblocked = sigset_t()

@@ -28,6 +28,7 @@ struct Mezzotint: ParsableCommand {
 
   static func main() {
     OpenMPSettings.settle()
+    StandardStream.settle()
     // A closed pipe at the other end of standard output is an error to report, not a signal to die of.
     signal(SIGPIPE, SIG_IGN)
     // A limit on the size of files is an error of the file, as a full disk is.
@@ -53,10 +54,15 @@ struct Mezzotint: ParsableCommand {
     let code = exitCode(for: error)
     switch code {
     case .success:
-      print(fullMessage(for: error))
+      do {
+        try say(fullMessage(for: error))
+      } catch {
+        complain("\(error)")
+        Foundation.exit(1)
+      }
       Foundation.exit(0)
     case .validationFailure:
-      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      try? StandardStream.error.write(fullMessage(for: error) + "\n")
       Foundation.exit(2)
     default:
       if !(error is ExitCode) { complain(wording(of: error)) }
@@ -70,7 +76,9 @@ struct UsageError: Error, CustomStringConvertible {
   let description: String
 }
 
-/// One line on standard error.
-func complain(_ line: String) {
-  FileHandle.standardError.write(Data("mezzotint: \(line)\n".utf8))
-}
+/// A result, on standard output.
+/// - Throws: `FileError` where it cannot be written: what was asked for is then lost.
+func say(_ text: String, end: String = "\n") throws { try StandardStream.output.write(text + end) }
+
+/// One line on standard error. Where even that cannot be written nobody can be told, and the work goes on.
+func complain(_ line: String) { try? StandardStream.error.write("mezzotint: \(line)\n") }

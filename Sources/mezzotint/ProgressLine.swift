@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// One line on standard error that counts, with the time left; silent where that is not a terminal.
@@ -35,5 +36,5 @@ struct ProgressLine {
     if isShown, lastShown != nil { put("\r\u{1b}[K") }
   }
 
-  private func put(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func put(_ text: String) { try? StandardStream.error.write(text) }
 }

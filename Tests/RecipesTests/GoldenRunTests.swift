@@ -10,7 +10,9 @@ import Testing
 
 /// The engine and the samplers together, as `mezzotint sample` runs them, against the reference.
 struct GoldenRunTests {
-  @Test(arguments: [("labelled", Float(2e-4)), ("plain", 5e-3)])
+  /// The plain model predicts ε, and the first step, at σ = 157, magnifies the rounding of what it says by as much; the
+  /// labelled one predicts v.
+  @Test(arguments: [("labelled", Float(5e-5)), ("plain", 5e-4)])
   func everyStepOfDDIMIsTheReferences(name: String, tolerance: Float) throws {
     let model = try LoadedModel(golden("\(name)/model.safetensors"), precision: .fp32)
     let file = try SafetensorsFile(golden("\(name)/ddim.safetensors"))

@@ -73,6 +73,22 @@ struct PresetTests {
     #expect(try library.preset(named: "off").knobs == Self.unusual)
   }
 
+  @Test func aPresetWithAMistakeIsRefusedByItsLine() throws {
+    let folder = try TemporaryFolder([
+      "misspelt.toml": "b = 1.3\nmask-strenght = 0.5\nthreshold = 1.5\n", "broken.toml": "= =\n",
+      "off.toml": "b = 2",
+    ])
+    let library = PresetLibrary(folder: folder.url)
+    let misspelt = #expect(throws: PresetError.self) { try library.preset(named: "misspelt") }
+    #expect(
+      misspelt?.description == "misspelt.toml, line 2: mask-strenght is no knob, and was skipped (and 1 more)"
+    )
+    let broken = #expect(throws: PresetError.self) { try library.preset(named: "broken") }
+    #expect(broken?.description.hasPrefix("broken.toml, line 1: ") == true)
+    #expect(try library.preset(named: "off").knobs.b == 2)
+    #expect(try library.preset(named: "soft mask").knobs.maskStrength == 0.5)
+  }
+
   @Test func presetsAreFoundByNameAndByItsBeginning() throws {
     let folder = try TemporaryFolder()
     let library = PresetLibrary(folder: folder.url)

@@ -59,7 +59,9 @@ import Testing
     let knobs: NaiveKnobs
   }
 
-  @Test(arguments: [("labelled", Float(2e-4)), ("plain", 5e-3)])
+  /// The plain model predicts ε, and the first step, at σ = 157, magnifies the rounding of what it says by as much; the
+  /// labelled one predicts v.
+  @Test(arguments: [("labelled", Float(5e-5)), ("plain", 5e-4)])
   func everyStepIsTheOneOfTheReference(name: String, tolerance: Float) throws {
     let file = try SafetensorsFile(golden("\(name)/ddim.safetensors"))
     let decoder = JSONDecoder()

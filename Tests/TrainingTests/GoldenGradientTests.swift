@@ -82,7 +82,11 @@ struct GoldenGradientTests {
     #expect(problem == nil)
   }
 
-  @Test(arguments: ["labelled", "plain"])
+  /// A product is off by 2⁻⁹, and a gradient is a sum of many that nearly cancel: the smallest tensors, biases and the
+  /// mask, are off by up to a fifth of their largest number. The loss, a mean of squares, is not.
+  @Test(
+    .enabled(if: ComputeEngine.hasNativeBFloat16, "this processor has no bfloat16 products"),
+    arguments: ["labelled", "plain"])
   func bfloat16ComesCloseToTheReference(name: String) throws {
     let golden = try GoldenGradients(name)
     let problems = try EngineThread().sync { () throws -> [String] in

@@ -16,12 +16,21 @@ enum Program {
     try run(arguments, folder: folder)
   }
 
+  /// Runs a line of a shell in which `$M` is the program: for streams and signals that a shell arranges.
+  static func shell(
+    _ line: String, folder: URL? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    try run(
+      ["-c", line], folder: folder, environment: environment.merging(["M": path]) { $1 }, program: "/bin/sh")
+  }
+
   /// - Parameter environment: beside this process's own.
   static func run(
-    _ arguments: [String], folder: URL? = nil, environment: [String: String] = [:]
+    _ arguments: [String], folder: URL? = nil, environment: [String: String] = [:],
+    program: String = path
   ) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(filePath: path)
+    process.executableURL = URL(filePath: program)
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = folder }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }

@@ -51,6 +51,30 @@ struct SettingsEndToEndTests {
     #expect(lines.contains { $0.contains("line 6: guidance must be text, a number") })
   }
 
+  /// A key outside ASCII ended the program once, inside the library that read it: settings, preset and theme.
+  @Test func aKeyOutsideASCIIIsALineAndNoEnd() throws {
+    let folder = try TemporaryFolder()
+    let environment = try Self.config("[é]\nx=1\n", in: folder)
+    let place = folder.url.appending(path: "config/mezzotint")
+    for name in ["presets", "themes"] {
+      try FileManager.default.createDirectory(
+        at: place.appending(path: name), withIntermediateDirectories: true)
+      try Data("[é]\nx=1\n".utf8).write(to: place.appending(path: "\(name)/mine.toml"))
+    }
+    let sample = try Program.run(
+      ["sample", "digits", "--steps", "2", "-o", folder.path("a.png")], environment: environment)
+    #expect(sample.status == 0)
+    #expect(
+      sample.errors.hasPrefix("mezzotint: settings.toml, line 1: ") && sample.errors.contains("defaults"))
+    let preset = try Program.run(
+      ["sample", "digits", "--preset", "mine", "-o", folder.path("b.png")], environment: environment)
+    #expect(preset.status != 0 && preset.errors.contains("mine.toml, line 1: "), "\(preset.errors)")
+    let theme = try Program.run(
+      ["explore", "digits", "--steps", "2", "--theme", "mine", "--screenshot", folder.path("c.svg")],
+      environment: environment)
+    #expect(theme.status == 0, "\(theme.errors)")
+  }
+
   @Test func aSyntaxErrorKeepsTheDefaultsAndNamesTheLine() throws {
     let folder = try TemporaryFolder()
     let environment = try Self.config("seed = 7\nsteps = = 3\n", in: folder)

@@ -10,23 +10,39 @@ package struct PresetLibrary: Sendable {
   /// Own presets first, by name; one of a built-in's name stands in its place. With one line for each file or
   /// entry that was skipped.
   package func load() -> (presets: [Preset], warnings: [String]) {
-    var (own, warnings): ([Preset], [String]) = ([], [])
+    let files = files()
+    let own = files.compactMap(\.preset).sorted {
+      ($0.name.lowercased(), $0.name) < ($1.name.lowercased(), $1.name)
+    }
+    let taken = Set(own.map(\.name))
+    return (own + Preset.builtIn.filter { !taken.contains($0.name) }, files.flatMap(\.warnings))
+  }
+
+  /// One of a person's own, as far as it could be read.
+  private struct File {
+    /// Without its ending.
+    let name: String
+    /// nil for what is no TOML.
+    var preset: Preset?
+    /// One line for each entry that is wrong.
+    var warnings: [String] = []
+  }
+
+  private func files() -> [File] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    for name in names.sorted() where name.hasSuffix(".toml") && !name.hasPrefix(".") {
+    return names.sorted().filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }.map { name in
+      var file = File(name: String(name.dropLast(5)))
       do {
         let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-        let loaded = try PresetFile.read(text, label: name, name: String(name.dropLast(5)))
-        own.append(loaded.preset)
-        warnings += loaded.warnings
+        let loaded = try PresetFile.read(text, label: name, name: file.name)
+        (file.preset, file.warnings) = (loaded.preset, loaded.warnings)
       } catch let error as TOMLFileError {
-        warnings.append("\(error)")
+        file.warnings = ["\(error)"]
       } catch {
-        warnings.append("\(name): the preset cannot be read; check its permissions and that it is UTF-8")
+        file.warnings = ["\(name): the preset cannot be read; check its permissions and that it is UTF-8"]
       }
+      return file
     }
-    own.sort { ($0.name.lowercased(), $0.name) < ($1.name.lowercased(), $1.name) }
-    let taken = Set(own.map(\.name))
-    return (own + Preset.builtIn.filter { !taken.contains($0.name) }, warnings)
   }
 
   /// - Returns: the file's name.
@@ -46,12 +62,22 @@ package struct PresetLibrary: Sendable {
 
   /// By its name, or where no name fits by the only one that begins so; capitals and small letters, and spaces
   /// and hyphens, are the same.
+  ///
+  /// - Throws: `PresetError`, also for one with something wrong in it: half of a preset is another preset.
   package func preset(named name: String) throws(PresetError) -> Preset {
     func key(_ text: String) -> String { text.lowercased().replacing(" ", with: "-") }
-    let presets = load().presets
-    if let preset = presets.first(where: { key($0.name) == key(name) }) { return preset }
+    let (presets, files) = (load().presets, files())
+    func whole(_ preset: Preset) throws(PresetError) -> Preset {
+      let file = preset.isOwn ? files.first { $0.preset == preset && !$0.warnings.isEmpty } : nil
+      if let file { throw .defective(lines: file.warnings) }
+      return preset
+    }
+    if let preset = presets.first(where: { key($0.name) == key(name) }) { return try whole(preset) }
+    if let broken = files.first(where: { $0.preset == nil && key($0.name) == key(name) }) {
+      throw .defective(lines: broken.warnings)
+    }
     let beginning = presets.filter { key($0.name).hasPrefix(key(name)) }
-    if beginning.count == 1, !name.isEmpty { return beginning[0] }
+    if beginning.count == 1, !name.isEmpty { return try whole(beginning[0]) }
     throw .unknown(name: name, known: presets.map(\.name))
   }
 }
@@ -60,12 +86,16 @@ package enum PresetError: Error, Hashable, CustomStringConvertible {
   case taken(name: String)
   case unknown(name: String, known: [String])
   case noFolder(path: String)
+  /// Each of `lines` names the file, its line and what is wrong there.
+  case defective(lines: [String])
 
   package var description: String {
     switch self {
     case .taken(let name): "there is a preset “\(name)” already; choose another name"
     case .unknown(let name, let known):
       "there is no preset “\(name)”; choose one of \(known.joined(separator: ", "))"
+    case .defective(let lines):
+      (lines.first ?? "") + (lines.count > 1 ? " (and \(lines.count - 1) more)" : "")
     case .noFolder(let path):
       "\(path): this folder, which presets go to, cannot be made; free some space, or make it by hand"
     }

@@ -60,7 +60,7 @@ struct BenchCommand: ParsableCommand {
     }
     if explorer {
       let report = try ExplorerBenchReport(file, precision: precision ?? .auto, threads: threads)
-      return print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
+      return try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
     }
     let precisions: [Precision] =
       precision.map { [$0.resolved] } ?? (Precision.auto.resolved == .bf16 ? [.fp32, .bf16] : [.fp32])
@@ -70,6 +70,6 @@ struct BenchCommand: ParsableCommand {
       try BenchStart.measured(file, precision: $0, threads: threads, rounds: 5)
     }
     let report = try run.report(on: file, threads: threads, start: start)
-    print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
+    try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 }

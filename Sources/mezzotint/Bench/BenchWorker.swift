@@ -1,5 +1,6 @@
 import Checkpoints
 import Denoising
+import Files
 import Foundation
 import Recipes
 import Tensors
@@ -61,7 +62,7 @@ struct BenchWorker {
   }
 
   private func answer(_ value: some Encodable) throws {
-    FileHandle.standardOutput.write(try JSONEncoder().encode(value) + Data("\n".utf8))
+    try StandardStream.output.write(try JSONText.text(of: value) + "\n")
   }
 }
 

@@ -66,7 +66,7 @@ struct EvaluateCommand: ParsableCommand {
       subjects, panels: panels, images, data: data, samples: samples, seeds: seeds, sampling,
       threads: engine.threads)
     let report = try run.carryOut()
-    print(try json ? JSONText.text(of: report, isPretty: true) : report.text())
+    try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 
   private func commonSize(_ subjects: [EvaluationSubject]) throws -> Int {

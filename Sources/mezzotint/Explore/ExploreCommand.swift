@@ -67,6 +67,12 @@ struct ExploreCommand: ParsableCommand {
   }
 
   func run() throws {
+    let picture = subject.flatMap { $0.lowercased().hasSuffix(".png") ? $0 : nil }
+    try requireDistinct(
+      outputs: [("--screenshot", screenshot)],
+      inputs: [
+        ("what is explored", try picture ?? EngineOptions.file(subject).path), ("--noise", noise.noise),
+      ])
     let themes = try ThemeChoice(theme)
     let start = try makeStart()
     // The terminal is there before the program that a screenshot waits for.

@@ -72,7 +72,7 @@ struct ReplayCommand: ParsableCommand {
         try frames.write(state, theme: themes[state.theme])
         return true
       }
-      print("\(frames.count) frames")
+      try say("\(frames.count) frames")
     } else {
       try playInTerminal(replay, themes)
     }

@@ -25,8 +25,11 @@ struct EngineOptions: ParsableArguments {
     if let threads, threads < 1 { throw ValidationError("--threads \(threads): expected 1 or more.") }
   }
 
-  func load(_ reference: String?) throws -> LoadedModel {
-    try load(ModelLibrary().file(reference ?? SettingsFile.current.model))
+  func load(_ reference: String?) throws -> LoadedModel { try load(Self.file(reference)) }
+
+  /// - Parameter reference: nil for the person's own default, or the program's.
+  static func file(_ reference: String?) throws -> URL {
+    try ModelLibrary().file(reference ?? SettingsFile.current.model)
   }
 
   func load(_ file: URL) throws -> LoadedModel {

@@ -14,5 +14,5 @@ struct SettingsCommand: ParsableCommand {
   @Flag(help: "Print the path of your settings file instead.")
   var path = false
 
-  func run() { print(path ? SettingsFile.url.path : Setting.file, terminator: path ? "\n" : "") }
+  func run() throws { try say(path ? SettingsFile.url.path : Setting.file, end: path ? "\n" : "") }
 }

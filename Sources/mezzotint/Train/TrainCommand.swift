@@ -51,6 +51,8 @@ struct TrainCommand: ParsableCommand {
     guard let data, let output else { throw UsageError(description: "--data and --output are missing") }
     let model = URL(filePath: output)
     let checkpoint = TrainingRun.checkpoint(of: model)
+    try requireDistinct(
+      outputs: [("--output", output), ("the training's state", checkpoint.path)], inputs: [("--data", data)])
     let lock = try TrainingLock(checkpoint)
     defer { withExtendedLifetime(lock) {} }
     var settings = TrainingSettings()

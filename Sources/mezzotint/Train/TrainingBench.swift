@@ -38,6 +38,6 @@ struct TrainingBench {
       let rates = [times[times.count / 2], times[0]].map { String(format: "%.1f", Double(final.batch) / $0) }
       return ["\(rates[0]) images/s in \(final.precision.rawValue), \(rates[1]) in the fastest step"]
     }
-    for line in lines { print(line) }
+    for line in lines { try say(line) }
   }
 }

@@ -1,4 +1,5 @@
 import Console
+import Files
 import Foundation
 import Pictures
 import Training
@@ -114,5 +115,5 @@ struct TrainingDisplay {
     return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
   }
 
-  private func put(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func put(_ text: String) { try? StandardStream.error.write(text) }
 }
