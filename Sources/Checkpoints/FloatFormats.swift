@@ -37,10 +37,3 @@ func floats(float16 bytes: UnsafeRawBufferPointer) -> [Float] {
     }
   }
 }
-
-/// The nearest bfloat16, ties to even; not-a-number stays one.
-func bfloat16Bits(_ value: Float) -> UInt16 {
-  let bits = value.bitPattern
-  let rounded = (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16
-  return UInt16(truncatingIfNeeded: value.isNaN ? bits >> 16 | 0x40 : rounded)
-}

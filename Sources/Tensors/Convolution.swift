@@ -24,10 +24,11 @@ package final class Convolution {
   }
 
   package func forward() {
-    let shape = input.shape.map(Int64.init)
+    let shape = input.shape
     kernel_convolution(
-      input.floats.baseAddress, weights.floats.baseAddress, bias.floats.baseAddress,
-      output.floats.baseAddress,
-      shape[0], shape[1], Int64(bias.count), shape[2], shape[3], Int32(threads))
+      convolution_job(
+        images: input.numbers, weights: weights.numbers, bias: bias.numbers, outputs: output.numbers,
+        batch: shape[0], inputs: shape[1], channels: bias.count, height: shape[2], width: shape[3],
+        threads: threads))
   }
 }

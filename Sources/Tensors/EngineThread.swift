@@ -52,10 +52,11 @@ package final class EngineThread: Sendable {
   }
 }
 
-/// Something that was made on an engine thread and is only ever touched there.
+/// Something that was made on an engine thread and is only ever used there.
 ///
 /// `@unchecked Sendable` because the value never leaves: others hold this box, and every use of what is in it
-/// runs on the one thread.
+/// runs on the one thread. Whoever drops the box last releases the value where that happens, when no use is left:
+/// memory and primitives may be freed on any thread.
 package final class OnEngine<Value>: @unchecked Sendable {
   package let thread: EngineThread
   private var value: Value?

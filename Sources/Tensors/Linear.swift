@@ -1,43 +1,5 @@
 internal import COneDNN
 
-/// The weights of a linear layer, [output, input], kept in the layouts that primitives ask for.
-///
-/// Layers of different batch sizes share one copy wherever they want the same layout.
-package final class LinearWeights {
-  package let outputs: Int
-  package let inputs: Int
-  private let engine: ComputeEngine
-  /// The numbers as the file has them, read through as [input, output].
-  private let source: Buffer
-  private var packed: [Buffer] = []
-
-  /// - Parameters:
-  ///   - source: [output, input], float32 or bfloat16.
-  ///   - rows: the outputs that are used; nil for all. So with `columns` and the inputs.
-  package init(
-    _ engine: ComputeEngine, _ source: Buffer, rows: Range<Int>? = nil, columns: Range<Int>? = nil
-  ) throws {
-    let rowLength = source.shape[1]
-    let (rows, columns) = (rows ?? 0..<source.shape[0], columns ?? 0..<rowLength)
-    self.engine = engine
-    (outputs, inputs) = (rows.count, columns.count)
-    self.source = try source.view(
-      [inputs, outputs], strides: [1, rowLength], offset: rows.lowerBound * rowLength + columns.lowerBound)
-  }
-
-  /// Takes over `layout`.
-  func packed(as layout: dnn_layout, _ type: ElementType) throws -> Buffer {
-    if let existing = packed.first(where: { dnn_layout_equal($0.layout, layout) != 0 }) {
-      dnn_layout_destroy(layout)
-      return existing
-    }
-    let buffer = try Buffer(engine, [inputs, outputs], type, owning: layout)
-    try copy(engine, from: source, to: buffer)
-    packed.append(buffer)
-    return buffer
-  }
-}
-
 /// y = x Wᵀ + bias, and what is fused behind it.
 package final class Linear {
   /// What becomes of the product.

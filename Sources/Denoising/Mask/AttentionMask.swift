@@ -26,7 +26,7 @@ final class AttentionMask {
 
   /// Writes what has changed.
   /// - Returns: for each image the first one with the same knobs, whose mask serves both.
-  func update(_ knobs: [MaskKnobs]) -> [Int64] {
+  func update(_ knobs: [MaskKnobs]) -> [Int] {
     knobs.enumerated().map { row, setting in
       let source = knobs.firstIndex(of: setting) ?? row
       if source == row, written[row] != setting {
@@ -35,7 +35,7 @@ final class AttentionMask {
         distances.write(mask, setting, scale: scale, into: buffer.floats.baseAddress! + row * part)
         written[row] = setting
       }
-      return Int64(source)
+      return source
     }
   }
 }

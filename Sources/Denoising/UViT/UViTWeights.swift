@@ -128,18 +128,18 @@ struct WeightReader {
   subscript(_ name: String) -> WeightReader { WeightReader(engine: engine, scope: scope[name]) }
 
   /// As the file stores them, so that rounding happens at most once; float16, which oneDNN 2 cannot read, as
-  /// float32.
+  /// float32. A layer packs them for itself and lets go of them.
   func buffer(_ name: String, _ shape: [Int]) throws -> Buffer {
-    guard try scope.type(of: name) == .bfloat16 else { return try floats(name, shape) }
-    let buffer = try Buffer(engine, shape, .bfloat16)
+    guard try scope.type(of: name) == .bfloat16 else { return try floats(name, shape, isPassing: true) }
+    let buffer = try Buffer(engine, shape, .bfloat16, isPassing: true)
     try scope.withBytes(of: name, shape) {
       buffer.bytes.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
     }
     return buffer
   }
 
-  func floats(_ name: String, _ shape: [Int]) throws -> Buffer {
-    let buffer = try Buffer(engine, shape)
+  func floats(_ name: String, _ shape: [Int], isPassing: Bool = false) throws -> Buffer {
+    let buffer = try Buffer(engine, shape, isPassing: isPassing)
     buffer.store(try scope.tensor(name, shape).values)
     return buffer
   }

@@ -32,15 +32,16 @@ package final class TrainableConvolution: TrainableLayer {
 
   package func backward() {
     let (channels, inputs) = (bias.value.count, input.shape[1])
-    let shape = input.shape.map(Int64.init)
+    let shape = input.shape
     kernel_convolution_gradients(
-      input.floats.baseAddress, outputGradient.floats.baseAddress, weight.gradient.floats.baseAddress,
-      bias.gradient.floats.baseAddress, shape[0], shape[1], Int64(channels), shape[2], shape[3])
+      convolution_gradients_job(
+        images: input.numbers, gradients: outputGradient.numbers, weight_sums: weight.gradient.numbers,
+        bias_sums: bias.gradient.numbers, batch: shape[0], inputs: inputs, channels: channels,
+        height: shape[2], width: shape[3]))
+    let (source, target) = (weight.value.numbers, turned.numbers)
     for place in 0..<channels * inputs {
       let (channel, input) = (place / inputs, place % inputs)
-      for tap in 0..<9 {
-        turned.floats[(input * channels + channel) * 9 + 8 - tap] = weight.value.floats[place * 9 + tap]
-      }
+      for tap in 0..<9 { target[(input * channels + channel) * 9 + 8 - tap] = source[place * 9 + tap] }
     }
     propagate.forward()
   }

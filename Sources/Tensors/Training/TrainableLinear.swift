@@ -36,13 +36,15 @@ package final class TrainableLinear: TrainableLayer {
       }
     let transposed = try weight.value.view([inputs, outputs], strides: [1, inputs])
     product = try matrixProduct(
-      engine, "linear forward", input, transposed, bias: bias?.value.view([1, outputs]), output, fused: fused)
+      engine, "linear forward", of: input, and: transposed, bias: bias?.value.view([1, outputs]),
+      into: output, fused: fused)
     let gradientColumns = try outputGradient.view([outputs, rows], strides: [1, outputs])
     weightProduct = try matrixProduct(
-      engine, "linear backward, weights", gradientColumns, input, weight.gradient, fused: [.sum])
+      engine, "linear backward, weights", of: gradientColumns, and: input, into: weight.gradient,
+      fused: [.sum])
     inputProduct = try inputGradient.target.map { target in
       try matrixProduct(
-        engine, "linear backward, data", outputGradient, weight.value, target,
+        engine, "linear backward, data", of: outputGradient, and: weight.value, into: target,
         fused: inputGradient.adds ? [.sum] : [])
     }
     let biasGradient = bias?.gradient
@@ -58,19 +60,4 @@ package final class TrainableLinear: TrainableLayer {
     weightProduct.run()
     inputProduct?.run()
   }
-}
-
-/// [.., M, K] x [.., K, N] (+ bias) -> [.., M, N].
-func matrixProduct(
-  _ engine: ComputeEngine, _ operation: String, _ left: Buffer, _ right: Buffer, bias: Buffer? = nil,
-  _ result: Buffer, fused: [FusedOperation] = []
-) throws -> Primitive {
-  let primitive = try Primitive(engine, operation, fused: fused) {
-    dnn_matmul(&$0, engine.handle, left.layout, right.layout, bias?.layout, result.layout, $1)
-  }
-  primitive.bind(DNNL_ARG_SRC, left)
-  primitive.bind(DNNL_ARG_WEIGHTS, right)
-  if let bias { primitive.bind(DNNL_ARG_BIAS, bias) }
-  primitive.bind(DNNL_ARG_DST, result)
-  return primitive
 }

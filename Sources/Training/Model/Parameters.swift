@@ -40,13 +40,12 @@ package final class Parameters {
   init(_ engine: ComputeEngine, sharing other: Parameters, gradients: Buffer) throws {
     (configuration, entries, count) = (other.configuration, other.entries, other.count)
     (decayEnd, places) = (other.decayEnd, other.places)
-    func shared(_ row: Buffer) throws -> Buffer {
-      try Buffer(engine, row.shape, row.type, strides: row.strides, bytes: row.bytes, owner: row)
-    }
-    (values, self.gradients) = (try shared(other.values), try shared(gradients))
-    (firstMoments, secondMoments) = (try shared(other.firstMoments), try shared(other.secondMoments))
-    averages = try shared(other.averages)
-    rounded = try other.rounded.map(shared)
+    values = try other.values.shared(with: engine)
+    self.gradients = try gradients.shared(with: engine)
+    firstMoments = try other.firstMoments.shared(with: engine)
+    secondMoments = try other.secondMoments.shared(with: engine)
+    averages = try other.averages.shared(with: engine)
+    rounded = try other.rounded?.shared(with: engine)
   }
 
   package var elementType: ElementType { rounded == nil ? .float32 : .bfloat16 }
@@ -134,8 +133,11 @@ package final class Parameters {
 
   /// The network computes with the averages, and with the weights again after a second call.
   package func swapAverages() {
-    let (values, averages) = (values.floats, averages.floats)
-    for index in 0..<count { (values[index], averages[index]) = (averages[index], values[index]) }
+    values.withFloats { values in
+      averages.withFloats { averages in
+        for index in 0..<count { (values[index], averages[index]) = (averages[index], values[index]) }
+      }
+    }
     round()
   }
 

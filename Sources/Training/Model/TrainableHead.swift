@@ -53,32 +53,19 @@ final class TrainableHead {
 
   func forward() {
     for layer in layers { layer.forward() }
-    let (source, target) = (patches.value.floats, image.value.floats)
     eachImage { first, pixels in
-      for (index, pixel) in order.channelsLast.enumerated() {
-        target[pixels + Int(pixel)] = source[first + index]
-      }
+      image.value.scatter(order.channelsLast, of: patches.value, from: first, at: pixels)
     }
     convolution?.forward()
   }
 
   func backward() {
     convolution?.backward()
-    switch patches.gradient.type {
-    case .bfloat16: cutGradient(BFloat16.self)
-    default: cutGradient(Float.self)
+    // The extra tokens predict nothing; their rows stay zero.
+    eachImage { first, pixels in
+      patches.gradient.gather(order.channelsLast, of: image.gradient, from: pixels, at: first)
     }
     for layer in layers.reversed() { layer.backward() }
-  }
-
-  /// The extra tokens predict nothing; their rows stay zero.
-  private func cutGradient<Stored: StoredFloat>(_ type: Stored.Type) {
-    let source = image.gradient.floats
-    eachImage { first, pixels in
-      for (index, pixel) in order.channelsLast.enumerated() {
-        Stored.write(source[pixels + Int(pixel)], patches.gradient.bytes, first + index)
-      }
-    }
   }
 
   private func eachImage(_ body: (_ firstPatchNumber: Int, _ firstPixel: Int) -> Void) {

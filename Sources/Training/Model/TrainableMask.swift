@@ -36,24 +36,24 @@ final class TrainableMask {
     let place = Dictionary(uniqueKeysWithValues: zip(distinct, Int32(0)...))
     distances = distinct.map(Float.init)
     places = squared.map { place[$0] ?? 0 }
-    buffer.value.floats.update(repeating: scale)
+    buffer.value.fill(scale)
   }
 
   func forward() {
-    let (heads, patches) = (buffer.value.shape[1], tokens - extras)
-    guard let target = buffer.value.floats.baseAddress else { return }
-    for head in 0..<heads {
-      var table = [Float](repeating: 0, count: distances.count)
-      for kernel in 0..<alpha.value.shape[0] {
-        let (a, s) = (alpha.value.floats[kernel * heads + head], sigma.value.floats[kernel * heads + head])
-        for place in table.indices {
-          table[place] += scale * a * exp(-distances[place] / (2 * (s * s + 1e-5)))
+    let (heads, kernels, patches) = (buffer.value.shape[1], alpha.value.shape[0], tokens - extras)
+    let (alphas, sigmas) = (alpha.value.load(kernels * heads), sigma.value.load(kernels * heads))
+    buffer.value.withFloats { mask in
+      for head in 0..<heads {
+        var table = [Float](repeating: 0, count: distances.count)
+        for kernel in 0..<kernels {
+          let (a, s) = (alphas[kernel * heads + head], sigmas[kernel * heads + head])
+          for place in table.indices {
+            table[place] += scale * a * exp(-distances[place] / (2 * (s * s + 1e-5)))
+          }
         }
-      }
-      places.withUnsafeBufferPointer { places in
         for row in 0..<patches {
-          let line = target + (head * tokens + extras + row) * tokens + extras
-          for column in 0..<patches { line[column] = table[Int(places[row * patches + column])] }
+          let line = (head * tokens + extras + row) * tokens + extras
+          for column in 0..<patches { mask[line + column] = table[Int(places[row * patches + column])] }
         }
       }
     }
@@ -61,20 +61,21 @@ final class TrainableMask {
 
   /// Leaves the mask's gradient zero, for the next batch to add to.
   func backward() {
-    defer { buffer.gradient.floats.update(repeating: 0) }
-    let (heads, patches) = (buffer.value.shape[1], tokens - extras)
-    guard let source = buffer.gradient.floats.baseAddress else { return }
+    let (heads, kernels, patches) = (buffer.value.shape[1], alpha.value.shape[0], tokens - extras)
+    let (alphas, sigmas) = (alpha.value.load(kernels * heads), sigma.value.load(kernels * heads))
+    var alphaGradients = alpha.gradient.load(kernels * heads)
+    var sigmaGradients = sigma.gradient.load(kernels * heads)
     for head in 0..<heads {
       var sums = [Float](repeating: 0, count: distances.count)
-      places.withUnsafeBufferPointer { places in
+      buffer.gradient.withFloats { gradient in
         for row in 0..<patches {
-          let line = source + (head * tokens + extras + row) * tokens + extras
-          for column in 0..<patches { sums[Int(places[row * patches + column])] += line[column] }
+          let line = (head * tokens + extras + row) * tokens + extras
+          for column in 0..<patches { sums[Int(places[row * patches + column])] += gradient[line + column] }
         }
       }
-      for kernel in 0..<alpha.value.shape[0] {
+      for kernel in 0..<kernels {
         let index = kernel * heads + head
-        let (a, s) = (alpha.value.floats[index], sigma.value.floats[index])
+        let (a, s) = (alphas[index], sigmas[index])
         let variance = s * s + 1e-5
         var (alphaSum, sigmaSum): (Float, Float) = (0, 0)
         for (place, distance) in distances.enumerated() {
@@ -82,9 +83,12 @@ final class TrainableMask {
           alphaSum += weighted
           sigmaSum += weighted * distance
         }
-        alpha.gradient.floats[index] += scale * alphaSum
-        sigma.gradient.floats[index] += scale * a * s / (variance * variance) * sigmaSum
+        alphaGradients[index] += scale * alphaSum
+        sigmaGradients[index] += scale * a * s / (variance * variance) * sigmaSum
       }
     }
+    alpha.gradient.store(alphaGradients)
+    sigma.gradient.store(sigmaGradients)
+    buffer.gradient.fill(0)
   }
 }

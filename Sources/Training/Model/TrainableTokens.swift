@@ -44,42 +44,32 @@ final class TrainableTokens {
   }
 
   /// - Parameter images: [batch, channel, row, column].
-  func forward(_ images: UnsafePointer<Float>, timesteps: [Int], labels rowLabels: [Int]) {
+  func forward(_ images: [Float], timesteps: [Int], labels rowLabels: [Int]) {
     let (c, width) = (configuration, configuration.width)
     self.rowLabels = rowLabels
-    var numbers = Array(positions.value.floats)
-    let patchBias = bias.value.floats
+    var numbers = positions.value.load(c.tokens * width)
+    let patchBias = bias.value.load(width)
     for token in c.extras..<c.tokens {
       for channel in 0..<width { numbers[token * width + channel] += patchBias[channel] }
     }
     template.store(numbers)
-    let byteCount = c.tokens * width * template.type.byteCount
     time.forward(timesteps)
     for row in 0..<batch {
-      (base.bytes + row * byteCount).copyMemory(from: template.bytes, byteCount: byteCount)
+      base.copy(template.count, from: template, at: 0, to: row * template.count)
       var extra = zip(numbers[(c.extras - 1) * width..<c.extras * width], time.embedding(row)).map { $0 + $1 }
       base.store(extra, at: (row * c.tokens + c.extras - 1) * width)
       if let labels {
-        let embedding = labels.value.floats[rowLabels[row] * width..<(rowLabels[row] + 1) * width]
+        let embedding = labels.value.load(width, at: rowLabels[row] * width)
         extra = zip(numbers[0..<width], embedding).map { $0 + $1 }
         base.store(extra, at: row * c.tokens * width)
       }
     }
-    switch patches.type {
-    case .bfloat16: cut(BFloat16.self, images)
-    default: cut(Float.self, images)
+    let pixels = c.imageShape.reduce(1, *)
+    for row in 0..<batch {
+      let first = (row * c.tokens + c.extras) * order.length
+      patches.gather(order.channelsFirst, of: images, from: row * pixels, at: first)
     }
     embed.forward()
-  }
-
-  private func cut<Stored: StoredFloat>(_ type: Stored.Type, _ images: UnsafePointer<Float>) {
-    let pixels = configuration.imageShape.reduce(1, *)
-    for row in 0..<batch {
-      let first = (row * configuration.tokens + configuration.extras) * order.length
-      for (index, pixel) in order.channelsFirst.enumerated() {
-        Stored.write(images[row * pixels + Int(pixel)], patches.bytes, first + index)
-      }
-    }
   }
 
   func backward() throws {
@@ -91,11 +81,12 @@ final class TrainableTokens {
       self.tokens.gradient.load(width, at: (row * c.tokens + c.extras - 1) * width)
     }
     guard let labels else { return }
-    let gradient = labels.gradient.floats
-    for row in 0..<batch {
-      let first = rowLabels[row] * width
-      for (channel, value) in tokens.gradient.load(width, at: row * c.tokens * width).enumerated() {
-        gradient[first + channel] += value
+    labels.gradient.withFloats { gradient in
+      for row in 0..<batch {
+        let first = rowLabels[row] * width
+        for (channel, value) in tokens.gradient.load(width, at: row * c.tokens * width).enumerated() {
+          gradient[first + channel] += value
+        }
       }
     }
   }

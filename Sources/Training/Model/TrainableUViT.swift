@@ -66,21 +66,15 @@ package final class TrainableUViT {
       engine, parameters, batch: batch, input: Flow(value: x, gradient: streams[0]), scratch: scratch)
   }
 
-  /// The network's output, [batch, channel, row, column]; valid until the next call.
-  package var prediction: UnsafeMutableBufferPointer<Float> { head.prediction.value.floats }
-
   /// - Returns: for each image the mean of (output - target)² over its numbers.
   package func forward(_ inputs: DenoisingBatch) -> [Float] {
     let pixels = configuration.imageShape.reduce(1, *)
     precondition(inputs.noisy.count == batch * pixels && inputs.timesteps.count == batch)
-    inputs.noisy.withUnsafeBufferPointer { noisy in
-      guard let noisy = noisy.baseAddress else { return }
-      input.forward(noisy, timesteps: inputs.timesteps, labels: inputs.labels)
-    }
+    input.forward(inputs.noisy, timesteps: inputs.timesteps, labels: inputs.labels)
     for block in blocks { block.forward() }
     head.forward()
-    let output = prediction
-    return inputs.target.withUnsafeBufferPointer { target in
+    let target = inputs.target
+    return head.prediction.value.withFloats { output in
       (0..<batch).map { row in
         var sum: Float = 0
         for index in row * pixels..<(row + 1) * pixels {
@@ -96,10 +90,12 @@ package final class TrainableUViT {
   ///
   /// - Parameter images: of the whole batch where this is a part of one; the mean is over them. nil: this is all.
   package func backward(_ inputs: DenoisingBatch, ofImages images: Int? = nil) throws {
-    let (output, gradient) = (prediction, head.prediction.gradient.floats)
-    let factor = 2 / Float(output.count / batch * (images ?? batch))
-    inputs.target.withUnsafeBufferPointer { target in
-      for index in target.indices { gradient[index] = factor * (output[index] - target[index]) }
+    let target = inputs.target
+    let factor = 2 / Float(target.count / batch * (images ?? batch))
+    head.prediction.value.withFloats { output in
+      head.prediction.gradient.withFloats { gradient in
+        for index in target.indices { gradient[index] = factor * (output[index] - target[index]) }
+      }
     }
     head.backward()
     for (index, block) in blocks.enumerated().reversed() {
