@@ -35,6 +35,19 @@ INLINE void multiply_all(const struct multiply_job *job, enum kernel_type type, 
   }
 }
 
+INLINE void gate_rows(const struct gated_gelu_job *job, enum kernel_type type, ptrdiff_t first,
+                      ptrdiff_t end) {
+  const ptrdiff_t width = job->width;
+  for (ptrdiff_t row = first; row < end; ++row) {
+    for (ptrdiff_t i = 0; i < width; i += LANES) {
+      floats gate, slope;
+      gelu(load_part(job->inputs, (2 * row + 1) * width, i, width, type, 0), type, &gate, &slope);
+      const floats value = load_part(job->inputs, 2 * row * width, i, width, type, 0);
+      store_part(job->outputs, row * width, i, width, type, value * gate);
+    }
+  }
+}
+
 FOR_EACH_PROCESSOR
 static void gelu_float32(const void *job, ptrdiff_t first, ptrdiff_t end) {
   gelu_all(job, KERNEL_FLOAT32, first, end);
@@ -55,10 +68,24 @@ static void multiply_bfloat16(const void *job, ptrdiff_t first, ptrdiff_t end) {
   multiply_all(job, KERNEL_BFLOAT16, first, end);
 }
 
+FOR_EACH_PROCESSOR
+static void gate_float32(const void *job, ptrdiff_t first, ptrdiff_t end) {
+  gate_rows(job, KERNEL_FLOAT32, first, end);
+}
+
+FOR_EACH_PROCESSOR
+static void gate_bfloat16(const void *job, ptrdiff_t first, ptrdiff_t end) {
+  gate_rows(job, KERNEL_BFLOAT16, first, end);
+}
+
 void kernel_gelu(struct gelu_job job) {
   split(job.count, job.threads, &job, job.type == KERNEL_FLOAT32 ? gelu_float32 : gelu_bfloat16);
 }
 
 void kernel_multiply(struct multiply_job job) {
   split(job.count, job.threads, &job, job.type == KERNEL_FLOAT32 ? multiply_float32 : multiply_bfloat16);
+}
+
+void kernel_gated_gelu(struct gated_gelu_job job) {
+  split(job.rows, job.threads, &job, job.type == KERNEL_FLOAT32 ? gate_float32 : gate_bfloat16);
 }

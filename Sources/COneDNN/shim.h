@@ -146,6 +146,27 @@ static inline dnnl_status_t dnn_matmul(dnnl_primitive_desc_t *pd, dnnl_engine_t 
 #endif
 }
 
+/* Direct convolution: src * weights (+ bias) -> dst, by row and column. */
+static inline dnnl_status_t dnn_convolution(dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnn_layout src,
+                                            dnn_layout weights, dnn_layout bias, dnn_layout dst,
+                                            const int64_t *strides, const int64_t *zeroes_before,
+                                            const int64_t *zeroes_behind,
+                                            const_dnnl_primitive_attr_t attributes) {
+#if DNN_V3
+  const int64_t none[2] = {0, 0};
+  return dnnl_convolution_forward_primitive_desc_create(
+      pd, engine, dnnl_forward_inference, dnnl_convolution_direct, DNN_MD(src), DNN_MD(weights), DNN_MD(bias),
+      DNN_MD(dst), strides, none, zeroes_before, zeroes_behind, attributes);
+#else
+  const_dnnl_primitive_desc_t hint = NULL;
+  dnnl_convolution_desc_t op;
+  DNN_CREATE(dnnl_convolution_forward_desc_init(&op, dnnl_forward_inference, dnnl_convolution_direct,
+                                                DNN_MD(src), DNN_MD(weights), DNN_MD(bias), DNN_MD(dst),
+                                                strides, zeroes_before, zeroes_behind),
+             0);
+#endif
+}
+
 static inline dnnl_status_t dnn_softmax(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
                                         dnnl_prop_kind_t direction, dnn_layout src, dnn_layout dst, int axis,
                                         const_dnnl_primitive_attr_t attributes) {

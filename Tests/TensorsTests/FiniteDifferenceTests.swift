@@ -31,7 +31,9 @@ private struct Probe {
     let weights = generator.normals([output.value.count]).values
     func objective() -> Double {
       layer.forward()
-      return zip(weights, output.value.load(output.value.count)).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      return zip(weights, output.value.load(output.value.count)).reduce(0) {
+        $0 + Double($1.0) * Double($1.1)
+      }
     }
     layer.forward()
     output.gradient.store(weights)

@@ -178,4 +178,7 @@ struct convolution_gradients_job {
 /* What the weights and biases of kernel_convolution change, added to the sums, on the calling thread. */
 void kernel_convolution_gradients(struct convolution_gradients_job job);
 
+#include "feature_maps.h"
+#include "streaming_attention.h"
+
 #endif

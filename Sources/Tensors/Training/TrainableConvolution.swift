@@ -5,7 +5,7 @@ internal import CKernels
 /// ∂x is the convolution of ∂y with the weights turned by half a turn, inputs and outputs changed about;
 /// ∂w = Σ ∂y · x, shifted by the weight's place, and ∂b = Σ ∂y over all pixels.
 package final class TrainableConvolution: TrainableLayer {
-  private let convolve, propagate: Convolution
+  private let convolve, propagate: PictureConvolution
   private let input, outputGradient: Buffer
   private let weight, bias: Trainable
   /// [input channel, output channel, 3, 3].
@@ -21,9 +21,9 @@ package final class TrainableConvolution: TrainableLayer {
   ) throws {
     let (channels, inputs) = (bias.value.count, input.shape[1])
     turned = try Buffer(engine, [inputs, channels, 3, 3])
-    convolve = try Convolution(
+    convolve = try PictureConvolution(
       engine, input: input, weights: weight.value, bias: bias.value, output: output)
-    propagate = try Convolution(
+    propagate = try PictureConvolution(
       engine, input: outputGradient, weights: turned, bias: Buffer(engine, [inputs]), output: inputGradient)
     (self.input, self.outputGradient, self.weight, self.bias) = (input, outputGradient, weight, bias)
   }

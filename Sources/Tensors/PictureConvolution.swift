@@ -3,7 +3,7 @@ internal import CKernels
 /// A 3x3 convolution that keeps the size: stride 1, one pixel of zeroes around.
 ///
 /// A kernel of our own: for the few channels of a picture oneDNN takes a general product, ten times as long.
-package final class Convolution {
+package final class PictureConvolution {
   private let input, weights, bias, output: Buffer
   private let threads: Int
 
