@@ -10,7 +10,7 @@ package final class Buffer {
   package let strides: [Int]
   package let type: ElementType
   /// The first element.
-  package let bytes: UnsafeMutableRawPointer
+  let bytes: UnsafeMutableRawPointer
   let layout: dnn_layout
   let memory: dnnl_memory_t
   private let owner: AnyObject
@@ -96,11 +96,6 @@ package final class Buffer {
   package var count: Int { shape.reduce(1, *) }
 
   var isRowMajor: Bool { strides == rowMajorStrides(shape) }
-
-  /// The elements of a row-major float32 buffer.
-  package var floats: UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: numbers, count: count)
-  }
 
   /// The first element of a float32 buffer, for kernels.
   var numbers: UnsafeMutablePointer<Float> {

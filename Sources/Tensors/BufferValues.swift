@@ -26,6 +26,20 @@ extension Buffer {
     }
   }
 
+  /// Stores numbers of the buffer's own type and shape as they are.
+  package func store(bytes: UnsafeRawBufferPointer) {
+    precondition(bytes.count == count * type.byteCount, "\(bytes.count) bytes for \(shape) of \(type)")
+    if let source = bytes.baseAddress { self.bytes.copyMemory(from: source, byteCount: bytes.count) }
+  }
+
+  /// Copies all elements of a float32 buffer into an array, from element `first` of it on.
+  package func load(into values: inout [Float], at first: Int) {
+    precondition(first >= 0 && first + count <= values.count)
+    values.withUnsafeMutableBufferPointer { values in
+      if let target = values.baseAddress { (target + first).update(from: numbers, count: count) }
+    }
+  }
+
   /// Copies `count` elements of a buffer of the same type.
   package func copy(_ count: Int, from other: Buffer, at start: Int, to offset: Int) {
     precondition(type == other.type && offset + count <= self.count && start + count <= other.count)

@@ -32,7 +32,7 @@ final class AttentionMask {
       if source == row, written[row] != setting {
         let part = buffer.shape[1] * buffer.shape[2] * buffer.shape[3]
         let mask = setting.mixture.isEmpty ? mask : mask.edited(setting.mixture, block: block)
-        distances.write(mask, setting, scale: scale, into: buffer.floats.baseAddress! + row * part)
+        distances.write(mask, setting, scale: scale, into: buffer, at: row * part)
         written[row] = setting
       }
       return source

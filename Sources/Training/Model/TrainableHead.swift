@@ -21,18 +21,19 @@ final class TrainableHead {
     let c = parameters.configuration
     (configuration, self.batch) = (c, batch)
     order = PatchOrder(c)
+    let tensors = parameters.tensors
     let normed = try Buffer(engine, input.value.shape, parameters.elementType)
-    let shape = [batch * c.tokens, order.length]
+    let shape = [batch * c.tokens, c.patchLength]
     patches = Flow(
       value: try Buffer(engine, shape), gradient: try Buffer(engine, shape, parameters.elementType))
     layers = [
       TrainableLayerNorm(
-        engine, input: input.value, scale: try parameters.vector("norm.weight"),
-        shift: try parameters.vector("norm.bias"), output: normed, outputGradient: scratch.normed,
+        engine, input: input.value, scale: try parameters.vector(tensors.norm.weight),
+        shift: try parameters.bias(tensors.norm), output: normed, outputGradient: scratch.normed,
         inputGradient: .store(input.gradient)),
       try TrainableLinear(
-        engine, input: normed, weight: parameters.matrix("decoder_pred.weight", [order.length, c.width]),
-        bias: parameters.vector("decoder_pred.bias"), output: patches.value, outputGradient: patches.gradient,
+        engine, input: normed, weight: parameters.matrix(tensors.decoder.weight),
+        bias: parameters.bias(tensors.decoder), output: patches.value, outputGradient: patches.gradient,
         inputGradient: .store(scratch.normed)),
     ]
     func images() throws -> Flow {
@@ -40,14 +41,14 @@ final class TrainableHead {
       return Flow(value: try Buffer(engine, shape), gradient: try Buffer(engine, shape))
     }
     image = try images()
-    guard c.finalConvolution else {
+    guard let final = tensors.finalConvolution else {
       (prediction, convolution) = (image, nil)
       return
     }
     prediction = try images()
     convolution = try TrainableConvolution(
-      engine, input: image.value, weight: parameters.vector("final_layer.weight"),
-      bias: parameters.vector("final_layer.bias"), output: prediction.value,
+      engine, input: image.value, weight: parameters.vector(final.weight),
+      bias: parameters.bias(final), output: prediction.value,
       outputGradient: prediction.gradient, inputGradient: image.gradient)
   }
 
@@ -71,7 +72,7 @@ final class TrainableHead {
   private func eachImage(_ body: (_ firstPatchNumber: Int, _ firstPixel: Int) -> Void) {
     let pixels = configuration.imageShape.reduce(1, *)
     for row in 0..<batch {
-      body((row * configuration.tokens + configuration.extras) * order.length, row * pixels)
+      body((row * configuration.tokens + configuration.extras) * configuration.patchLength, row * pixels)
     }
   }
 }

@@ -27,16 +27,17 @@ final class TrainableTokens {
     (self.engine, configuration, self.batch) = (engine, c, batch)
     let (type, rows) = (parameters.elementType, batch * c.tokens)
     order = PatchOrder(c)
-    patches = try Buffer(engine, [rows, order.length], type)
+    let tensors = parameters.tensors
+    patches = try Buffer(engine, [rows, c.patchLength], type)
     base = try Buffer(engine, [rows, c.width], type)
     template = try Buffer(engine, [c.tokens, c.width], type)
     tokens = Flow(value: try Buffer(engine, [rows, c.width], type), gradient: gradient)
     embed = try TrainableLinear(
-      engine, input: patches, weight: parameters.matrix("patch_embed.proj.weight", [c.width, order.length]),
+      engine, input: patches, weight: parameters.matrix(tensors.patches.weight, [c.width, c.patchLength]),
       bias: nil, output: tokens.value, then: .add(base), outputGradient: gradient, inputGradient: .none)
-    bias = try parameters.vector("patch_embed.proj.bias")
-    positions = try parameters.vector("pos_embed", [c.tokens, c.width])
-    labels = c.classes > 0 ? try parameters.vector("label_emb.weight") : nil
+    bias = try parameters.bias(tensors.patches)
+    positions = try parameters.vector(tensors.positions, [c.tokens, c.width])
+    labels = try tensors.labels.map { try parameters.vector($0) }
     time = try TrainableTime(engine, parameters, batch: batch)
     patchGradients = try (0..<batch).map { row in
       try gradient.view([c.tokens - c.extras, c.width], offset: (row * c.tokens + c.extras) * c.width)
@@ -66,7 +67,7 @@ final class TrainableTokens {
     }
     let pixels = c.imageShape.reduce(1, *)
     for row in 0..<batch {
-      let first = (row * c.tokens + c.extras) * order.length
+      let first = (row * c.tokens + c.extras) * c.patchLength
       patches.gather(order.channelsFirst, of: images, from: row * pixels, at: first)
     }
     embed.forward()
@@ -89,30 +90,5 @@ final class TrainableTokens {
         }
       }
     }
-  }
-}
-
-/// Which pixel of an image, [channel, row, column], each number of its patches is.
-struct PatchOrder: Sendable {
-  /// Numbers in a patch.
-  let length: Int
-  /// Patches in which channels come first, as the patch embedding reads them.
-  let channelsFirst: [Int32]
-  /// Patches in which channels come last, as the decoder predicts them.
-  let channelsLast: [Int32]
-
-  init(_ c: UViTConfiguration) {
-    let (patch, channels, size) = (c.patchSize, c.channels, c.imageSize)
-    length = channels * patch * patch
-    func order(_ place: (Int) -> (channel: Int, row: Int, column: Int)) -> [Int32] {
-      (0..<c.grid * c.grid * channels * patch * patch).map { index in
-        let (corner, inside) = (index / (channels * patch * patch), index % (channels * patch * patch))
-        let (channel, row, column) = place(inside)
-        let y = corner / c.grid * patch + row
-        return Int32((channel * size + y) * size + corner % c.grid * patch + column)
-      }
-    }
-    channelsFirst = order { ($0 / (patch * patch), $0 / patch % patch, $0 % patch) }
-    channelsLast = order { ($0 % channels, $0 / (channels * patch), $0 / channels % patch) }
   }
 }

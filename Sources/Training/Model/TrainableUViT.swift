@@ -35,27 +35,28 @@ package final class TrainableUViT {
     (configuration, self.batch) = (c, batch)
     let (shape, half) = ([batch * c.tokens, c.width], c.depth / 2)
     func tokens() throws -> Buffer { try Buffer(engine, shape, parameters.elementType) }
-    let scratch = try BlockGradients(engine, c, batch: batch, parameters.elementType)
+    let scratch = try BlockGradients(engine, c, batch: batch, type: parameters.elementType)
     // A decoder block's skip layer reads one buffer and writes the other.
     let streams = [try tokens(), try tokens()]
 
     input = try TrainableTokens(engine, parameters, batch: batch, gradient: streams[half % 2])
     var (blocks, skipAdditions): ([TrainableBlock], [Int: InPlace]) = ([], [:])
     var x = input.tokens.value
-    for name in (0..<half).map({ "in_blocks.\($0)" }) + ["mid_block"] {
+    let tensors = parameters.tensors
+    for part in tensors.inBlocks + [tensors.midBlock] {
       let stream = streams[half % 2]
       let block = try TrainableBlock(
-        engine, parameters, name, batch: batch, input: Flow(value: x, gradient: stream), skip: nil,
+        engine, parameters, part, batch: batch, input: Flow(value: x, gradient: stream), skip: nil,
         outputGradient: stream, scratch: scratch)
       blocks.append(block)
       x = block.output
     }
-    for index in 0..<half {
+    for (index, part) in tensors.outBlocks.enumerated() {
       let source = half - 1 - index
       let skip = Flow(value: blocks[source].output, gradient: try tokens())
       skipAdditions[source] = try InPlace(engine, .add, streams[half % 2], skip.gradient)
       let block = try TrainableBlock(
-        engine, parameters, "out_blocks.\(index)", batch: batch,
+        engine, parameters, part, batch: batch,
         input: Flow(value: x, gradient: streams[(half - index) % 2]), skip: skip,
         outputGradient: streams[(half - 1 - index) % 2], scratch: scratch)
       blocks.append(block)
