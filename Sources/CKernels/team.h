@@ -2,12 +2,12 @@
 #ifndef MEZZOTINT_TEAM_H
 #define MEZZOTINT_TEAM_H
 
-#include <stdint.h>
+#include <stddef.h>
 
 struct part {
-    void (*body)(const void *job, int64_t first, int64_t end);
-    const void *job;
-    int64_t rows;
+  void (*body)(const void *job, ptrdiff_t first, ptrdiff_t end);
+  const void *job;
+  ptrdiff_t rows;
 };
 
 #ifdef __linux__
@@ -17,22 +17,22 @@ extern int omp_get_thread_num(void);
 extern int omp_get_num_threads(void);
 
 static void run_part(void *data) {
-    const struct part *part = data;
-    int64_t member = omp_get_thread_num(), members = omp_get_num_threads();
-    part->body(part->job, part->rows * member / members, part->rows * (member + 1) / members);
+  const struct part *part = data;
+  ptrdiff_t member = omp_get_thread_num(), members = omp_get_num_threads();
+  part->body(part->job, part->rows * member / members, part->rows * (member + 1) / members);
 }
 #endif
 
-static inline void split(int64_t rows, int threads, const void *job,
-                         void (*body)(const void *job, int64_t first, int64_t end)) {
+static inline void split(ptrdiff_t rows, ptrdiff_t threads, const void *job,
+                         void (*body)(const void *job, ptrdiff_t first, ptrdiff_t end)) {
 #ifdef __linux__
-    if (threads > 1) {
-        struct part part = {body, job, rows};
-        GOMP_parallel(run_part, &part, (unsigned)threads, 0);
-        return;
-    }
+  if (threads > 1) {
+    struct part part = {body, job, rows};
+    GOMP_parallel(run_part, &part, (unsigned)threads, 0);
+    return;
+  }
 #endif
-    body(job, 0, rows);
+  body(job, 0, rows);
 }
 
 #endif

@@ -96,7 +96,7 @@ package struct SafetensorsWriter: Sendable {
   private func append(_ content: Content, to file: AtomicFile) throws {
     switch content.numbers {
     case .floats(let values) where content.type == .bfloat16:
-      try values.map { Buffer.bfloat16($0).littleEndian }.withUnsafeBytes { try file.append($0) }
+      try values.map { BFloat16.bits(of: $0).littleEndian }.withUnsafeBytes { try file.append($0) }
     case .floats(let values):
       try values.withUnsafeBytes { try file.append($0) }
     case .integers(let values):

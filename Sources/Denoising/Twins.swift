@@ -14,18 +14,30 @@ struct Twins {
   }
 
   /// - Parameters:
-  ///   - images: where each image's numbers are, `pixels` of them.
+  ///   - pixels: of all images.
+  ///   - images: where in `pixels` each image begins, `count` numbers long.
   ///   - rows: how each is run.
-  init(_ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], pixels: Int) {
-    for (image, row) in rows.enumerated() {
-      let place = firsts.firstIndex { first in
-        let other = rows[first]
-        return row.timestep == other.timestep && row.condition == other.condition
-          && row.knobs.mask == other.knobs.mask
-          && memcmp(images[first], images[image], pixels * MemoryLayout<Float>.stride) == 0
+  init(_ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], count: Int) {
+    let size = MemoryLayout<Float>.stride
+    pixels.withUnsafeBytes { pixels in
+      func bytes(_ image: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: pixels[(images[image] * size)...].prefix(count * size))
       }
-      if place == nil { firsts.append(image) }
-      places.append(place ?? firsts.count - 1)
+      for (image, row) in rows.enumerated() {
+        let place = firsts.firstIndex { first in
+          let other = rows[first]
+          return row.timestep == other.timestep && row.condition == other.condition
+            && row.knobs.mask == other.knobs.mask && areEqual(bytes(first), bytes(image))
+        }
+        if place == nil { firsts.append(image) }
+        places.append(place ?? firsts.count - 1)
+      }
     }
   }
+}
+
+/// To the bit: -0 is not 0 here.
+private func areEqual(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+  guard let first = one.baseAddress, let second = other.baseAddress else { return one.count == other.count }
+  return one.count == other.count && memcmp(first, second, one.count) == 0
 }

@@ -11,7 +11,7 @@ package struct PairwiseProducts {
   /// - Parameter body: the index of the row in `x`, of the first column in `y`, and the products with the columns
   ///   from there on. Every row comes in every block of columns.
   package func visit(
-    _ x: Features, _ y: Features, _ body: (Int, Int, UnsafeBufferPointer<Float>) -> Void
+    _ x: Features, _ y: Features, _ body: (Int, Int, [Float]) -> Void
   ) throws {
     precondition(x.width == y.width)
     let (rowBlock, columnBlock) = (min(512, max(1, x.count)), min(2048, max(1, y.count)))
@@ -28,8 +28,7 @@ package struct PairwiseProducts {
         rows.store(Array(x.values[firstRow * x.width..<(firstRow + count) * x.width]))
         layer.forward()
         for row in 0..<count {
-          let start = products.floats.baseAddress.map { $0 + row * columns }
-          body(firstRow + row, firstColumn, UnsafeBufferPointer(start: start, count: columns))
+          body(firstRow + row, firstColumn, products.load(columns, at: row * columns))
         }
       }
     }
@@ -37,17 +36,12 @@ package struct PairwiseProducts {
 
   /// Visits |xᵢ - yⱼ|² in the same way.
   package func visitSquaredDistances(
-    _ x: Features, _ y: Features, _ body: (Int, Int, UnsafeBufferPointer<Float>) -> Void
+    _ x: Features, _ y: Features, _ body: (Int, Int, [Float]) -> Void
   ) throws {
     let (ofX, ofY) = (Self.squaredLengths(x), Self.squaredLengths(y))
-    var distances = [Float](repeating: 0, count: min(2048, y.count))
     try visit(x, y) { row, first, products in
-      for (index, product) in products.enumerated() {
-        distances[index] = max(0, ofX[row] + ofY[first + index] - 2 * product)
-      }
-      distances.withUnsafeBufferPointer {
-        body(row, first, UnsafeBufferPointer(rebasing: $0[..<products.count]))
-      }
+      let distances = products.enumerated().map { max(0, ofX[row] + ofY[first + $0] - 2 * $1) }
+      body(row, first, distances)
     }
   }
 

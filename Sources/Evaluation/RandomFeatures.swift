@@ -14,7 +14,7 @@ package final class RandomFeatures {
   package static let count = 256
 
   private struct Stage {
-    let convolution: Convolution
+    let convolution: PictureConvolution
     /// What the convolution leaves, and where its means go: [batch, channel, row, column].
     let wide, pooled: Buffer
   }
@@ -50,7 +50,8 @@ package final class RandomFeatures {
       let pooled = try Buffer(engine, [batch, outputs, side / 2, side / 2])
       stages.append(
         Stage(
-          convolution: try Convolution(engine, input: source, weights: filters, bias: bias, output: wide),
+          convolution: try PictureConvolution(
+            engine, input: source, weights: filters, bias: bias, output: wide),
           wide: wide, pooled: pooled))
       (source, side, channels) = (pooled, side / 2, outputs)
     }
@@ -88,8 +89,8 @@ package final class RandomFeatures {
 
   /// Bytes of interleaved colours to planes of -1…1.
   private func load(_ pixels: [UInt8], first: Int, count: Int, side: Int) {
-    let (plane, target) = (side * side, input.floats)
-    pixels.withUnsafeBufferPointer { pixels in
+    let plane = side * side
+    input.withFloats { target in
       for picture in 0..<count {
         for place in 0..<plane {
           let source = ((first + picture) * plane + place) * 3
@@ -103,18 +104,21 @@ package final class RandomFeatures {
 
   /// ReLU, then the mean of each 2x2; an odd last line or column falls away.
   private static func pool(_ wide: Buffer, into pooled: Buffer) {
-    let (source, target) = (wide.floats, pooled.floats)
     let (height, width) = (wide.shape[2], wide.shape[3])
     let (rows, columns) = (pooled.shape[2], pooled.shape[3])
-    for plane in 0..<wide.shape[0] * wide.shape[1] {
-      for row in 0..<rows {
-        let upper = plane * height * width + 2 * row * width
-        for column in 0..<columns {
-          let place = upper + 2 * column
-          let sum =
-            max(0, source[place]) + max(0, source[place + 1]) + max(0, source[place + width])
-            + max(0, source[place + width + 1])
-          target[(plane * rows + row) * columns + column] = sum / 4
+    wide.withFloats { source in
+      pooled.withFloats { target in
+        for plane in 0..<wide.shape[0] * wide.shape[1] {
+          for row in 0..<rows {
+            let upper = plane * height * width + 2 * row * width
+            for column in 0..<columns {
+              let place = upper + 2 * column
+              let sum =
+                max(0, source[place]) + max(0, source[place + 1]) + max(0, source[place + width])
+                + max(0, source[place + width + 1])
+              target[(plane * rows + row) * columns + column] = sum / 4
+            }
+          }
         }
       }
     }

@@ -14,9 +14,16 @@ package enum AttentionWay: CaseIterable, Sendable {
   package func suits(_ type: ElementType, tokens: Int, size: Int) -> Bool {
     switch self {
     case .products: true
-    case .vectors: type == .bfloat16 && kernel_can_attend(Int64(tokens), Int64(size)) != 0
-    case .tiles: AttentionWay.vectors.suits(type, tokens: tokens, size: size) && kernel_has_tiles() != 0
+    case .vectors: type == .bfloat16 && kernel_can_attend(tokens, size)
+    case .tiles: AttentionWay.vectors.suits(type, tokens: tokens, size: size) && kernel_has_tiles()
     }
+  }
+
+  func require(_ type: ElementType, tokens: Int, size: Int) {
+    precondition(
+      suits(type, tokens: tokens, size: size),
+      "attention in \(self) of \(tokens) tokens, heads of \(size), \(type): not on this processor or not of this size"
+    )
   }
 
   /// The fastest that suits.

@@ -10,15 +10,21 @@ package final class Buffer {
   package let strides: [Int]
   package let type: ElementType
   /// The first element.
-  package let bytes: UnsafeMutableRawPointer
+  let bytes: UnsafeMutableRawPointer
   let layout: dnn_layout
   let memory: dnnl_memory_t
   private let owner: AnyObject
   private unowned let engine: ComputeEngine
 
   /// Zeroes, row-major.
-  package convenience init(_ engine: ComputeEngine, _ shape: [Int], _ type: ElementType = .float32) throws {
-    let allocation = engine.arena.allocate(byteCount: shape.reduce(1, *) * type.byteCount)
+  ///
+  /// - Parameter isPassing: gone before long, so that it does not lie among what stays as long as a model.
+  package convenience init(
+    _ engine: ComputeEngine, _ shape: [Int], _ type: ElementType = .float32, isPassing: Bool = false
+  ) throws {
+    let byteCount = shape.reduce(1, *) * type.byteCount
+    let allocation =
+      isPassing ? Allocation(byteCount: byteCount) : engine.arena.allocate(byteCount: byteCount)
     try self.init(
       engine, shape, type, strides: rowMajorStrides(shape), bytes: allocation.bytes, owner: allocation)
   }
@@ -40,7 +46,7 @@ package final class Buffer {
   }
 
   /// Memory of somebody else's, which `owner` keeps alive.
-  package convenience init(
+  private convenience init(
     _ engine: ComputeEngine, _ shape: [Int], _ type: ElementType, strides: [Int],
     bytes: UnsafeMutableRawPointer, owner: AnyObject
   ) throws {
@@ -82,14 +88,25 @@ package final class Buffer {
       engine, shape, type, strides: strides, bytes: bytes + offset * type.byteCount, owner: owner)
   }
 
+  /// The same memory for another engine, which may be another thread's.
+  package func shared(with engine: ComputeEngine) throws -> Buffer {
+    try Buffer(engine, shape, type, strides: strides, bytes: bytes, owner: self)
+  }
+
   package var count: Int { shape.reduce(1, *) }
 
   var isRowMajor: Bool { strides == rowMajorStrides(shape) }
 
-  /// The elements of a row-major float32 buffer.
-  package var floats: UnsafeMutableBufferPointer<Float> {
-    precondition(type == .float32)
-    return UnsafeMutableBufferPointer(start: bytes.assumingMemoryBound(to: Float.self), count: count)
+  /// The first element of a float32 buffer, for kernels.
+  var numbers: UnsafeMutablePointer<Float> {
+    precondition(type == .float32, "a buffer of \(type) holds no float32 numbers")
+    return bytes.assumingMemoryBound(to: Float.self)
+  }
+
+  /// The first element of a bfloat16 buffer, for kernels.
+  var halves: UnsafeMutablePointer<UInt16> {
+    precondition(type == .bfloat16, "a buffer of \(type) holds no bfloat16 numbers")
+    return bytes.assumingMemoryBound(to: UInt16.self)
   }
 }
 

@@ -1,16 +1,15 @@
 /// Numbers between Swift's arrays and the engine's buffers, whatever their element type.
 extension Buffer {
-  /// Rounds to the nearest bfloat16, ties to even.
-  @inlinable @inline(__always)
-  package static func bfloat16(_ value: Float) -> UInt16 {
-    let bits = value.bitPattern
-    // Rounding up a NaN's payload could make it an infinity.
-    guard !value.isNaN else { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
-    return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ ((bits >> 16) & 1)) >> 16)
+  /// The elements of a row-major float32 buffer, as long as `body` runs.
+  package func withFloats<Result>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) rethrows
+    -> Result
+  {
+    precondition(isRowMajor, "elements at strides \(strides)")
+    return try body(UnsafeMutableBufferPointer(start: numbers, count: count))
   }
 
-  @inlinable @inline(__always)
-  package static func float(bfloat16 bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
+  /// Sets every element of a row-major float32 buffer.
+  package func fill(_ value: Float) { withFloats { $0.update(repeating: value) } }
 
   /// Stores row-major numbers from element `offset` on, rounded to the buffer's type.
   package func store(_ values: [Float], at offset: Int = 0) {
@@ -18,13 +17,26 @@ extension Buffer {
     values.withUnsafeBufferPointer { values in
       switch type {
       case .bfloat16:
-        let target = bytes.assumingMemoryBound(to: UInt16.self) + offset
-        for index in values.indices { target[index] = Self.bfloat16(values[index]) }
+        let target = halves + offset
+        for index in values.indices { target[index] = BFloat16.bits(of: values[index]) }
       default:
-        precondition(type == .float32)
         guard let source = values.baseAddress else { return }
-        (bytes.assumingMemoryBound(to: Float.self) + offset).update(from: source, count: values.count)
+        (numbers + offset).update(from: source, count: values.count)
       }
+    }
+  }
+
+  /// Stores numbers of the buffer's own type and shape as they are.
+  package func store(bytes: UnsafeRawBufferPointer) {
+    precondition(bytes.count == count * type.byteCount, "\(bytes.count) bytes for \(shape) of \(type)")
+    if let source = bytes.baseAddress { self.bytes.copyMemory(from: source, byteCount: bytes.count) }
+  }
+
+  /// Copies all elements of a float32 buffer into an array, from element `first` of it on.
+  package func load(into values: inout [Float], at first: Int) {
+    precondition(first >= 0 && first + count <= values.count)
+    values.withUnsafeMutableBufferPointer { values in
+      if let target = values.baseAddress { (target + first).update(from: numbers, count: count) }
     }
   }
 
@@ -41,15 +53,47 @@ extension Buffer {
     return [Float](unsafeUninitializedCapacity: count) { target, filled in
       switch type {
       case .bfloat16:
-        let source = bytes.assumingMemoryBound(to: UInt16.self) + offset
-        for index in 0..<count { target[index] = Self.float(bfloat16: source[index]) }
+        let source = halves + offset
+        for index in 0..<count { target[index] = BFloat16.float(source[index]) }
       default:
-        precondition(type == .float32)
-        let source = bytes.assumingMemoryBound(to: Float.self) + offset
+        let source = numbers + offset
         for index in 0..<count { target[index] = source[index] }
       }
       filled = count
     }
+  }
+
+  /// Element `offset` + i becomes values[first + places[i]], rounded to the buffer's type.
+  package func gather(_ places: [Int32], of values: [Float], from first: Int, at offset: Int) {
+    values.withUnsafeBufferPointer { gather(places, of: $0, from: first, at: offset) }
+  }
+
+  /// Element `offset` + i becomes element first + places[i] of a float32 buffer, rounded to this buffer's type.
+  package func gather(_ places: [Int32], of other: Buffer, from first: Int, at offset: Int) {
+    other.withFloats { gather(places, of: UnsafeBufferPointer($0), from: first, at: offset) }
+  }
+
+  private func gather(
+    _ places: [Int32], of values: UnsafeBufferPointer<Float>, from first: Int, at offset: Int
+  ) {
+    precondition(offset + places.count <= count)
+    switch type {
+    case .bfloat16:
+      let target = halves + offset
+      for (index, place) in places.enumerated() {
+        target[index] = BFloat16.bits(of: values[first + Int(place)])
+      }
+    default:
+      let target = numbers + offset
+      for (index, place) in places.enumerated() { target[index] = values[first + Int(place)] }
+    }
+  }
+
+  /// Element `offset` + places[i] becomes element first + i of another buffer; both are float32.
+  package func scatter(_ places: [Int32], of other: Buffer, from first: Int, at offset: Int) {
+    precondition(first + places.count <= other.count)
+    let (source, target) = (other.numbers + first, numbers + offset)
+    for (index, place) in places.enumerated() { target[Int(place)] = source[index] }
   }
 
   /// Visits the rows of a [row, column] buffer as float32.
@@ -68,19 +112,18 @@ extension Buffer {
     case .bfloat16:
       withUnsafeTemporaryAllocation(of: Float.self, capacity: columns) { scratch in
         for row in 0..<rows {
-          let line = bytes.assumingMemoryBound(to: UInt16.self) + row * stride
+          let line = halves + row * stride
           for column in 0..<columns {
-            scratch.initializeElement(at: column, to: Self.float(bfloat16: line[column]))
+            scratch.initializeElement(at: column, to: BFloat16.float(line[column]))
           }
           body(scratch)
           guard storing else { continue }
-          for column in 0..<columns { line[column] = Self.bfloat16(scratch[column]) }
+          for column in 0..<columns { line[column] = BFloat16.bits(of: scratch[column]) }
         }
       }
     default:
-      precondition(type == .float32)
       for row in 0..<rows {
-        let line = bytes.assumingMemoryBound(to: Float.self) + row * stride
+        let line = numbers + row * stride
         body(UnsafeMutableBufferPointer(start: line, count: columns))
       }
     }

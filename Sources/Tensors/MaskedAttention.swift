@@ -1,4 +1,3 @@
-internal import CKernels
 internal import COneDNN
 
 /// softmax((Q Kᵀ / √d) ∘ M) V, head by head.
@@ -7,15 +6,8 @@ internal import COneDNN
 /// M = 0 is a score of 0 and not a blocked pair.
 package final class MaskedAttention {
   /// For each image the one whose part of the mask it takes; each its own at first.
-  package var maskSources: [Int64]
-  private let queries, keys, values, output: Buffer
-  private let heads: Int
-  private let mask: Buffer?
-  private let scale: Float
-  private let threads: Int
-  private let inTiles: Bool
-  /// nil where one kernel does it all.
-  private let products: AttentionProducts?
+  package var maskSources: [Int]
+  private let run: ([Int]) -> Void
 
   /// - Parameters:
   ///   - queries: [batch, token, width], the heads side by side in the width; so are keys, values and output.
@@ -28,89 +20,55 @@ package final class MaskedAttention {
     let (batch, tokens, size) = (queries.shape[0], queries.shape[1], queries.shape[2] / heads)
     precondition(mask.map { $0.isRowMajor && $0.shape == [batch, heads, tokens, tokens] } ?? true)
     precondition([queries, keys, values, output].allSatisfy { $0.isRowMajor && $0.shape == queries.shape })
-    (self.queries, self.keys, self.values, self.output) = (queries, keys, values, output)
-    (self.heads, self.mask, threads) = (heads, mask, engine.threads)
-    maskSources = (0..<batch).map(Int64.init)
-    scale = mask == nil ? 1 / Float(size).squareRoot() : 1
+    maskSources = Array(0..<batch)
+    let scale = mask == nil ? 1 / Float(size).squareRoot() : 1
     let way = way ?? .best(queries.type, tokens: tokens, size: size)
-    precondition(way.suits(queries.type, tokens: tokens, size: size))
-    inTiles = way == .tiles
+    way.require(queries.type, tokens: tokens, size: size)
     if way == .products {
-      products = try AttentionProducts(
-        engine, queries: queries, keys: keys, values: values, heads: heads, output: output)
+      let products = try AttentionProducts(
+        engine, queries: queries, keys: keys, values: values, heads: heads, mask: mask, scale: scale,
+        output: output)
+      run = products.forward
     } else {
-      products = nil
+      let kernel = AttentionKernel(
+        queries: queries, keys: keys, values: values, output: output, heads: heads, mask: mask, scale: scale,
+        inTiles: way == .tiles, threads: engine.threads)
+      run = kernel.run
       engine.note("kernel in \(way)", for: "attention")
     }
   }
 
-  package func forward() {
-    let factors = mask?.floats.baseAddress
-    if let products {
-      products.forward(factors, maskSources, scale: scale, threads: threads)
-    } else {
-      let (batch, tokens, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
-      kernel_masked_attention(
-        queries.bytes, keys.bytes, values.bytes, output.bytes, factors, maskSources, scale, Int64(batch),
-        Int64(heads), Int64(tokens), Int64(width / heads), inTiles ? 1 : 0, Int32(threads))
-    }
-  }
+  package func forward() { run(maskSources) }
 }
 
 /// Q Kᵀ and attention x values by oneDNN, a masked softmax between them.
 private final class AttentionProducts {
   private let scores: Primitive
+  private let softmax: MaskedSoftmax
   private let mix: Primitive
-  /// [batch, head, query, key]: the scores, and after the softmax the attention.
-  private let attention: Buffer
 
   init(
-    _ engine: ComputeEngine, queries: Buffer, keys: Buffer, values: Buffer, heads: Int, output: Buffer
+    _ engine: ComputeEngine, queries: Buffer, keys: Buffer, values: Buffer, heads: Int, mask: Buffer?,
+    scale: Float, output: Buffer
   ) throws {
     let (batch, tokens, size) = (queries.shape[0], queries.shape[1], queries.shape[2] / heads)
     let strides = queries.strides
-    let perHead = [strides[0], size, strides[1], 1]
     func split(_ buffer: Buffer) throws -> Buffer {
-      try buffer.view([batch, heads, tokens, size], strides: perHead)
+      try buffer.view([batch, heads, tokens, size], strides: [strides[0], size, strides[1], 1])
     }
-    attention = try Buffer(engine, [batch, heads, tokens, tokens], queries.type)
-
-    let (q, v, o) = (try split(queries), try split(values), try split(output))
-    let k = try keys.view([batch, heads, size, tokens], strides: [strides[0], size, 1, strides[1]])
-    let attention = attention
-    scores = try Primitive(engine, "scores") {
-      dnn_matmul(&$0, engine.handle, q.layout, k.layout, nil, attention.layout, $1)
-    }
-    scores.bind(DNNL_ARG_SRC, q)
-    scores.bind(DNNL_ARG_WEIGHTS, k)
-    scores.bind(DNNL_ARG_DST, attention)
-
-    mix = try Primitive(engine, "attention x values") {
-      dnn_matmul(&$0, engine.handle, attention.layout, v.layout, nil, o.layout, $1)
-    }
-    mix.bind(DNNL_ARG_SRC, attention)
-    mix.bind(DNNL_ARG_WEIGHTS, v)
-    mix.bind(DNNL_ARG_DST, o)
+    let turned = try keys.view([batch, heads, size, tokens], strides: [strides[0], size, 1, strides[1]])
+    // The scores, and after the softmax the attention.
+    let attention = try Buffer(engine, [batch, heads, tokens, tokens], queries.type)
+    scores = try matrixProduct(engine, "scores", of: split(queries), and: turned, into: attention)
+    softmax = MaskedSoftmax(
+      scores: attention, attention: attention, mask: mask, scale: scale, threads: engine.threads)
+    mix = try matrixProduct(
+      engine, "attention x values", of: attention, and: split(values), into: split(output))
   }
 
-  func forward(_ mask: UnsafePointer<Float>?, _ sources: [Int64], scale: Float, threads: Int) {
+  func forward(_ sources: [Int]) {
     scores.run()
-    let columns = attention.shape[3]
-    kernel_masked_softmax(
-      attention.bytes, attention.bytes, attention.type.kernelType, mask, sources,
-      Int64(attention.shape[1] * columns), scale, Int64(attention.count / columns), Int64(columns),
-      Int32(threads))
+    softmax.run(sources)
     mix.run()
-  }
-}
-
-extension ElementType {
-  /// As the kernels in `CKernels` name it.
-  var kernelType: Int32 {
-    switch self {
-    case .float32: 0
-    case .bfloat16: 1
-    default: preconditionFailure("no kernel computes in \(self)")
-    }
   }
 }

@@ -75,6 +75,8 @@ final class Primitive {
 /// Work that a matrix product does on its result before storing it.
 enum FusedOperation {
   case gelu
+  /// y / (1 + e⁻ʸ).
+  case silu
   /// Adds what the destination held before.
   case sum
   /// Adds a buffer of the destination's shape.
@@ -95,6 +97,7 @@ private func makeAttributes(_ fused: [FusedOperation]) throws -> dnnl_primitive_
     let status =
       switch operation {
       case .gelu: dnn_fuse_eltwise(operations, dnnl_eltwise_gelu_erf, 0, 0)
+      case .silu: dnn_fuse_eltwise(operations, dnnl_eltwise_swish, 1, 0)
       case .sum: dnn_fuse_sum(operations)
       case .scale(let factor): dnn_fuse_eltwise(operations, dnnl_eltwise_linear, factor, 0)
       case .add(let other): dnn_fuse_binary(operations, dnnl_binary_add, other.layout)

@@ -9,7 +9,7 @@ import Testing
 struct GoldenKnobs: Decodable {
   let b, s: Double
   let version: Int
-  let skip_filter: String
+  let skip_filter: Knobs.SkipFilter
   let threshold: Int
   let blocks: [Int]?
   let alpha_gain, sigma_gain, mask_strength: Double
@@ -17,7 +17,7 @@ struct GoldenKnobs: Decodable {
   var knobs: Knobs {
     var knobs = Knobs(b: b, s: s)
     knobs.version = version
-    knobs.skipFilter = Knobs.SkipFilter(rawValue: skip_filter)!
+    knobs.skipFilter = skip_filter
     knobs.threshold = threshold
     knobs.blocks = blocks.map(Set.init)
     (knobs.alphaGain, knobs.sigmaGain, knobs.maskStrength) = (alpha_gain, sigma_gain, mask_strength)

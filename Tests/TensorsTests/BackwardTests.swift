@@ -117,7 +117,7 @@ private struct Learned {
   }
 
   var gradient: [Float] { trainable.gradient.load(start.count) }
-  func clear() { trainable.gradient.floats.update(repeating: 0) }
+  func clear() { trainable.gradient.fill(0) }
 }
 
 private func layerNormGradients(_ x: [Float], _ gradient: [Float], scale: [Float]) -> (

@@ -31,7 +31,9 @@ private struct Probe {
     let weights = generator.normals([output.value.count]).values
     func objective() -> Double {
       layer.forward()
-      return zip(weights, output.value.floats).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      return zip(weights, output.value.load(output.value.count)).reduce(0) {
+        $0 + Double($1.0) * Double($1.1)
+      }
     }
     layer.forward()
     output.gradient.store(weights)
@@ -39,12 +41,12 @@ private struct Probe {
     let analytic = inputs.map { $0.gradient.load($0.gradient.count) }
     return zip(inputs, analytic).compactMap { input, analytic in
       let numeric = (0..<input.value.count).map { index -> Float in
-        let (value, step): (Float, Float) = (input.value.floats[index], 5e-3)
-        input.value.floats[index] = value + step
+        let (value, step): (Float, Float) = (input.value.load(1, at: index)[0], 5e-3)
+        input.value.store([value + step], at: index)
         let above = objective()
-        input.value.floats[index] = value - step
+        input.value.store([value - step], at: index)
         let below = objective()
-        input.value.floats[index] = value
+        input.value.store([value], at: index)
         return Float((above - below) / Double(2 * step))
       }
       return difference(analytic, numeric, tolerance: 3e-3, name: input.name)

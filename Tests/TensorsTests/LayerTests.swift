@@ -21,7 +21,7 @@ struct LayerTests {
       let other = try Sample(engine, [rows, outputs], type, seed: 4)
       let product = NaiveKernels.linear(x.values, weights.values, bias: bias.values, inputs: inputs)
       let sum = zip(product, other.values).map { $0 + $1 }
-      let cases: [(String, Linear.Epilogue, [Float])] = [
+      let cases: [(String, Epilogue, [Float])] = [
         ("store", .store, product), ("gelu", .gelu, product.map(NaiveKernels.gelu)),
         ("accumulate", .accumulate, sum), ("add", .add(other.buffer), sum),
       ]
@@ -155,7 +155,7 @@ struct LayerTests {
       let weights = try Sample(engine, [channels, channels, 3, 3], .float32, seed: 14)
       let bias = try Sample(engine, [channels], .float32, seed: 15)
       let output = try Buffer(engine, image.buffer.shape)
-      try Convolution(
+      try PictureConvolution(
         engine, input: image.buffer, weights: weights.buffer, bias: bias.buffer, output: output
       ).forward()
       let expected = NaiveKernels.convolution(

@@ -245,14 +245,14 @@ extension NaiveUViT {
           for row in 0..<rows {
             for output in 0..<outputs {
               // Four sums, which do not wait for each other, and a bare loop, which a debug build can bear.
-              let (a, b) = (x.baseAddress! + row * inputs, weight.baseAddress! + output * inputs)
+              let (a, b) = (row * inputs, output * inputs)
               var (s0, s1, s2, s3): (Float, Float, Float, Float) = (0, 0, 0, bias?[output] ?? 0)
               var n = 0
               while n < inputs {
-                s0 += a[n] * b[n]
-                s1 += a[n + 1] * b[n + 1]
-                s2 += a[n + 2] * b[n + 2]
-                s3 += a[n + 3] * b[n + 3]
+                s0 += x[a + n] * weight[b + n]
+                s1 += x[a + n + 1] * weight[b + n + 1]
+                s2 += x[a + n + 2] * weight[b + n + 2]
+                s3 += x[a + n + 3] * weight[b + n + 3]
                 n += 4
               }
               values[row * outputs + output] = s0 + s1 + s2 + s3

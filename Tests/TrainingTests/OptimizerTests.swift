@@ -48,12 +48,12 @@ struct OptimizerTests {
   @Test func biasesNormsPositionsAndTheMaskDoNotDecay() {
     var c = Self.small
     (c.maskKernels, c.classes, c.timeMLP, c.qkvBias) = (2, 3, true, true)
-    let kept = c.parameterEntries.filter { !$0.decays }.map(\.name)
+    let kept = UViTTensors(c).parameterEntries.filter { !$0.decays }.map(\.name)
     #expect(
       kept.allSatisfy {
         $0.hasSuffix("bias") || $0.contains("norm") || $0.contains("mask") || $0 == "pos_embed"
       })
-    let decayed = c.parameterEntries.filter(\.decays).map(\.name)
+    let decayed = UViTTensors(c).parameterEntries.filter(\.decays).map(\.name)
     #expect(decayed.allSatisfy { $0.hasSuffix("weight") && !$0.contains("norm") })
   }
 

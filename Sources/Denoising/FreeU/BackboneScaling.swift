@@ -36,8 +36,9 @@ func scaleBackbone(_ tokens: Buffer, by b: Float, followingFeatureMap: Bool) {
 private func sum(_ row: UnsafeBufferPointer<Float>) -> Float {
   var parts = SIMD8<Float>()
   var index = 0
+  let bytes = UnsafeRawBufferPointer(row)
   while index + 8 <= row.count {
-    parts += UnsafeRawPointer(row.baseAddress! + index).loadUnaligned(as: SIMD8<Float>.self)
+    parts += bytes.loadUnaligned(fromByteOffset: 4 * index, as: SIMD8<Float>.self)
     index += 8
   }
   var total = parts.sum()

@@ -26,16 +26,16 @@ final class AttentionMask {
 
   /// Writes what has changed.
   /// - Returns: for each image the first one with the same knobs, whose mask serves both.
-  func update(_ knobs: [MaskKnobs]) -> [Int64] {
+  func update(_ knobs: [MaskKnobs]) -> [Int] {
     knobs.enumerated().map { row, setting in
       let source = knobs.firstIndex(of: setting) ?? row
       if source == row, written[row] != setting {
         let part = buffer.shape[1] * buffer.shape[2] * buffer.shape[3]
         let mask = setting.mixture.isEmpty ? mask : mask.edited(setting.mixture, block: block)
-        distances.write(mask, setting, scale: scale, into: buffer.floats.baseAddress! + row * part)
+        distances.write(mask, setting, scale: scale, into: buffer, at: row * part)
         written[row] = setting
       }
-      return Int64(source)
+      return source
     }
   }
 }

@@ -1,4 +1,3 @@
-import Checkpoints
 import Foundation
 import Tensors
 
@@ -18,21 +17,21 @@ package struct MixtureMask: Sendable {
     (self.alpha, self.sigma) = (alpha, sigma)
   }
 
-  /// - Throws: `CheckpointError` for `alpha` or `sigma` that is missing or of another shape.
-  init(_ scope: TensorScope, kernels: Int, heads: Int) throws {
-    self.init(
-      alpha: try scope.tensor("alpha", [kernels, heads]), sigma: try scope.tensor("sigma", [kernels, heads]))
+  /// -d² / (2 (σ² + 10⁻⁵)): a Gaussian of the mixture is e to this power.
+  ///
+  /// From d² itself: raising exp(-d²) to a power underflows from d² = 104 on.
+  package static func exponent<Number: BinaryFloatingPoint>(squaredDistance: Number, sigma: Number) -> Number
+  {
+    -squaredDistance / (2 * (sigma * sigma + 1e-5))
   }
 
   /// M' = 1 + strength (M - 1) of one head at a squared distance in patches.
-  ///
-  /// From d² itself: raising exp(-d²) to a power underflows from d² = 104 on.
   package func value(head: Int, squaredDistance: Int, _ knobs: MaskKnobs) -> Float {
     var sum: Float = 0
     for kernel in 0..<kernels {
       let alpha = alpha.values[kernel * heads + head] * Float(knobs.alphaGain)
       let sigma = sigma.values[kernel * heads + head] * Float(knobs.sigmaGain)
-      sum += alpha * exp(-Float(squaredDistance) / (2 * (sigma * sigma + 1e-5)))
+      sum += alpha * exp(Self.exponent(squaredDistance: Float(squaredDistance), sigma: sigma))
     }
     return 1 + Float(knobs.strength) * (sum - 1)
   }

@@ -52,35 +52,34 @@ package final class UViT: Model {
     }
     var result = Tensor(samples.shape)
     let pixels = c.imageShape.reduce(1, *)
-    try samples.values.withUnsafeBufferPointer { images in
-      try result.values.withUnsafeMutableBufferPointer { result in
-        guard let source = images.baseAddress, let target = result.baseAddress else { return }
-        for first in stride(from: 0, to: rows.count, by: Self.largestBatch) {
-          let part = first..<min(first + Self.largestBatch, rows.count)
-          try run(
-            part.map { source + $0 * pixels }, Array(rows[part]), into: part.map { target + $0 * pixels })
-        }
-      }
+    for first in stride(from: 0, to: rows.count, by: Self.largestBatch) {
+      let part = first..<min(first + Self.largestBatch, rows.count)
+      let output = try run(samples.values, part.map { $0 * pixels }, Array(rows[part]))
+      output.load(into: &result.values, at: first * pixels)
     }
     return result
   }
 
   /// Runs one batch. Images that nothing tells apart are computed once as far as nothing does: panels that start
   /// from the same noise differ in FreeU alone, which first acts in the decoder.
-  private func run(
-    _ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], into results: [UnsafeMutablePointer<Float>]
-  ) throws {
+  ///
+  /// - Parameters:
+  ///   - pixels: of all images, one after another.
+  ///   - images: where in `pixels` each image of the batch begins.
+  /// - Returns: [batch, channel, row, column]; valid until the next run.
+  private func run(_ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow]) throws -> Buffer {
     let twins =
       sharesWork
-      ? Twins(images, rows, pixels: configuration.imageShape.reduce(1, *)) : Twins(count: rows.count)
+      ? Twins(pixels, images, rows, count: configuration.imageShape.reduce(1, *)) : Twins(count: rows.count)
     let distinct = twins.firsts.map { rows[$0] }
     let pass = try pass(distinct.count)
     pass.encode(
-      twins.firsts.map { images[$0] }, distinct, embeddings: distinct.map { embedding(of: $0.timestep) })
+      pixels, twins.firsts.map { images[$0] }, distinct,
+      embeddings: distinct.map { embedding(of: $0.timestep) })
     let blocks = pass.decoderBlocks
     guard distinct.count < rows.count else {
       try pass.decode(rows, blocks: 0..<blocks)
-      return pass.finish(into: results)
+      return pass.finish()
     }
     let parting =
       (0..<blocks).first { block in rows.contains { $0.knobs.freeU(onStage: block) != nil } } ?? blocks
@@ -88,7 +87,7 @@ package final class UViT: Model {
     let whole = try self.pass(rows.count)
     whole.adopt(pass, before: parting, sources: twins.places)
     try whole.decode(rows, blocks: parting..<blocks)
-    whole.finish(into: results)
+    return whole.finish()
   }
 
   private func embedding(of timestep: Double) -> [Float] {
@@ -118,7 +117,8 @@ package final class UViT: Model {
 
   private func pass(_ batch: Int) throws -> UViTPass {
     if let pass = passes[batch] { return pass }
-    let pass = try UViTPass(engine, configuration, weights, batch: batch, type, distances)
+    let pass = try UViTPass(
+      engine, configuration, weights, batch: batch, type: type, distances: distances)
     passes[batch] = pass
     return pass
   }

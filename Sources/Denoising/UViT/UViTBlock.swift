@@ -7,7 +7,7 @@ struct BlockScratch {
   /// [rows, mlp width].
   let hidden: Buffer
 
-  init(_ engine: ComputeEngine, _ c: UViTConfiguration, batch: Int, _ type: ElementType) throws {
+  init(_ engine: ComputeEngine, _ c: UViTConfiguration, batch: Int, type: ElementType) throws {
     let rows = [batch * c.tokens, c.width]
     normed = try Buffer(engine, rows, type)
     queries = try Buffer(engine, rows, type)
@@ -77,7 +77,7 @@ final class UViTBlock {
         engine, input: input, scale: weights.scale, shift: weights.shift, output: scratch.normed)
     }
     func dense(
-      _ weights: DenseWeights, _ input: Buffer, _ output: Buffer, _ epilogue: Linear.Epilogue = .store
+      _ weights: DenseWeights, _ input: Buffer, _ output: Buffer, _ epilogue: Epilogue = .store
     ) throws -> Linear {
       try Linear(
         engine, input: input, weights: weights.weights, bias: weights.bias, output: output, then: epilogue)
@@ -99,4 +99,4 @@ protocol Layer {
 extension Linear: Layer {}
 extension LayerNorm: Layer {}
 extension MaskedAttention: Layer {}
-extension Convolution: Layer {}
+extension PictureConvolution: Layer {}

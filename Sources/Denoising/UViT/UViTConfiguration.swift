@@ -85,6 +85,8 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
   package var extras: Int { classes > 0 ? 2 : 1 }
   package var tokens: Int { extras + grid * grid }
   package var mlpWidth: Int { Int(Double(width) * mlpRatio) }
+  /// Numbers of a patch.
+  package var patchLength: Int { channels * patchSize * patchSize }
   package var imageShape: [Int] { [channels, imageSize, imageSize] }
 
   /// The row of the label embedding that stands for "no label"; nil where every row has a name.

@@ -7,7 +7,7 @@ final class UViTPass {
   /// What the block that ran last left of its queries and keys is still in here.
   let scratch: BlockScratch
   private let weights: UViTWeights
-  private let patches: Patches
+  private let order: PatchOrder
   private let input: PatchInput
   private let patchEmbedding: Linear
   private let encoder: [UViTBlock]
@@ -17,20 +17,20 @@ final class UViTPass {
   private let predicted: Buffer
   /// [batch, channel, row, column].
   private let image: Buffer
-  private let finalConvolution: Convolution?
+  private let finalConvolution: PictureConvolution?
   private let output: Buffer
 
   init(
-    _ engine: ComputeEngine, _ c: UViTConfiguration, _ weights: UViTWeights, batch: Int, _ type: ElementType,
-    _ distances: PatchDistances
+    _ engine: ComputeEngine, _ c: UViTConfiguration, _ weights: UViTWeights, batch: Int, type: ElementType,
+    distances: PatchDistances
   ) throws {
     (self.batch, configuration, self.weights) = (batch, c, weights)
-    patches = Patches(channels: c.channels, patch: c.patchSize, grid: c.grid)
+    order = PatchOrder(c)
     let rows = batch * c.tokens
     func tokens() throws -> Buffer { try Buffer(engine, [rows, c.width], type) }
-    scratch = try BlockScratch(engine, c, batch: batch, type)
+    scratch = try BlockScratch(engine, c, batch: batch, type: type)
 
-    input = try PatchInput(engine, c, weights, patches, batch: batch, type)
+    input = try PatchInput(engine, c, weights, order, batch: batch, type: type)
     var x = try tokens()
     patchEmbedding = try Linear(
       engine, input: input.patches, weights: weights.patches, bias: nil, output: x, then: .add(input.base))
@@ -60,7 +60,7 @@ final class UViTPass {
     }
     self.decoder = decoder
 
-    predicted = try Buffer(engine, [rows, patches.length])
+    predicted = try Buffer(engine, [rows, c.patchLength])
     head = [
       LayerNorm(
         engine, input: x, scale: weights.norm.scale, shift: weights.norm.shift, output: scratch.normed),
@@ -71,7 +71,7 @@ final class UViTPass {
     image = try Buffer(engine, [batch] + c.imageShape)
     if let final = weights.finalConvolution {
       output = try Buffer(engine, image.shape)
-      finalConvolution = try Convolution(
+      finalConvolution = try PictureConvolution(
         engine, input: image, weights: final.weights, bias: final.bias, output: output)
     } else {
       (output, finalConvolution) = (image, nil)
@@ -92,14 +92,16 @@ final class UViTPass {
 
   /// From images to what the decoder starts with.
   /// - Parameters:
-  ///   - images: where each image is, [channel, row, column]; `batch` of them.
+  ///   - pixels: of all images, each [channel, row, column].
+  ///   - images: where in `pixels` each image of the batch begins.
   ///   - embeddings: of each image's time, [width].
   ///   - blocks: how many of the encoder's blocks are run; nil for all and the middle one.
   func encode(
-    _ images: [UnsafePointer<Float>], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil
+    _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil
   ) {
     for (row, setting) in rows.enumerated() {
-      input.write(images[row], embedding: embeddings[row], label: setting.condition.label, row: row)
+      input.write(
+        pixels, from: images[row], embedding: embeddings[row], label: setting.condition.label, row: row)
     }
     let masks = rows.map(\.knobs.mask)
     patchEmbedding.forward()
@@ -136,19 +138,16 @@ final class UViTPass {
     return [backbone.output] + encoder.dropLast(1 + first).map(\.output)
   }
 
-  /// From the last block to the network's output.
-  /// - Parameter results: where each image's goes, [channel, row, column].
-  func finish(into results: [UnsafeMutablePointer<Float>]) {
+  /// From the last block to the network's output, [batch, channel, row, column].
+  func finish() -> Buffer {
     for layer in head { layer.forward() }
     let pixels = configuration.imageShape.reduce(1, *)
-    let predicted = predicted.floats.baseAddress!, image = image.floats.baseAddress!
     for row in 0..<batch {
-      let first = row * configuration.tokens + configuration.extras
-      patches.join(predicted + first * patches.length, stride: patches.length, into: image + row * pixels)
+      let first = (row * configuration.tokens + configuration.extras) * configuration.patchLength
+      image.scatter(order.channelsLast, of: predicted, from: first, at: row * pixels)
     }
     finalConvolution?.forward()
-    let output = output.floats.baseAddress!
-    for (row, result) in results.enumerated() { result.update(from: output + row * pixels, count: pixels) }
+    return output
   }
 }
 
@@ -160,21 +159,21 @@ private struct PatchInput {
   let patches: Buffer
   /// [rows, width]: positions, the time's and the label's embedding.
   let base: Buffer
-  private let cutter: Patches
+  private let order: PatchOrder
   private let configuration: UViTConfiguration
   private let weights: UViTWeights
 
   init(
-    _ engine: ComputeEngine, _ c: UViTConfiguration, _ weights: UViTWeights, _ cutter: Patches, batch: Int,
-    _ type: ElementType
+    _ engine: ComputeEngine, _ c: UViTConfiguration, _ weights: UViTWeights, _ order: PatchOrder, batch: Int,
+    type: ElementType
   ) throws {
-    patches = try Buffer(engine, [batch * c.tokens, cutter.length], type)
+    patches = try Buffer(engine, [batch * c.tokens, c.patchLength], type)
     base = try Buffer(engine, [batch * c.tokens, c.width], type)
-    (self.cutter, configuration, self.weights) = (cutter, c, weights)
+    (self.order, configuration, self.weights) = (order, c, weights)
     for row in 0..<batch { base.store(weights.base.values, at: row * c.tokens * c.width) }
   }
 
-  func write(_ image: UnsafePointer<Float>, embedding: [Float], label: Int?, row: Int) {
+  func write(_ pixels: [Float], from image: Int, embedding: [Float], label: Int?, row: Int) {
     let (c, width) = (configuration, configuration.width)
     let first = row * c.tokens
     var extras = [embedding]
@@ -186,11 +185,6 @@ private struct PatchInput {
       let position = weights.base.values[token * width..<(token + 1) * width]
       base.store(zip(values, position).map { $0 + $1 }, at: (first + token) * width)
     }
-    let count = c.grid * c.grid * cutter.length
-    let cut = [Float](unsafeUninitializedCapacity: count) { cut, filled in
-      cutter.cut(image, into: cut.baseAddress!, stride: cutter.length)
-      filled = count
-    }
-    patches.store(cut, at: (first + c.extras) * cutter.length)
+    patches.gather(order.channelsFirst, of: pixels, from: image, at: (first + c.extras) * c.patchLength)
   }
 }

@@ -12,10 +12,7 @@ extension UViTPass {
       (0..<c.grid * c.grid).contains(place.patch), batch == 1
     else { return nil }
     let encoderBlocks = c.depth / 2 + 1
-    image.values.withUnsafeBufferPointer { image in
-      guard let start = image.baseAddress else { return }
-      encode([start], [row], embeddings: [embedding], blocks: place.block + 1)
-    }
+    encode(image.values, [0], [row], embeddings: [embedding], blocks: place.block + 1)
     if place.block >= encoderBlocks { try decode([row], blocks: 0..<place.block - encoderBlocks + 1) }
 
     let size = c.width / c.heads

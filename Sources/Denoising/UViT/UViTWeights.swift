@@ -22,46 +22,26 @@ final class UViTWeights {
 
   /// - Throws: `CheckpointError` for a tensor that is missing, surplus or of another shape.
   init(_ engine: ComputeEngine, _ c: UViTConfiguration, _ scope: TensorScope) throws {
-    let reader = WeightReader(engine: engine, scope: scope)
-    let patchLength = c.channels * c.patchSize * c.patchSize
+    let (tensors, reader) = (UViTTensors(c), WeightReader(engine: engine, scope: scope))
     // In the order in which files have them, so that little is kept until it is asked for.
-    decoder = try reader.dense("decoder_pred", patchLength, c.width)
-    if c.finalConvolution {
-      let final = reader["final_layer"]
-      finalConvolution = (
-        try final.floats("weight", [c.channels, c.channels, 3, 3]), try final.floats("bias", [c.channels])
-      )
-    } else {
-      finalConvolution = nil
-    }
-    inBlocks = try (0..<c.depth / 2).map {
-      try UViTBlockWeights(reader["in_blocks.\($0)"], c, hasSkip: false)
-    }
-    labels = c.classes > 0 ? try scope.tensor("label_emb.weight", [c.classes, c.width]) : nil
-    midBlock = try UViTBlockWeights(reader["mid_block"], c, hasSkip: false)
-    norm = try reader.norm("norm", c.width)
-    outBlocks = try (0..<c.depth / 2).map {
-      try UViTBlockWeights(reader["out_blocks.\($0)"], c, hasSkip: true)
-    }
-    let embedding = reader["patch_embed.proj"]
+    decoder = try reader.dense(tensors.decoder)
+    finalConvolution = try tensors.finalConvolution.map(reader.floats)
+    inBlocks = try tensors.inBlocks.map { try UViTBlockWeights(reader, $0, width: c.width) }
+    labels = try tensors.labels.map { Tensor($0.shape, values: try reader.numbers($0)) }
+    midBlock = try UViTBlockWeights(reader, tensors.midBlock, width: c.width)
+    norm = try reader.norm(tensors.norm)
+    outBlocks = try tensors.outBlocks.map { try UViTBlockWeights(reader, $0, width: c.width) }
     patches = try LinearWeights(
-      engine,
-      embedding.buffer("weight", [c.width, c.channels, c.patchSize, c.patchSize]).view([c.width, patchLength])
-    )
-    let patchBias = try embedding.scope.tensor("bias", [c.width]).values
-    var base = try scope.tensor("pos_embed", [1, c.tokens, c.width]).values
-    for token in c.extras..<c.tokens {
-      for channel in 0..<c.width { base[token * c.width + channel] += patchBias[channel] }
+      engine, reader.buffer(tensors.patches.weight).view([c.width, c.patchLength]))
+    var base = try reader.numbers(tensors.positions)
+    if let bias = tensors.patches.bias {
+      let patchBias = try reader.numbers(bias)
+      for token in c.extras..<c.tokens {
+        for channel in 0..<c.width { base[token * c.width + channel] += patchBias[channel] }
+      }
     }
     self.base = Tensor([c.tokens, c.width], values: base)
-    if c.timeMLP {
-      timeMLP = (
-        try reader.dense("time_embed.0", 4 * c.width, c.width),
-        try reader.dense("time_embed.2", c.width, 4 * c.width)
-      )
-    } else {
-      timeMLP = nil
-    }
+    timeMLP = try tensors.time.map { (try reader.dense($0.first), try reader.dense($0.second)) }
     try scope.requireNothingLeft()
   }
 
@@ -78,35 +58,35 @@ final class UViTBlockWeights {
   let skip: (backbone: DenseWeights, skip: LinearWeights)?
   let mask: MixtureMask?
 
-  init(_ reader: WeightReader, _ c: UViTConfiguration, hasSkip: Bool) throws {
-    let (engine, width) = (reader.engine, c.width)
-    projection = try reader.dense("attn.proj", width, width)
-    let qkv = try reader.buffer("attn.qkv.weight", [3 * width, width])
-    let bias = c.qkvBias ? try reader.floats("attn.qkv.bias", [3 * width]) : nil
+  init(_ reader: WeightReader, _ tensors: UViTTensors.Block, width: Int) throws {
+    let engine = reader.engine
+    projection = try reader.dense(tensors.projection)
+    let qkv = try reader.buffer(tensors.qkv.weight)
+    let bias = try tensors.qkv.bias.map { try reader.floats($0) }
     let parts = try (0..<3).map { part in
       DenseWeights(
         weights: try LinearWeights(engine, qkv, rows: part * width..<(part + 1) * width),
         bias: try bias?.view([width], offset: part * width))
     }
     (queries, keys, values) = (parts[0], parts[1], parts[2])
-    fc1 = try reader.dense("mlp.fc1", c.mlpWidth, width)
-    fc2 = try reader.dense("mlp.fc2", width, c.mlpWidth)
-    norm1 = try reader.norm("norm1", width)
-    norm2 = try reader.norm("norm2", width)
-    if hasSkip {
-      let joined = try reader.buffer("skip_linear.weight", [width, 2 * width])
-      skip = (
+    fc1 = try reader.dense(tensors.fc1)
+    fc2 = try reader.dense(tensors.fc2)
+    norm1 = try reader.norm(tensors.norm1)
+    norm2 = try reader.norm(tensors.norm2)
+    skip = try tensors.skip.map { layer in
+      let joined = try reader.buffer(layer.weight)
+      return (
         DenseWeights(
           weights: try LinearWeights(engine, joined, columns: 0..<width),
-          bias: try reader.floats("skip_linear.bias", [width])),
+          bias: try layer.bias.map { try reader.floats($0) }),
         try LinearWeights(engine, joined, columns: width..<2 * width)
       )
-    } else {
-      skip = nil
     }
-    mask =
-      c.maskKernels > 0
-      ? try MixtureMask(reader["attn.mask"].scope, kernels: c.maskKernels, heads: c.heads) : nil
+    mask = try tensors.mask.map { mask in
+      MixtureMask(
+        alpha: Tensor(mask.alpha.shape, values: try reader.numbers(mask.alpha)),
+        sigma: Tensor(mask.sigma.shape, values: try reader.numbers(mask.sigma)))
+    }
   }
 }
 
@@ -126,34 +106,40 @@ struct WeightReader {
   let engine: ComputeEngine
   let scope: TensorScope
 
-  subscript(_ name: String) -> WeightReader { WeightReader(engine: engine, scope: scope[name]) }
-
   /// As the file stores them, so that rounding happens at most once; float16, which oneDNN 2 cannot read, as
-  /// float32.
-  func buffer(_ name: String, _ shape: [Int]) throws -> Buffer {
-    guard try scope.type(of: name) == .bfloat16 else { return try floats(name, shape) }
-    let buffer = try Buffer(engine, shape, .bfloat16)
-    try scope.withBytes(of: name, shape) {
-      buffer.bytes.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
-    }
+  /// float32. A layer packs them for itself and lets go of them.
+  func buffer(_ entry: UViTTensors.Entry) throws -> Buffer {
+    guard try scope.type(of: entry.name) == .bfloat16 else { return try floats(entry, isPassing: true) }
+    let buffer = try Buffer(engine, entry.shape, .bfloat16, isPassing: true)
+    try scope.withBytes(of: entry.name, entry.shape) { buffer.store(bytes: $0) }
     return buffer
   }
 
-  func floats(_ name: String, _ shape: [Int]) throws -> Buffer {
-    let buffer = try Buffer(engine, shape)
-    buffer.store(try scope.tensor(name, shape).values)
+  func floats(_ entry: UViTTensors.Entry, isPassing: Bool = false) throws -> Buffer {
+    let buffer = try Buffer(engine, entry.shape, isPassing: isPassing)
+    buffer.store(try numbers(entry))
     return buffer
   }
 
-  func dense(_ name: String, _ outputs: Int, _ inputs: Int) throws -> DenseWeights {
-    let layer = self[name]
-    return DenseWeights(
-      weights: try LinearWeights(engine, layer.buffer("weight", [outputs, inputs])),
-      bias: try layer.floats("bias", [outputs]))
+  func floats(_ layer: UViTTensors.Layer) throws -> (weights: Buffer, bias: Buffer) {
+    (try floats(layer.weight), try floats(bias(of: layer)))
   }
 
-  func norm(_ name: String, _ width: Int) throws -> NormWeights {
-    let layer = self[name]
-    return NormWeights(scale: try layer.floats("weight", [width]), shift: try layer.floats("bias", [width]))
+  func numbers(_ entry: UViTTensors.Entry) throws -> [Float] {
+    try scope.tensor(entry.name, entry.shape).values
+  }
+
+  func dense(_ layer: UViTTensors.Layer) throws -> DenseWeights {
+    DenseWeights(
+      weights: try LinearWeights(engine, buffer(layer.weight)), bias: try layer.bias.map { try floats($0) })
+  }
+
+  func norm(_ layer: UViTTensors.Layer) throws -> NormWeights {
+    NormWeights(scale: try floats(layer.weight), shift: try floats(bias(of: layer)))
+  }
+
+  private func bias(of layer: UViTTensors.Layer) -> UViTTensors.Entry {
+    guard let bias = layer.bias else { preconditionFailure("\(layer.weight.name) has no bias") }
+    return bias
   }
 }

@@ -121,7 +121,7 @@ extension MixtureMask {
     (0..<kernels).map { kernel in
       let alpha = Double(alpha.values[kernel * heads + head]) * knobs.alphaGain
       let sigma = Double(sigma.values[kernel * heads + head]) * knobs.sigmaGain
-      return alpha * exp(-distance * distance / (2 * (sigma * sigma + 1e-5)))
+      return alpha * exp(MixtureMask.exponent(squaredDistance: distance * distance, sigma: sigma))
     }
   }
 }

@@ -16,8 +16,8 @@ extension ComputeEngine {
     let width = rows.count / max(1, rowCount)
     precondition(sums.count == width)
     kernel_column_sums(
-      rows.bytes, factors?.bytes, rows.type.kernelType, sums.floats.baseAddress, Int64(rowCount),
-      Int64(width),
-      Int32(threads))
+      column_sums_job(
+        rows: rows.bytes, factors: factors?.bytes, type: rows.type.kernelType, sums: sums.numbers,
+        row_count: rowCount, width: width, threads: threads))
   }
 }

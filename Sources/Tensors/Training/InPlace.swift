@@ -9,7 +9,7 @@ package final class InPlace {
   ///   - target: what changes.
   ///   - other: of the target's shape; axes of length 1 are repeated. May be float32 where the target is not.
   package init(_ engine: ComputeEngine, _ operation: Operation, _ target: Buffer, _ other: Buffer) throws {
-    primitive = try binaryOperation(engine, operation, target, other, target)
+    primitive = try binaryOperation(engine, operation, target, by: other, into: target)
   }
 
   package func run() { primitive.run() }
@@ -17,7 +17,8 @@ package final class InPlace {
 
 /// result = first + second, or first · second.
 func binaryOperation(
-  _ engine: ComputeEngine, _ operation: InPlace.Operation, _ first: Buffer, _ second: Buffer, _ result: Buffer
+  _ engine: ComputeEngine, _ operation: InPlace.Operation, _ first: Buffer, by second: Buffer,
+  into result: Buffer
 ) throws -> Primitive {
   let algorithm = operation == .add ? dnnl_binary_add : dnnl_binary_mul
   let primitive = try Primitive(engine, operation == .add ? "sum" : "product") {

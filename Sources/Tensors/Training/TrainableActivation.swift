@@ -25,12 +25,16 @@ package final class TrainableGELU: TrainableLayer {
 
   package func forward() {
     kernel_gelu(
-      input.bytes, output.bytes, slope.bytes, input.type.kernelType, Int64(input.count), Int32(threads))
+      gelu_job(
+        inputs: input.bytes, outputs: output.bytes, slopes: slope.bytes, type: input.type.kernelType,
+        count: input.count, threads: threads))
   }
 
   package func backward() {
     kernel_multiply(
-      slope.bytes, gradient.bytes, gradient.type.kernelType, Int64(gradient.count), Int32(threads))
+      multiply_job(
+        factors: slope.bytes, products: gradient.bytes, type: gradient.type.kernelType,
+        count: gradient.count, threads: threads))
   }
 }
 

@@ -16,7 +16,7 @@ package final class TrainableAttention: TrainableLayer {
   ) throws {
     let (type, shape) = (queries.value.type, queries.value.shape)
     let way = way ?? .best(type, tokens: shape[1], size: shape[2] / heads)
-    precondition(way.suits(type, tokens: shape[1], size: shape[2] / heads))
+    way.require(type, tokens: shape[1], size: shape[2] / heads)
     layer =
       way == .products
       ? try TrainableAttentionProducts(

@@ -2,14 +2,11 @@ internal import CKernels
 
 /// One kernel there and one back, each head in the near caches from its scores to its gradients.
 final class TrainableAttentionKernels: TrainableLayer {
+  private let kernel: AttentionKernel
   private let queries, keys, values, output: TrainableAttention.Tokens
   private let mask: Trainable?
-  private let heads, threads: Int
-  /// Whether in the matrix unit.
-  private let inTiles: Bool
-  private let scale: Float
   /// Every image has the mask of the first.
-  private let sources: [Int64]
+  private let sources: [Int]
 
   init(
     _ engine: ComputeEngine, queries: TrainableAttention.Tokens, keys: TrainableAttention.Tokens,
@@ -23,26 +20,24 @@ final class TrainableAttentionKernels: TrainableLayer {
     }
     precondition(mask.map { $0.value.shape == [1, heads, shape[1], shape[1]] } ?? true)
     (self.queries, self.keys, self.values, self.output) = (queries, keys, values, output)
-    (self.mask, self.heads, threads) = (mask, heads, engine.threads)
-    self.inTiles = inTiles
-    scale = mask == nil ? 1 / Float(shape[2] / heads).squareRoot() : 1
-    sources = [Int64](repeating: 0, count: shape[0])
+    self.mask = mask
+    kernel = AttentionKernel(
+      queries: queries.value, keys: keys.value, values: values.value, output: output.value, heads: heads,
+      mask: mask?.value, scale: mask == nil ? 1 / Float(shape[2] / heads).squareRoot() : 1, inTiles: inTiles,
+      threads: engine.threads)
+    sources = [Int](repeating: 0, count: shape[0])
   }
 
-  func forward() {
-    let shape = queries.value.shape
-    kernel_masked_attention(
-      queries.value.bytes, keys.value.bytes, values.value.bytes, output.value.bytes,
-      mask?.value.floats.baseAddress, sources, scale, Int64(shape[0]), Int64(heads), Int64(shape[1]),
-      Int64(shape[2] / heads), inTiles ? 1 : 0, Int32(threads))
-  }
+  func forward() { kernel.run(sources) }
 
   func backward() {
     let shape = queries.value.shape
     kernel_masked_attention_backward(
-      queries.value.bytes, keys.value.bytes, values.value.bytes, output.gradient.bytes,
-      queries.gradient.bytes, keys.gradient.bytes, values.gradient.bytes, mask?.value.floats.baseAddress,
-      mask?.gradient.floats.baseAddress, scale, Int64(shape[0]), Int64(heads), Int64(shape[1]),
-      Int64(shape[2] / heads), inTiles ? 1 : 0)
+      masked_attention_backward_job(
+        queries: queries.value.halves, keys: keys.value.halves, values: values.value.halves,
+        gradients: output.gradient.halves, query_gradients: queries.gradient.halves,
+        key_gradients: keys.gradient.halves, value_gradients: values.gradient.halves,
+        mask: mask?.value.numbers, mask_sums: mask?.gradient.numbers, scale: kernel.scale, batch: shape[0],
+        heads: kernel.heads, tokens: shape[1], size: shape[2] / kernel.heads, in_tiles: kernel.inTiles))
   }
 }

@@ -1,10 +1,11 @@
-internal import CKernels
 internal import COneDNN
 
 /// oneDNN's products with a softmax between them.
 final class TrainableAttentionProducts: TrainableLayer {
   private let scoreStep: Primitive
-  private let softmaxStep: () -> Void
+  private let softmax: MaskedSoftmax
+  /// Every image has the mask of the first.
+  private let sources: [Int]
   private let mixStep: Primitive
   private let beforeMask: [Primitive]
   private let sumMask: () -> Void
@@ -32,35 +33,34 @@ final class TrainableAttentionProducts: TrainableLayer {
     let scores = mask == nil ? attention : try Buffer(engine, square, queries.value.type)
     let scale: [FusedOperation] = mask == nil ? [.scale(1 / Float(size).squareRoot())] : []
 
-    scoreStep = try matrixProduct(engine, "scores", perHead(queries.value), transposed(keys.value), scores)
-    // Every image has the mask of the first.
-    let sources = [Int64](repeating: 0, count: batch)
-    let factor = mask == nil ? 1 / Float(size).squareRoot() : 1
-    softmaxStep = { [threads = engine.threads] in
-      kernel_masked_softmax(
-        scores.bytes, attention.bytes, attention.type.kernelType, mask?.value.floats.baseAddress, sources,
-        Int64(heads * tokens), factor, Int64(batch * heads * tokens), Int64(tokens), Int32(threads))
-    }
+    scoreStep = try matrixProduct(
+      engine, "scores", of: perHead(queries.value), and: transposed(keys.value), into: scores)
+    softmax = MaskedSoftmax(
+      scores: scores, attention: attention, mask: mask?.value,
+      scale: mask == nil ? 1 / Float(size).squareRoot() : 1, threads: engine.threads)
+    sources = [Int](repeating: 0, count: batch)
     mixStep = try matrixProduct(
-      engine, "attention x values", attention, perHead(values.value), perHead(output.value))
+      engine, "attention x values", of: attention, and: perHead(values.value), into: perHead(output.value))
 
     // Never run: oneDNN's backward pass asks for the forward pass that it belongs to.
-    let softmax = try Primitive(engine, "softmax forward") {
+    let softmaxForward = try Primitive(engine, "softmax forward") {
       dnn_softmax(&$0, engine.handle, dnnl_forward_training, attention.layout, attention.layout, 3, $1)
     }
     let softmaxBackward = try Primitive(engine, "softmax backward") {
       dnn_softmax_backward(
         &$0, engine.handle, scoreGradient.layout, scoreGradient.layout, attention.layout, 3,
-        softmax.descriptor, $1)
+        softmaxForward.descriptor, $1)
     }
     softmaxBackward.bind(DNNL_ARG_DST, attention)
     softmaxBackward.bind(DNNL_ARG_DIFF_DST, scoreGradient)
     softmaxBackward.bind(DNNL_ARG_DIFF_SRC, scoreGradient)
     beforeMask = [
       try matrixProduct(
-        engine, "values backward", flipped(attention), perHead(output.gradient), perHead(values.gradient)),
+        engine, "values backward", of: flipped(attention), and: perHead(output.gradient),
+        into: perHead(values.gradient)),
       try matrixProduct(
-        engine, "attention backward", perHead(output.gradient), transposed(values.value), scoreGradient),
+        engine, "attention backward", of: perHead(output.gradient), and: transposed(values.value),
+        into: scoreGradient),
       softmaxBackward,
     ]
     sumMask = { [unowned engine] in
@@ -68,22 +68,23 @@ final class TrainableAttentionProducts: TrainableLayer {
     }
     var afterMask: [Primitive] = []
     if let mask {
-      afterMask.append(try binaryOperation(engine, .multiply, scoreGradient, mask.value, scoreGradient))
+      afterMask.append(
+        try binaryOperation(engine, .multiply, scoreGradient, by: mask.value, into: scoreGradient))
     }
     afterMask.append(
       try matrixProduct(
-        engine, "queries backward", scoreGradient, perHead(keys.value), perHead(queries.gradient),
-        fused: scale))
+        engine, "queries backward", of: scoreGradient, and: perHead(keys.value),
+        into: perHead(queries.gradient), fused: scale))
     afterMask.append(
       try matrixProduct(
-        engine, "keys backward", flipped(scoreGradient), perHead(queries.value), perHead(keys.gradient),
-        fused: scale))
+        engine, "keys backward", of: flipped(scoreGradient), and: perHead(queries.value),
+        into: perHead(keys.gradient), fused: scale))
     self.afterMask = afterMask
   }
 
   func forward() {
     scoreStep.run()
-    softmaxStep()
+    softmax.run(sources)
     mixStep.run()
   }
 

@@ -5,7 +5,7 @@ internal import CKernels
 /// ∂x is the convolution of ∂y with the weights turned by half a turn, inputs and outputs changed about;
 /// ∂w = Σ ∂y · x, shifted by the weight's place, and ∂b = Σ ∂y over all pixels.
 package final class TrainableConvolution: TrainableLayer {
-  private let convolve, propagate: Convolution
+  private let convolve, propagate: PictureConvolution
   private let input, outputGradient: Buffer
   private let weight, bias: Trainable
   /// [input channel, output channel, 3, 3].
@@ -21,9 +21,9 @@ package final class TrainableConvolution: TrainableLayer {
   ) throws {
     let (channels, inputs) = (bias.value.count, input.shape[1])
     turned = try Buffer(engine, [inputs, channels, 3, 3])
-    convolve = try Convolution(
+    convolve = try PictureConvolution(
       engine, input: input, weights: weight.value, bias: bias.value, output: output)
-    propagate = try Convolution(
+    propagate = try PictureConvolution(
       engine, input: outputGradient, weights: turned, bias: Buffer(engine, [inputs]), output: inputGradient)
     (self.input, self.outputGradient, self.weight, self.bias) = (input, outputGradient, weight, bias)
   }
@@ -32,15 +32,16 @@ package final class TrainableConvolution: TrainableLayer {
 
   package func backward() {
     let (channels, inputs) = (bias.value.count, input.shape[1])
-    let shape = input.shape.map(Int64.init)
+    let shape = input.shape
     kernel_convolution_gradients(
-      input.floats.baseAddress, outputGradient.floats.baseAddress, weight.gradient.floats.baseAddress,
-      bias.gradient.floats.baseAddress, shape[0], shape[1], Int64(channels), shape[2], shape[3])
+      convolution_gradients_job(
+        images: input.numbers, gradients: outputGradient.numbers, weight_sums: weight.gradient.numbers,
+        bias_sums: bias.gradient.numbers, batch: shape[0], inputs: inputs, channels: channels,
+        height: shape[2], width: shape[3]))
+    let (source, target) = (weight.value.numbers, turned.numbers)
     for place in 0..<channels * inputs {
       let (channel, input) = (place / inputs, place % inputs)
-      for tap in 0..<9 {
-        turned.floats[(input * channels + channel) * 9 + 8 - tap] = weight.value.floats[place * 9 + tap]
-      }
+      for tap in 0..<9 { target[(input * channels + channel) * 9 + 8 - tap] = source[place * 9 + tap] }
     }
     propagate.forward()
   }

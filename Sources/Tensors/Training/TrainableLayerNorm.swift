@@ -34,8 +34,10 @@ package final class TrainableLayerNorm: TrainableLayer {
 
   package func backward() {
     kernel_layer_norm_backward(
-      input.bytes, outputGradient.bytes, target.bytes, adds ? 1 : 0, input.type.kernelType,
-      scale.value.floats.baseAddress, scale.gradient.floats.baseAddress, shift.gradient.floats.baseAddress,
-      1e-5, Int64(input.shape[0]), Int64(input.shape[1]))
+      layer_norm_backward_job(
+        inputs: input.bytes, gradients: outputGradient.bytes, targets: target.bytes,
+        type: input.type.kernelType, adds: adds, scale: scale.value.numbers,
+        scale_sums: scale.gradient.numbers, shift_sums: shift.gradient.numbers, epsilon: LayerNorm.epsilon,
+        rows: input.shape[0], columns: input.shape[1]))
   }
 }

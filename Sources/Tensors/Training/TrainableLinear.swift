@@ -20,29 +20,26 @@ package final class TrainableLinear: TrainableLayer {
   ///   - outputGradient: [rows, outputs], of the input's type.
   package init(
     _ engine: ComputeEngine, input: Buffer, weight: Trainable, bias: Trainable?, output: Buffer,
-    then epilogue: Linear.Epilogue = .store, outputGradient: Buffer, inputGradient: InputGradient
+    then epilogue: Epilogue = .store, outputGradient: Buffer, inputGradient: InputGradient
   ) throws {
     let (rows, inputs, outputs) = (input.shape[0], weight.value.shape[1], weight.value.shape[0])
     precondition(
       input.shape == [rows, inputs] && output.shape == [rows, outputs]
         && outputGradient.shape == output.shape,
       "linear layer \(inputs) -> \(outputs) from \(input.shape) to \(output.shape)")
-    let fused: [FusedOperation] =
-      switch epilogue {
-      case .store: []
-      case .accumulate: [.sum]
-      case .add(let other): [.add(other)]
-      case .gelu: preconditionFailure("GELU is a layer of its own where it is trained")
-      }
+    if case .gelu = epilogue { preconditionFailure("GELU is a layer of its own where it is trained") }
+    if case .silu = epilogue { preconditionFailure("SiLU is a layer of its own where it is trained") }
     let transposed = try weight.value.view([inputs, outputs], strides: [1, inputs])
     product = try matrixProduct(
-      engine, "linear forward", input, transposed, bias: bias?.value.view([1, outputs]), output, fused: fused)
+      engine, "linear forward", of: input, and: transposed, bias: bias?.value.view([1, outputs]),
+      into: output, fused: epilogue.fused)
     let gradientColumns = try outputGradient.view([outputs, rows], strides: [1, outputs])
     weightProduct = try matrixProduct(
-      engine, "linear backward, weights", gradientColumns, input, weight.gradient, fused: [.sum])
+      engine, "linear backward, weights", of: gradientColumns, and: input, into: weight.gradient,
+      fused: [.sum])
     inputProduct = try inputGradient.target.map { target in
       try matrixProduct(
-        engine, "linear backward, data", outputGradient, weight.value, target,
+        engine, "linear backward, data", of: outputGradient, and: weight.value, into: target,
         fused: inputGradient.adds ? [.sum] : [])
     }
     let biasGradient = bias?.gradient
@@ -58,19 +55,4 @@ package final class TrainableLinear: TrainableLayer {
     weightProduct.run()
     inputProduct?.run()
   }
-}
-
-/// [.., M, K] x [.., K, N] (+ bias) -> [.., M, N].
-func matrixProduct(
-  _ engine: ComputeEngine, _ operation: String, _ left: Buffer, _ right: Buffer, bias: Buffer? = nil,
-  _ result: Buffer, fused: [FusedOperation] = []
-) throws -> Primitive {
-  let primitive = try Primitive(engine, operation, fused: fused) {
-    dnn_matmul(&$0, engine.handle, left.layout, right.layout, bias?.layout, result.layout, $1)
-  }
-  primitive.bind(DNNL_ARG_SRC, left)
-  primitive.bind(DNNL_ARG_WEIGHTS, right)
-  if let bias { primitive.bind(DNNL_ARG_BIAS, bias) }
-  primitive.bind(DNNL_ARG_DST, result)
-  return primitive
 }

@@ -71,7 +71,7 @@ package final class BatchMaker {
       if labelRows > 0 { labels.append(isDropped ? labelRows - 1 : images.labels[image]) }
       flips.append(noise.uniform() < 0.5 && settings.flips)
     }
-    return make(chosen, timesteps, labels, flips, &noise)
+    return make(chosen, timesteps: timesteps, labels: labels, flips: flips, &noise)
   }
 
   private func shuffle(ofEpoch number: Int) -> [Int] {
@@ -95,24 +95,25 @@ package final class BatchMaker {
       // A stride that shares no factor with the count spreads the timesteps over every batch.
       let timesteps = (0..<settings.batch).map { (first + $0) * 379 % total * schedule.timesteps / total }
       let labels = labelRows > 0 ? chosen.map { images.labels[$0] } : []
-      return (make(chosen, timesteps, labels, chosen.map { _ in false }, &noise), count)
+      return (
+        make(chosen, timesteps: timesteps, labels: labels, flips: chosen.map { _ in false }, &noise), count
+      )
     }
   }
 
   private func make(
-    _ chosen: [Int], _ timesteps: [Int], _ labels: [Int], _ flips: [Bool], _ noise: inout TrainingNoise
+    _ chosen: [Int], timesteps: [Int], labels: [Int], flips: [Bool], _ noise: inout TrainingNoise
   ) -> DenoisingBatch {
     let (size, length) = (images.size, images.imageBytes)
     let clean = [Float](unsafeUninitializedCapacity: chosen.count * length) { target, filled in
-      images.pixels.withUnsafeBufferPointer { pixels in
-        for (row, image) in chosen.enumerated() {
-          for y in 0..<size {
-            for x in 0..<size {
-              let source = image * length + (y * size + (flips[row] ? size - 1 - x : x)) * 3
-              for channel in 0..<3 {
-                target[row * length + (channel * size + y) * size + x] =
-                  Float(pixels[source + channel]) / 127.5 - 1
-              }
+      let pixels = images.pixels
+      for (row, image) in chosen.enumerated() {
+        for y in 0..<size {
+          for x in 0..<size {
+            let source = image * length + (y * size + (flips[row] ? size - 1 - x : x)) * 3
+            for channel in 0..<3 {
+              target[row * length + (channel * size + y) * size + x] =
+                Float(pixels[source + channel]) / 127.5 - 1
             }
           }
         }

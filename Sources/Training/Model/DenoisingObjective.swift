@@ -24,21 +24,17 @@ extension DenoisingBatch {
   ) {
     let pixels = images.count / timesteps.count
     var (noisy, target) = (images, noise)
-    noisy.withUnsafeMutableBufferPointer { noisy in
-      target.withUnsafeMutableBufferPointer { target in
-        for (row, timestep) in timesteps.enumerated() {
-          let (signal, deviation) = (
-            Float(alphaBars[timestep].squareRoot()), Float((1 - alphaBars[timestep]).squareRoot())
-          )
-          for index in row * pixels..<(row + 1) * pixels {
-            let (image, noise) = (noisy[index], target[index])
-            noisy[index] = signal * image + deviation * noise
-            switch prediction {
-            case .epsilon: break
-            case .sample: target[index] = image
-            case .v: target[index] = signal * noise - deviation * image
-            }
-          }
+    for (row, timestep) in timesteps.enumerated() {
+      let (signal, deviation) = (
+        Float(alphaBars[timestep].squareRoot()), Float((1 - alphaBars[timestep]).squareRoot())
+      )
+      for index in row * pixels..<(row + 1) * pixels {
+        let (image, noise) = (noisy[index], target[index])
+        noisy[index] = signal * image + deviation * noise
+        switch prediction {
+        case .epsilon: break
+        case .sample: target[index] = image
+        case .v: target[index] = signal * noise - deviation * image
         }
       }
     }

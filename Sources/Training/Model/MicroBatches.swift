@@ -40,7 +40,7 @@ final class MicroBatches {
   ///
   /// - Returns: for each image the mean of (output - target)² over its numbers.
   func gradients(_ inputs: DenoisingBatch, ofImages images: Int) throws -> [Float] {
-    parameters.gradients.floats.update(repeating: 0)
+    parameters.gradients.fill(0)
     return try parts.flatMap { part in
       let (network, inputs) = (network(part), inputs.images(part))
       let losses = network.forward(inputs)

@@ -27,19 +27,20 @@ package struct ParameterEntry: Sendable {
   }
 
   fileprivate init(
-    _ name: String, _ shape: [Int], decays: Bool = false, _ start: Start, isHalved: Bool = false
+    _ tensor: UViTTensors.Entry, decays: Bool = false, start: Start, isHalved: Bool = false
   ) {
-    (self.name, self.shape, self.decays, self.start, self.isHalved) = (name, shape, decays, start, isHalved)
+    (name, shape) = (tensor.name, tensor.shape)
+    (self.decays, self.start, self.isHalved) = (decays, start, isHalved)
   }
 }
 
-extension UViTConfiguration {
+extension UViTTensors {
   /// Every tensor of the model; those that decay come first, so that the optimiser meets one border.
   ///
   /// Biases, norms, positions and the mask do not decay; matrices, convolutions and the label embedding do, as
   /// U-ViT's own training has it for the embedding (Bao et al. 2022, arXiv:2209.12152).
   package var parameterEntries: [ParameterEntry] {
-    let all = inputEntries + blockEntries + outputEntries
+    let all = inputEntries + blocks.flatMap(Self.entries) + outputEntries
     var offset = 0
     return (all.filter(\.decays) + all.filter { !$0.decays }).map { entry in
       var entry = entry
@@ -50,68 +51,43 @@ extension UViTConfiguration {
   }
 
   private var inputEntries: [ParameterEntry] {
-    let fan = Float(channels * patchSize * patchSize)
-    var entries = [
-      ParameterEntry(
-        "patch_embed.proj.weight", [width, channels, patchSize, patchSize], decays: true,
-        .uniform(bound: 1 / fan.squareRoot())),
-      ParameterEntry("patch_embed.proj.bias", [width], .uniform(bound: 1 / fan.squareRoot())),
-      ParameterEntry("pos_embed", [1, tokens, width], .normal(deviation: 0.02)),
-    ]
-    if classes > 0 {
-      entries.append(
-        ParameterEntry("label_emb.weight", [classes, width], decays: true, .normal(deviation: 1)))
-    }
-    if timeMLP {
-      entries += linear("time_embed.0", 4 * width, width) + linear("time_embed.2", width, 4 * width)
-    }
+    var entries = Self.convolution(patches)
+    entries.append(ParameterEntry(positions, start: .normal(deviation: 0.02)))
+    if let labels { entries.append(ParameterEntry(labels, decays: true, start: .normal(deviation: 1))) }
+    if let time { entries += Self.linear(time.first) + Self.linear(time.second) }
     return entries
   }
 
-  private var blockEntries: [ParameterEntry] {
-    let names =
-      (0..<depth / 2).map { "in_blocks.\($0)" } + ["mid_block"] + (0..<depth / 2).map { "out_blocks.\($0)" }
-    return names.flatMap { block in
-      var entries = norm("\(block).norm1") + norm("\(block).norm2")
-      entries += linear("\(block).attn.qkv", 3 * width, width, hasBias: qkvBias)
-      entries += linear("\(block).attn.proj", width, width)
-      entries += linear("\(block).mlp.fc1", mlpWidth, width) + linear("\(block).mlp.fc2", width, mlpWidth)
-      if block.hasPrefix("out") {
-        entries += linear("\(block).skip_linear", width, 2 * width, isHalved: true)
-      }
-      if maskKernels > 0 {
-        let shape = [maskKernels, heads]
-        entries.append(
-          ParameterEntry("\(block).attn.mask.alpha", shape, .constant(1 / Float(maskKernels))))
-        entries.append(ParameterEntry("\(block).attn.mask.sigma", shape, .kernelWidths))
-      }
-      return entries
+  private static func entries(_ block: Block) -> [ParameterEntry] {
+    var entries = norm(block.norm1) + norm(block.norm2)
+    for layer in [block.qkv, block.projection, block.fc1, block.fc2] { entries += linear(layer) }
+    if let skip = block.skip { entries += linear(skip, isHalved: true) }
+    if let mask = block.mask {
+      entries.append(ParameterEntry(mask.alpha, start: .constant(1 / Float(mask.alpha.shape[0]))))
+      entries.append(ParameterEntry(mask.sigma, start: .kernelWidths))
     }
+    return entries
   }
 
   private var outputEntries: [ParameterEntry] {
-    var entries = norm("norm") + linear("decoder_pred", channels * patchSize * patchSize, width)
-    if finalConvolution {
-      let start = ParameterEntry.Start.uniform(bound: 1 / Float(9 * channels).squareRoot())
-      entries.append(
-        ParameterEntry("final_layer.weight", [channels, channels, 3, 3], decays: true, start))
-      entries.append(ParameterEntry("final_layer.bias", [channels], start))
-    }
-    return entries
+    Self.norm(norm) + Self.linear(decoder) + (finalConvolution.map(Self.convolution) ?? [])
   }
 
-  private func norm(_ name: String) -> [ParameterEntry] {
-    [
-      ParameterEntry("\(name).weight", [width], .constant(1)),
-      ParameterEntry("\(name).bias", [width], .constant(0)),
-    ]
+  private static func norm(_ layer: Layer) -> [ParameterEntry] {
+    [ParameterEntry(layer.weight, start: .constant(1))]
+      + (layer.bias.map { [ParameterEntry($0, start: .constant(0))] } ?? [])
   }
 
-  private func linear(
-    _ name: String, _ outputs: Int, _ inputs: Int, hasBias: Bool = true, isHalved: Bool = false
-  ) -> [ParameterEntry] {
-    let weight = ParameterEntry(
-      "\(name).weight", [outputs, inputs], decays: true, .normal(deviation: 0.02), isHalved: isHalved)
-    return [weight] + (hasBias ? [ParameterEntry("\(name).bias", [outputs], .constant(0))] : [])
+  private static func linear(_ layer: Layer, isHalved: Bool = false) -> [ParameterEntry] {
+    [ParameterEntry(layer.weight, decays: true, start: .normal(deviation: 0.02), isHalved: isHalved)]
+      + (layer.bias.map { [ParameterEntry($0, start: .constant(0))] } ?? [])
+  }
+
+  /// PyTorch's default, uniform within 1 / √(numbers that an output is made of).
+  private static func convolution(_ layer: Layer) -> [ParameterEntry] {
+    let fan = Float(layer.weight.shape.dropFirst().reduce(1, *))
+    let start = ParameterEntry.Start.uniform(bound: 1 / fan.squareRoot())
+    return [ParameterEntry(layer.weight, decays: true, start: start)]
+      + (layer.bias.map { [ParameterEntry($0, start: start)] } ?? [])
   }
 }

@@ -8,6 +8,7 @@ import Tensors
 /// is looked up while training.
 package final class Parameters {
   package let configuration: UViTConfiguration
+  let tensors: UViTTensors
   package let entries: [ParameterEntry]
   /// [count], float32: the master weights, their gradient, AdamW's two moments, the moving average.
   package let values, gradients, firstMoments, secondMoments, averages: Buffer
@@ -23,7 +24,8 @@ package final class Parameters {
     _ engine: ComputeEngine, _ configuration: UViTConfiguration, precision: Precision = .fp32
   ) throws {
     self.configuration = configuration
-    entries = configuration.parameterEntries
+    tensors = UViTTensors(configuration)
+    entries = tensors.parameterEntries
     let count = entries.last.map { ($0.range.upperBound + 15) / 16 * 16 } ?? 0
     self.count = count
     decayEnd = entries.first { !$0.decays }?.offset ?? count
@@ -38,15 +40,15 @@ package final class Parameters {
   ///
   /// - Parameter gradients: [count], float32.
   init(_ engine: ComputeEngine, sharing other: Parameters, gradients: Buffer) throws {
-    (configuration, entries, count) = (other.configuration, other.entries, other.count)
+    (configuration, tensors) = (other.configuration, other.tensors)
+    (entries, count) = (other.entries, other.count)
     (decayEnd, places) = (other.decayEnd, other.places)
-    func shared(_ row: Buffer) throws -> Buffer {
-      try Buffer(engine, row.shape, row.type, strides: row.strides, bytes: row.bytes, owner: row)
-    }
-    (values, self.gradients) = (try shared(other.values), try shared(gradients))
-    (firstMoments, secondMoments) = (try shared(other.firstMoments), try shared(other.secondMoments))
-    averages = try shared(other.averages)
-    rounded = try other.rounded.map(shared)
+    values = try other.values.shared(with: engine)
+    self.gradients = try gradients.shared(with: engine)
+    firstMoments = try other.firstMoments.shared(with: engine)
+    secondMoments = try other.secondMoments.shared(with: engine)
+    averages = try other.averages.shared(with: engine)
+    rounded = try other.rounded?.shared(with: engine)
   }
 
   package var elementType: ElementType { rounded == nil ? .float32 : .bfloat16 }
@@ -58,19 +60,27 @@ package final class Parameters {
     return entries[place]
   }
 
-  /// A matrix in the type that products take, of the shape that they need.
-  func matrix(_ name: String, _ shape: [Int]) throws -> Trainable {
-    try trainable(name, shape, in: rounded ?? values)
+  /// A matrix in the type that products take.
+  ///
+  /// - Parameter shape: that they need; nil for the tensor's own.
+  func matrix(_ tensor: UViTTensors.Entry, _ shape: [Int]? = nil) throws -> Trainable {
+    try trainable(tensor, shape ?? tensor.shape, in: rounded ?? values)
   }
 
   /// Float32 numbers: a bias, a norm, an embedding.
-  func vector(_ name: String, _ shape: [Int]? = nil) throws -> Trainable {
-    try trainable(name, shape ?? entry(name).shape, in: values)
+  func vector(_ tensor: UViTTensors.Entry, _ shape: [Int]? = nil) throws -> Trainable {
+    try trainable(tensor, shape ?? tensor.shape, in: values)
   }
 
-  private func trainable(_ name: String, _ shape: [Int], in row: Buffer) throws -> Trainable {
-    let entry = entry(name)
-    precondition(shape.reduce(1, *) == entry.count, "\(name) has shape \(entry.shape), not \(shape)")
+  /// The bias of a layer that has one.
+  func bias(_ layer: UViTTensors.Layer) throws -> Trainable {
+    guard let bias = layer.bias else { preconditionFailure("\(layer.weight.name) has no bias") }
+    return try vector(bias)
+  }
+
+  private func trainable(_ tensor: UViTTensors.Entry, _ shape: [Int], in row: Buffer) throws -> Trainable {
+    let entry = entry(tensor.name)
+    precondition(shape.reduce(1, *) == entry.count, "\(tensor.name) has shape \(entry.shape), not \(shape)")
     return Trainable(
       value: try row.view(shape, offset: entry.offset),
       gradient: try gradients.view(shape, offset: entry.offset))
@@ -134,8 +144,11 @@ package final class Parameters {
 
   /// The network computes with the averages, and with the weights again after a second call.
   package func swapAverages() {
-    let (values, averages) = (values.floats, averages.floats)
-    for index in 0..<count { (values[index], averages[index]) = (averages[index], values[index]) }
+    values.withFloats { values in
+      averages.withFloats { averages in
+        for index in 0..<count { (values[index], averages[index]) = (averages[index], values[index]) }
+      }
+    }
     round()
   }
 

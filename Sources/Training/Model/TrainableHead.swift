@@ -21,18 +21,19 @@ final class TrainableHead {
     let c = parameters.configuration
     (configuration, self.batch) = (c, batch)
     order = PatchOrder(c)
+    let tensors = parameters.tensors
     let normed = try Buffer(engine, input.value.shape, parameters.elementType)
-    let shape = [batch * c.tokens, order.length]
+    let shape = [batch * c.tokens, c.patchLength]
     patches = Flow(
       value: try Buffer(engine, shape), gradient: try Buffer(engine, shape, parameters.elementType))
     layers = [
       TrainableLayerNorm(
-        engine, input: input.value, scale: try parameters.vector("norm.weight"),
-        shift: try parameters.vector("norm.bias"), output: normed, outputGradient: scratch.normed,
+        engine, input: input.value, scale: try parameters.vector(tensors.norm.weight),
+        shift: try parameters.bias(tensors.norm), output: normed, outputGradient: scratch.normed,
         inputGradient: .store(input.gradient)),
       try TrainableLinear(
-        engine, input: normed, weight: parameters.matrix("decoder_pred.weight", [order.length, c.width]),
-        bias: parameters.vector("decoder_pred.bias"), output: patches.value, outputGradient: patches.gradient,
+        engine, input: normed, weight: parameters.matrix(tensors.decoder.weight),
+        bias: parameters.bias(tensors.decoder), output: patches.value, outputGradient: patches.gradient,
         inputGradient: .store(scratch.normed)),
     ]
     func images() throws -> Flow {
@@ -40,51 +41,38 @@ final class TrainableHead {
       return Flow(value: try Buffer(engine, shape), gradient: try Buffer(engine, shape))
     }
     image = try images()
-    guard c.finalConvolution else {
+    guard let final = tensors.finalConvolution else {
       (prediction, convolution) = (image, nil)
       return
     }
     prediction = try images()
     convolution = try TrainableConvolution(
-      engine, input: image.value, weight: parameters.vector("final_layer.weight"),
-      bias: parameters.vector("final_layer.bias"), output: prediction.value,
+      engine, input: image.value, weight: parameters.vector(final.weight),
+      bias: parameters.bias(final), output: prediction.value,
       outputGradient: prediction.gradient, inputGradient: image.gradient)
   }
 
   func forward() {
     for layer in layers { layer.forward() }
-    let (source, target) = (patches.value.floats, image.value.floats)
     eachImage { first, pixels in
-      for (index, pixel) in order.channelsLast.enumerated() {
-        target[pixels + Int(pixel)] = source[first + index]
-      }
+      image.value.scatter(order.channelsLast, of: patches.value, from: first, at: pixels)
     }
     convolution?.forward()
   }
 
   func backward() {
     convolution?.backward()
-    switch patches.gradient.type {
-    case .bfloat16: cutGradient(BFloat16.self)
-    default: cutGradient(Float.self)
+    // The extra tokens predict nothing; their rows stay zero.
+    eachImage { first, pixels in
+      patches.gradient.gather(order.channelsLast, of: image.gradient, from: pixels, at: first)
     }
     for layer in layers.reversed() { layer.backward() }
-  }
-
-  /// The extra tokens predict nothing; their rows stay zero.
-  private func cutGradient<Stored: StoredFloat>(_ type: Stored.Type) {
-    let source = image.gradient.floats
-    eachImage { first, pixels in
-      for (index, pixel) in order.channelsLast.enumerated() {
-        Stored.write(source[pixels + Int(pixel)], patches.gradient.bytes, first + index)
-      }
-    }
   }
 
   private func eachImage(_ body: (_ firstPatchNumber: Int, _ firstPixel: Int) -> Void) {
     let pixels = configuration.imageShape.reduce(1, *)
     for row in 0..<batch {
-      body((row * configuration.tokens + configuration.extras) * order.length, row * pixels)
+      body((row * configuration.tokens + configuration.extras) * configuration.patchLength, row * pixels)
     }
   }
 }

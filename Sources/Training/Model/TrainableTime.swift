@@ -15,7 +15,7 @@ final class TrainableTime {
     (width, self.batch) = (c.width, batch)
     table = (0..<c.timesteps).map { timeEmbedding(Double($0), width: c.width) }
     input = try Buffer(engine, [batch, c.width], c.timeMLP ? type : .float32)
-    guard c.timeMLP else {
+    guard let tensors = parameters.tensors.time else {
       (layers, output, outputGradient) = ([], input, input)
       return
     }
@@ -26,13 +26,13 @@ final class TrainableTime {
     let gradient = try Buffer(engine, hidden, type)
     layers = [
       try TrainableLinear(
-        engine, input: input, weight: parameters.matrix("time_embed.0.weight", [4 * c.width, c.width]),
-        bias: parameters.vector("time_embed.0.bias"), output: before, outputGradient: gradient,
+        engine, input: input, weight: parameters.matrix(tensors.first.weight),
+        bias: parameters.bias(tensors.first), output: before, outputGradient: gradient,
         inputGradient: .none),
       try TrainableSiLU(engine, input: before, output: after, gradient: gradient),
       try TrainableLinear(
-        engine, input: after, weight: parameters.matrix("time_embed.2.weight", [c.width, 4 * c.width]),
-        bias: parameters.vector("time_embed.2.bias"), output: output, outputGradient: outputGradient,
+        engine, input: after, weight: parameters.matrix(tensors.second.weight),
+        bias: parameters.bias(tensors.second), output: output, outputGradient: outputGradient,
         inputGradient: .store(gradient)),
     ]
   }

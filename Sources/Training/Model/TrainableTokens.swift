@@ -27,16 +27,17 @@ final class TrainableTokens {
     (self.engine, configuration, self.batch) = (engine, c, batch)
     let (type, rows) = (parameters.elementType, batch * c.tokens)
     order = PatchOrder(c)
-    patches = try Buffer(engine, [rows, order.length], type)
+    let tensors = parameters.tensors
+    patches = try Buffer(engine, [rows, c.patchLength], type)
     base = try Buffer(engine, [rows, c.width], type)
     template = try Buffer(engine, [c.tokens, c.width], type)
     tokens = Flow(value: try Buffer(engine, [rows, c.width], type), gradient: gradient)
     embed = try TrainableLinear(
-      engine, input: patches, weight: parameters.matrix("patch_embed.proj.weight", [c.width, order.length]),
+      engine, input: patches, weight: parameters.matrix(tensors.patches.weight, [c.width, c.patchLength]),
       bias: nil, output: tokens.value, then: .add(base), outputGradient: gradient, inputGradient: .none)
-    bias = try parameters.vector("patch_embed.proj.bias")
-    positions = try parameters.vector("pos_embed", [c.tokens, c.width])
-    labels = c.classes > 0 ? try parameters.vector("label_emb.weight") : nil
+    bias = try parameters.bias(tensors.patches)
+    positions = try parameters.vector(tensors.positions, [c.tokens, c.width])
+    labels = try tensors.labels.map { try parameters.vector($0) }
     time = try TrainableTime(engine, parameters, batch: batch)
     patchGradients = try (0..<batch).map { row in
       try gradient.view([c.tokens - c.extras, c.width], offset: (row * c.tokens + c.extras) * c.width)
@@ -44,42 +45,32 @@ final class TrainableTokens {
   }
 
   /// - Parameter images: [batch, channel, row, column].
-  func forward(_ images: UnsafePointer<Float>, timesteps: [Int], labels rowLabels: [Int]) {
+  func forward(_ images: [Float], timesteps: [Int], labels rowLabels: [Int]) {
     let (c, width) = (configuration, configuration.width)
     self.rowLabels = rowLabels
-    var numbers = Array(positions.value.floats)
-    let patchBias = bias.value.floats
+    var numbers = positions.value.load(c.tokens * width)
+    let patchBias = bias.value.load(width)
     for token in c.extras..<c.tokens {
       for channel in 0..<width { numbers[token * width + channel] += patchBias[channel] }
     }
     template.store(numbers)
-    let byteCount = c.tokens * width * template.type.byteCount
     time.forward(timesteps)
     for row in 0..<batch {
-      (base.bytes + row * byteCount).copyMemory(from: template.bytes, byteCount: byteCount)
+      base.copy(template.count, from: template, at: 0, to: row * template.count)
       var extra = zip(numbers[(c.extras - 1) * width..<c.extras * width], time.embedding(row)).map { $0 + $1 }
       base.store(extra, at: (row * c.tokens + c.extras - 1) * width)
       if let labels {
-        let embedding = labels.value.floats[rowLabels[row] * width..<(rowLabels[row] + 1) * width]
+        let embedding = labels.value.load(width, at: rowLabels[row] * width)
         extra = zip(numbers[0..<width], embedding).map { $0 + $1 }
         base.store(extra, at: row * c.tokens * width)
       }
     }
-    switch patches.type {
-    case .bfloat16: cut(BFloat16.self, images)
-    default: cut(Float.self, images)
+    let pixels = c.imageShape.reduce(1, *)
+    for row in 0..<batch {
+      let first = (row * c.tokens + c.extras) * c.patchLength
+      patches.gather(order.channelsFirst, of: images, from: row * pixels, at: first)
     }
     embed.forward()
-  }
-
-  private func cut<Stored: StoredFloat>(_ type: Stored.Type, _ images: UnsafePointer<Float>) {
-    let pixels = configuration.imageShape.reduce(1, *)
-    for row in 0..<batch {
-      let first = (row * configuration.tokens + configuration.extras) * order.length
-      for (index, pixel) in order.channelsFirst.enumerated() {
-        Stored.write(images[row * pixels + Int(pixel)], patches.bytes, first + index)
-      }
-    }
   }
 
   func backward() throws {
@@ -91,37 +82,13 @@ final class TrainableTokens {
       self.tokens.gradient.load(width, at: (row * c.tokens + c.extras - 1) * width)
     }
     guard let labels else { return }
-    let gradient = labels.gradient.floats
-    for row in 0..<batch {
-      let first = rowLabels[row] * width
-      for (channel, value) in tokens.gradient.load(width, at: row * c.tokens * width).enumerated() {
-        gradient[first + channel] += value
+    labels.gradient.withFloats { gradient in
+      for row in 0..<batch {
+        let first = rowLabels[row] * width
+        for (channel, value) in tokens.gradient.load(width, at: row * c.tokens * width).enumerated() {
+          gradient[first + channel] += value
+        }
       }
     }
-  }
-}
-
-/// Which pixel of an image, [channel, row, column], each number of its patches is.
-struct PatchOrder: Sendable {
-  /// Numbers in a patch.
-  let length: Int
-  /// Patches in which channels come first, as the patch embedding reads them.
-  let channelsFirst: [Int32]
-  /// Patches in which channels come last, as the decoder predicts them.
-  let channelsLast: [Int32]
-
-  init(_ c: UViTConfiguration) {
-    let (patch, channels, size) = (c.patchSize, c.channels, c.imageSize)
-    length = channels * patch * patch
-    func order(_ place: (Int) -> (channel: Int, row: Int, column: Int)) -> [Int32] {
-      (0..<c.grid * c.grid * channels * patch * patch).map { index in
-        let (corner, inside) = (index / (channels * patch * patch), index % (channels * patch * patch))
-        let (channel, row, column) = place(inside)
-        let y = corner / c.grid * patch + row
-        return Int32((channel * size + y) * size + corner % c.grid * patch + column)
-      }
-    }
-    channelsFirst = order { ($0 / (patch * patch), $0 / patch % patch, $0 % patch) }
-    channelsLast = order { ($0 % channels, $0 / (channels * patch), $0 / channels % patch) }
   }
 }

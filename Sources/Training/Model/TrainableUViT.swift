@@ -35,27 +35,28 @@ package final class TrainableUViT {
     (configuration, self.batch) = (c, batch)
     let (shape, half) = ([batch * c.tokens, c.width], c.depth / 2)
     func tokens() throws -> Buffer { try Buffer(engine, shape, parameters.elementType) }
-    let scratch = try BlockGradients(engine, c, batch: batch, parameters.elementType)
+    let scratch = try BlockGradients(engine, c, batch: batch, type: parameters.elementType)
     // A decoder block's skip layer reads one buffer and writes the other.
     let streams = [try tokens(), try tokens()]
 
     input = try TrainableTokens(engine, parameters, batch: batch, gradient: streams[half % 2])
     var (blocks, skipAdditions): ([TrainableBlock], [Int: InPlace]) = ([], [:])
     var x = input.tokens.value
-    for name in (0..<half).map({ "in_blocks.\($0)" }) + ["mid_block"] {
+    let tensors = parameters.tensors
+    for part in tensors.inBlocks + [tensors.midBlock] {
       let stream = streams[half % 2]
       let block = try TrainableBlock(
-        engine, parameters, name, batch: batch, input: Flow(value: x, gradient: stream), skip: nil,
+        engine, parameters, part, batch: batch, input: Flow(value: x, gradient: stream), skip: nil,
         outputGradient: stream, scratch: scratch)
       blocks.append(block)
       x = block.output
     }
-    for index in 0..<half {
+    for (index, part) in tensors.outBlocks.enumerated() {
       let source = half - 1 - index
       let skip = Flow(value: blocks[source].output, gradient: try tokens())
       skipAdditions[source] = try InPlace(engine, .add, streams[half % 2], skip.gradient)
       let block = try TrainableBlock(
-        engine, parameters, "out_blocks.\(index)", batch: batch,
+        engine, parameters, part, batch: batch,
         input: Flow(value: x, gradient: streams[(half - index) % 2]), skip: skip,
         outputGradient: streams[(half - 1 - index) % 2], scratch: scratch)
       blocks.append(block)
@@ -66,21 +67,15 @@ package final class TrainableUViT {
       engine, parameters, batch: batch, input: Flow(value: x, gradient: streams[0]), scratch: scratch)
   }
 
-  /// The network's output, [batch, channel, row, column]; valid until the next call.
-  package var prediction: UnsafeMutableBufferPointer<Float> { head.prediction.value.floats }
-
   /// - Returns: for each image the mean of (output - target)² over its numbers.
   package func forward(_ inputs: DenoisingBatch) -> [Float] {
     let pixels = configuration.imageShape.reduce(1, *)
     precondition(inputs.noisy.count == batch * pixels && inputs.timesteps.count == batch)
-    inputs.noisy.withUnsafeBufferPointer { noisy in
-      guard let noisy = noisy.baseAddress else { return }
-      input.forward(noisy, timesteps: inputs.timesteps, labels: inputs.labels)
-    }
+    input.forward(inputs.noisy, timesteps: inputs.timesteps, labels: inputs.labels)
     for block in blocks { block.forward() }
     head.forward()
-    let output = prediction
-    return inputs.target.withUnsafeBufferPointer { target in
+    let target = inputs.target
+    return head.prediction.value.withFloats { output in
       (0..<batch).map { row in
         var sum: Float = 0
         for index in row * pixels..<(row + 1) * pixels {
@@ -96,10 +91,12 @@ package final class TrainableUViT {
   ///
   /// - Parameter images: of the whole batch where this is a part of one; the mean is over them. nil: this is all.
   package func backward(_ inputs: DenoisingBatch, ofImages images: Int? = nil) throws {
-    let (output, gradient) = (prediction, head.prediction.gradient.floats)
-    let factor = 2 / Float(output.count / batch * (images ?? batch))
-    inputs.target.withUnsafeBufferPointer { target in
-      for index in target.indices { gradient[index] = factor * (output[index] - target[index]) }
+    let target = inputs.target
+    let factor = 2 / Float(target.count / batch * (images ?? batch))
+    head.prediction.value.withFloats { output in
+      head.prediction.gradient.withFloats { gradient in
+        for index in target.indices { gradient[index] = factor * (output[index] - target[index]) }
+      }
     }
     head.backward()
     for (index, block) in blocks.enumerated().reversed() {

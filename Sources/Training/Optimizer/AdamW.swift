@@ -23,7 +23,7 @@ package struct AdamW: Sendable, Hashable, Codable {
     // Pieces of one length whatever the number of threads, so that it does not change the sum.
     let piece = 1 << 15
     let count = parameters.count
-    let gradients = UnsafeRawPointer(parameters.gradients.bytes)
+    let gradients = Lanes(parameters.gradients)
     var sums = [Double](repeating: 0, count: (count + piece - 1) / piece)
     sums.withUnsafeMutableBufferPointer { sums in
       let sums = sums
@@ -31,7 +31,7 @@ package struct AdamW: Sendable, Hashable, Codable {
         for index in (range.lowerBound / 16)..<(range.upperBound / 16) {
           var lanes = SIMD8<Float>()
           for place in stride(from: index * piece, to: min((index + 1) * piece, count), by: 8) {
-            let gradient = Float.read8(gradients, place)
+            let gradient = gradients[place]
             lanes += gradient * gradient
           }
           sums[index] = (0..<8).reduce(0) { $0 + Double(lanes[$1]) }
@@ -67,9 +67,8 @@ package struct AdamW: Sendable, Hashable, Codable {
 /// The factors of one step, and the rows that it moves.
 private struct Pass {
   let beta1, beta2, epsilon, scale, rate, correction2, average: Float
-  let gradients: UnsafeRawPointer
-  let values, first, second, averages: UnsafeMutableRawPointer
-  let rounded: UnsafeMutableRawPointer?
+  let gradients, values, first, second, averages: Lanes
+  let rounded: RoundedLanes?
 
   init(_ optimizer: AdamW, _ parameters: Parameters, step: Int, learningRate: Float, gradientNorm: Float) {
     (beta1, beta2, epsilon) = (optimizer.beta1, optimizer.beta2, optimizer.epsilon)
@@ -77,27 +76,27 @@ private struct Pass {
     rate = learningRate / Float(1 - pow(Double(optimizer.beta1), Double(step)))
     correction2 = Float(1 / (1 - pow(Double(optimizer.beta2), Double(step))).squareRoot())
     average = 1 - optimizer.averageDecay(at: step)
-    gradients = UnsafeRawPointer(parameters.gradients.bytes)
-    (values, averages) = (parameters.values.bytes, parameters.averages.bytes)
-    (first, second) = (parameters.firstMoments.bytes, parameters.secondMoments.bytes)
-    rounded = parameters.rounded?.bytes
+    (gradients, values) = (Lanes(parameters.gradients), Lanes(parameters.values))
+    (first, second) = (Lanes(parameters.firstMoments), Lanes(parameters.secondMoments))
+    averages = Lanes(parameters.averages)
+    rounded = parameters.rounded.map { RoundedLanes($0) }
   }
 
   /// - Parameter range: a multiple of 8 numbers.
   func run(_ range: Range<Int>, shrink: Float) {
     var index = range.lowerBound
     while index < range.upperBound {
-      let gradient = Float.read8(gradients, index) * scale
-      let m = beta1 * Float.read8(first, index) + (1 - beta1) * gradient
-      let v = beta2 * Float.read8(second, index) + (1 - beta2) * (gradient * gradient)
+      let gradient = gradients[index] * scale
+      let m = beta1 * first[index] + (1 - beta1) * gradient
+      let v = beta2 * second[index] + (1 - beta2) * (gradient * gradient)
       let step = rate * m / (v.squareRoot() * correction2 + epsilon)
-      let value = Float.read8(values, index) * shrink - step
-      let mean = Float.read8(averages, index)
-      Float.write8(m, first, index)
-      Float.write8(v, second, index)
-      Float.write8(value, values, index)
-      Float.write8(mean + average * (value - mean), averages, index)
-      if let rounded { BFloat16.write8(value, rounded, index) }
+      let value = values[index] * shrink - step
+      let mean = averages[index]
+      first[index] = m
+      second[index] = v
+      values[index] = value
+      averages[index] = mean + average * (value - mean)
+      rounded?.store(value, at: index)
       index += 8
     }
   }

@@ -3,7 +3,7 @@ internal import CKernels
 /// A 3x3 convolution that keeps the size: stride 1, one pixel of zeroes around.
 ///
 /// A kernel of our own: for the few channels of a picture oneDNN takes a general product, ten times as long.
-package final class Convolution {
+package final class PictureConvolution {
   private let input, weights, bias, output: Buffer
   private let threads: Int
 
@@ -24,10 +24,11 @@ package final class Convolution {
   }
 
   package func forward() {
-    let shape = input.shape.map(Int64.init)
+    let shape = input.shape
     kernel_convolution(
-      input.floats.baseAddress, weights.floats.baseAddress, bias.floats.baseAddress,
-      output.floats.baseAddress,
-      shape[0], shape[1], Int64(bias.count), shape[2], shape[3], Int32(threads))
+      convolution_job(
+        images: input.numbers, weights: weights.numbers, bias: bias.numbers, outputs: output.numbers,
+        batch: shape[0], inputs: shape[1], channels: bias.count, height: shape[2], width: shape[3],
+        threads: threads))
   }
 }

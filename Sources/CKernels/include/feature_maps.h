@@ -1,0 +1,81 @@
+/* Kernels for feature maps of convolutional networks, [image, row, column, channel]. A part of CKernels.h. */
+#ifndef MEZZOTINT_FEATURE_MAPS_H
+#define MEZZOTINT_FEATURE_MAPS_H
+
+struct group_norm_job {
+  /* [image, pixel, channel]: the channels of the one, then those of the other; NULL and 0 for none. */
+  const void *first, *second;
+  ptrdiff_t first_channels, second_channels;
+  /* [image, pixel, channel]; may be `first` where it is all there is. */
+  void *outputs;
+  enum kernel_type type;
+  ptrdiff_t images, pixels, groups;
+  float epsilon;
+  /* [channel]. */
+  const float *scale, *shift;
+  /* [image, channel], each image `addend_stride` numbers on: added to every pixel before the norm; NULL for
+   * none. */
+  const float *addend;
+  ptrdiff_t addend_stride;
+  /* [image, 2, channel], each image `modulation_stride` numbers on: what is normed is multiplied by 1 + the
+   * first and the second is added; NULL for none. */
+  const float *modulation;
+  ptrdiff_t modulation_stride;
+  /* SiLU at the end. */
+  bool activates;
+  /* kernel_group_norm_work_bytes of it, aligned as doubles are. */
+  void *work;
+  ptrdiff_t threads;
+};
+
+ptrdiff_t kernel_group_norm_work_bytes(ptrdiff_t images, ptrdiff_t pixels, ptrdiff_t channels);
+
+/* (x - mean x) / sqrt(var x + epsilon) * scale + shift over each group of channels of each image. */
+void kernel_group_norm(struct group_norm_job job);
+
+struct gated_gelu_job {
+  /* [row, 2 width]: values, then gates. */
+  const void *inputs;
+  /* [row, width]. */
+  void *outputs;
+  enum kernel_type type;
+  ptrdiff_t rows, width, threads;
+};
+
+/* value * gate Phi(gate), Phi the unit normal distribution. */
+void kernel_gated_gelu(struct gated_gelu_job job);
+
+struct weave_job {
+  /* [image, row, column, pixel] each: what goes to even and odd columns of even rows, and of odd rows. */
+  const void *upper_left, *upper_right, *lower_left, *lower_right;
+  /* [image, 2 rows, 2 columns, pixel]. */
+  void *outputs;
+  /* Of each of the four. */
+  ptrdiff_t images, height, width, pixel_bytes, threads;
+};
+
+void kernel_weave(struct weave_job job);
+
+struct nearest_job {
+  /* [image, row, column, pixel]. */
+  const void *inputs;
+  void *outputs;
+  ptrdiff_t images, height, width, output_height, output_width, pixel_bytes, threads;
+};
+
+/* Output pixel (y, x) is the input's (floor(y height / output_height), floor(x width / output_width)). */
+void kernel_nearest(struct nearest_job job);
+
+struct average_pool_job {
+  /* [image, row, column, channel]. */
+  const void *inputs;
+  /* [image, row / 2, column / 2, channel]. */
+  void *outputs;
+  enum kernel_type type;
+  ptrdiff_t images, height, width, channels, threads;
+};
+
+/* The mean of each 2 x 2; an odd last row or column falls away. */
+void kernel_average_pool(struct average_pool_job job);
+
+#endif

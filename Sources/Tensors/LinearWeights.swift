@@ -1,0 +1,22 @@
+/// The weights of a linear layer, [output, input], kept in the layouts that primitives ask for.
+package final class LinearWeights {
+  package let outputs: Int
+  package let inputs: Int
+  let packed: PackedWeights
+
+  /// - Parameters:
+  ///   - source: [output, input], float32 or bfloat16. Let go of with the first layer.
+  ///   - rows: the outputs that are used; nil for all. So with `columns` and the inputs.
+  package init(
+    _ engine: ComputeEngine, _ source: Buffer, rows: Range<Int>? = nil, columns: Range<Int>? = nil
+  ) throws {
+    let rowLength = source.shape[1]
+    let (rows, columns) = (rows ?? 0..<source.shape[0], columns ?? 0..<rowLength)
+    (outputs, inputs) = (rows.count, columns.count)
+    packed = PackedWeights(
+      engine,
+      try source.view(
+        [inputs, outputs], strides: [1, rowLength],
+        offset: rows.lowerBound * rowLength + columns.lowerBound))
+  }
+}
