@@ -21,7 +21,7 @@ struct Twins {
       let place = firsts.firstIndex { first in
         let other = rows[first]
         return row.timestep == other.timestep && row.condition == other.condition
-          && row.knobs.mask == other.knobs.mask
+          && row.mask == other.mask
           && memcmp(images[first], images[image], pixels * MemoryLayout<Float>.stride) == 0
       }
       if place == nil { firsts.append(image) }
