@@ -41,14 +41,14 @@ extension MixtureMask {
 
   /// The mask with some of its numbers replaced.
   /// - Parameter block: this mask's; edits of other blocks are passed over.
-  package func edited(_ edits: [MixtureKey: Double], block: Int) -> MixtureMask {
+  package func edited(_ edits: [MixtureEdit], block: Int) -> MixtureMask {
     var (alpha, sigma) = (self.alpha, self.sigma)
-    for (key, value) in edits where key.block == block && key.head < heads && key.kernel < kernels {
-      let place = key.kernel * heads + key.head
-      if key.parameter == .alpha {
-        alpha.values[place] = Float(value)
+    for edit in edits where edit.key.block == block && edit.key.head < heads && edit.key.kernel < kernels {
+      let place = edit.key.kernel * heads + edit.key.head
+      if edit.key.parameter == .alpha {
+        alpha.values[place] = Float(edit.value)
       } else {
-        sigma.values[place] = Float(value)
+        sigma.values[place] = Float(edit.value)
       }
     }
     return MixtureMask(alpha: alpha, sigma: sigma)

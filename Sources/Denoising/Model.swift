@@ -40,10 +40,13 @@ package struct DenoisingRow: Hashable, Sendable {
   /// 0 to `timesteps` - 1; fractions are allowed.
   package var timestep: Double
   package var condition: Condition
-  package var knobs: Knobs
+  package let knobs: Knobs
+  /// The knobs' mask, which is looked at block by block.
+  let mask: MaskKnobs
 
   package init(timestep: Double, condition: Condition = Condition(), knobs: Knobs = Knobs()) {
     (self.timestep, self.condition, self.knobs) = (timestep, condition, knobs)
+    mask = knobs.mask
   }
 }
 

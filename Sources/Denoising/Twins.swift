@@ -27,7 +27,7 @@ struct Twins {
         let place = firsts.firstIndex { first in
           let other = rows[first]
           return row.timestep == other.timestep && row.condition == other.condition
-            && row.knobs.mask == other.knobs.mask && areEqual(bytes(first), bytes(image))
+            && row.mask == other.mask && areEqual(bytes(first), bytes(image))
         }
         if place == nil { firsts.append(image) }
         places.append(place ?? firsts.count - 1)

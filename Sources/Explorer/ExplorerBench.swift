@@ -46,9 +46,12 @@ package final class ExplorerBench {
       // So that no setting is met twice: a known one would be shown without running.
       let nudge = Double(move + 1) * 0.001
       typealias Move = (panel: Int, id: ControlID, value: Double)
-      let b: Move = (1, .b, 1.3 + nudge)
-      let s: Move = (2, .s, 0.8 - nudge)
-      let rounds: [[Move]] = [[b], [b, s], [s], [(1, .sigmaGain, 1 + nudge)], [(0, .alphaGain, 1 + nudge)]]
+      let b: Move = (1, .knob(.b), 1.3 + nudge)
+      let s: Move = (2, .knob(.s), 0.8 - nudge)
+      let rounds: [[Move]] = [
+        [b], [b, s], [s], [(1, .knob(.sigmaGain), 1 + nudge)],
+        [(0, .knob(.alphaGain), 1 + nudge)],
+      ]
       // At rest for a moment, as between two movements of a hand.
       usleep(20_000)
       let start = ContinuousClock.now

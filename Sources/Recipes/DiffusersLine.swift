@@ -13,13 +13,13 @@ extension Knobs {
       losses.append("only on blocks \(blocks.sorted().map(String.init).joined(separator: ", ")) here")
     }
     if freeUSteps != StepRange() {
-      losses.append("only in \(KnobName.freeUSteps.text(of: self)) of the run here")
+      losses.append("only in \(Knob.freeUSteps.text(of: self)) of the run here")
     }
     if skipFilter != .fourier || threshold != 1 {
       losses.append("\(skipFilter.rawValue) filter at threshold \(threshold) here")
     }
     if b == 0 || s == 0 { losses.append("diffusers takes 0 for off") }
-    let (b, s) = (plain(b), plain(s))
+    let (b, s) = (b.plain, s.plain)
     return "pipe.enable_freeu(s1=\(s), s2=\(s), b1=\(b), b2=\(b))  # \(losses.joined(separator: "; "))"
   }
 }

@@ -2,25 +2,19 @@ import Denoising
 import Sampling
 
 /// Everything that makes the same picture again: no time, no path, no batch size.
-package struct Recipe: Hashable, Sendable, Codable {
+///
+/// What `run` says can be read and written here too: `recipe.seed`, `recipe.sampler.steps`.
+@dynamicMemberLookup
+package struct Recipe: Hashable, Sendable {
   /// Version of this form, for readers of older files.
   package var format = 1
   /// The model's name, as `mezzotint models` and the file's name have it.
   package var model: String
   /// Of the model's weights; nil when unknown. Other weights make another picture.
   package var fingerprint: String?
-  /// The arithmetic that was used, "fp32" or "bf16".
-  package var precision: Precision
-  package var seed: UInt64 = 0
-  /// The noise came from a file of the user's: the seed alone does not bring the picture back.
-  package var noiseFromFile = false
-  /// Row of the label embedding for every image; nil gives image i label i mod (named labels).
-  package var label: Int?
-  /// 1 is no guidance.
-  package var guidance = 1.0
-  package var sampler = SamplerSettings()
-  /// Images drawn from one noise tensor; the panels of a comparison are not counted.
-  package var count = 1
+  /// How all panels are run, as far as they do not say it for themselves. Without a label image i gets label
+  /// i mod (named labels).
+  package var run = RunSettings()
   /// Columns of the sheet; nil for ⌈√count⌉.
   package var columns: Int?
   /// One for a sample, several for a comparison.
@@ -37,19 +31,36 @@ package struct Recipe: Hashable, Sendable, Codable {
   }
 
   package init(model: String, fingerprint: String? = nil, precision: Precision, panels: [Panel]) {
-    (self.model, self.fingerprint, self.precision) = (model, fingerprint, precision)
-    self.panels = panels
+    (self.model, self.fingerprint, self.panels) = (model, fingerprint, panels)
+    self.precision = precision
+  }
+
+  package subscript<Value>(dynamicMember path: WritableKeyPath<RunSettings, Value>) -> Value {
+    get { run[keyPath: path] }
+    set { run[keyPath: path] = newValue }
+  }
+
+  /// The arithmetic that was used, fp32 or bf16.
+  package var precision: Precision {
+    get { run.precision ?? .auto }
+    set { run.precision = newValue }
+  }
+
+  /// Images drawn from one noise tensor; the panels of a comparison are not counted.
+  package var count: Int {
+    get { run.images }
+    set { run.images = newValue }
   }
 
   /// The label of each image, or nil for a model without labels.
   package func labels(for description: ModelDescription) -> [Int]? {
     guard !description.labels.isEmpty else { return nil }
-    return (0..<count).map { label ?? $0 % description.labels.count }
+    return (0..<count).map { run.label ?? $0 % description.labels.count }
   }
 
   /// - Throws: `ModelError.unused` for a setting that the model has no use for: never ignored in silence.
   package func requireUse(by description: ModelDescription) throws {
-    if let label {
+    if let label = run.label {
       guard let labelling = description.labelling else {
         throw ModelError.unused(option: "--label", reason: "this model has no labels")
       }
@@ -58,7 +69,7 @@ package struct Recipe: Hashable, Sendable, Codable {
           option: "--label \(label)", reason: "this model has labels 0 to \(labelling.rows - 1)")
       }
     }
-    if guidance != 1, description.noLabel == nil {
+    if run.guidance != 1, description.noLabel == nil {
       throw ModelError.unused(
         option: "--guidance", reason: "it needs a \"no label\" row, which this model does not have")
     }
@@ -68,24 +79,35 @@ package struct Recipe: Hashable, Sendable, Codable {
   }
 }
 
-extension Knobs {
-  /// - Throws: `ModelError.unused` for a knob that the model has no use for.
-  package func requireUse(by description: ModelDescription) throws {
-    if mask != MaskKnobs(mixture: mixture), !description.hasMask {
-      throw ModelError.unused(
-        option: "--mask-strength, --alpha-gain and --sigma-gain",
-        reason: "this model was trained without a mask")
+extension Recipe: Codable {
+  private enum Field: String {
+    case format, model, fingerprint, columns, panels, sweep
+    var key: SettingKey { SettingKey(rawValue) }
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: SettingKey.self)
+    format = try fields.decode(Int.self, forKey: Field.format.key)
+    model = try fields.decode(String.self, forKey: Field.model.key)
+    fingerprint = try fields.decodeIfPresent(String.self, forKey: Field.fingerprint.key)
+    run = try RunSettings(from: fields)
+    guard run.precision != nil else {
+      throw DecodingError.dataCorruptedError(
+        forKey: SettingKey(RunSetting.precision.name), in: fields, debugDescription: "it is missing")
     }
-    if let key = mixture.keys.sorted().first(where: { key in
-      guard let mask = description.masks.first, key.block < description.masks.count else { return true }
-      return key.head >= mask.heads || key.kernel >= mask.kernels
-    }) {
-      throw ModelError.unused(option: "--mixture \(key.text)", reason: "this model's mask has no such number")
-    }
-    let stages = description.stages.indices
-    if let block = blocks?.first(where: { !stages.contains($0) }) {
-      let range = stages.isEmpty ? "no decoder blocks" : "blocks 0 to \(stages.count - 1)"
-      throw ModelError.unused(option: "--blocks \(block)", reason: "this model has \(range)")
-    }
+    columns = try fields.decodeIfPresent(Int.self, forKey: Field.columns.key)
+    panels = try fields.decode([Panel].self, forKey: Field.panels.key)
+    sweep = try fields.decodeIfPresent(SweepText.self, forKey: Field.sweep.key)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: SettingKey.self)
+    try fields.encode(format, forKey: Field.format.key)
+    try fields.encode(model, forKey: Field.model.key)
+    try fields.encodeIfPresent(fingerprint, forKey: Field.fingerprint.key)
+    try run.encode(into: &fields)
+    try fields.encodeIfPresent(columns, forKey: Field.columns.key)
+    try fields.encode(panels, forKey: Field.panels.key)
+    try fields.encodeIfPresent(sweep, forKey: Field.sweep.key)
   }
 }

@@ -21,31 +21,42 @@ extension Recipe {
       words += [("--x", sweep.x), ("--y", sweep.y)].flatMap { option, axis in axis.map { [option, $0] } ?? []
       }
     }
-    if noiseFromFile { words += ["--noise", "NOISE.safetensors"] }
-    words += ["--seed", "\(seed)"]
-    if let label { words += ["--label", name(ofLabel: label, in: labels)] }
-    words += ["--sampler", sampler.sampler.rawValue, "--steps", "\(sampler.steps)"]
-    words += ["--spacing", sampler.spacing.rawValue, "--guidance", plain(guidance)]
-    words += ["--eta", plain(sampler.eta)]
-    if !sampler.clip { words.append("--no-clip") }
-    if count > 1 { words += ["--count", "\(count)"] }
+    let first: [RunSetting] = [.seed, .label, .sampler, .steps, .spacing, .guidance, .eta]
+    for setting in RunSetting.all(beginningWith: first) where setting != .precision {
+      words += self.words(of: setting, labels: labels)
+    }
     if let columns { words += ["--columns", "\(columns)"] }
     words += panelWords(labels: labels, others)
     words += ["--precision", precision.rawValue, "--output", output]
     return words.map(shellQuoted).joined(separator: " ")
   }
 
+  /// A setting of the run: those that a panel may have for itself always, the others where they are not standard.
+  private func words(of setting: RunSetting, labels: [String]) -> [String] {
+    let option = setting.name
+    guard let value = run[setting], setting.owner == .panel || value != setting.entry.standard else {
+      return []
+    }
+    switch value {
+    case .whole(let label) where setting == .label:
+      return ["--\(option)", name(ofLabel: label, in: labels)]
+    case .isOn(let isOn): return [isOn ? "--\(option)" : "--no-\(option)"]
+    case .noise(_, isFromFile: true): return ["--noise", "NOISE.safetensors", "--\(option)", value.text]
+    default: return ["--\(option)", value.text]
+    }
+  }
+
   private func panelWords(labels: [String], _ others: [KnownModel]) -> [String] {
     if panels.count == 1, panels[0].own == nil {
       let isNamed = panels[0].name != Panel.models[0].name
       let name = isNamed ? ["--name=\(panels[0].name)"] : []
-      return name + changed(panels[0].knobs).flatMap { ["--\($0.rawValue)", $0.text(of: panels[0].knobs)] }
+      return name + panels[0].knobs.changed.flatMap { ["--\($0.name)", $0.text(of: panels[0].knobs)] }
     }
     guard panels != Panel.models else { return [] }
     return panels.flatMap { panel in
-      let pairs = changed(panel.knobs).map { name in
+      let pairs = panel.knobs.changed.map { knob in
         // Between the knobs stands a comma, so the blocks have another separator.
-        "\(name.rawValue)=\(name.text(of: panel.knobs).replacing(",", with: "+"))"
+        "\(knob.name)=\(knob.text(of: panel.knobs).replacing(",", with: "+"))"
       }
       let own = panel.own.map { words(of: $0, labels: labels, others) } ?? []
       return ["--panel", (["name=\(panel.name)"] + own + pairs).joined(separator: ",")]
@@ -59,11 +70,8 @@ extension Recipe {
       let name = name(ofLabel: label, in: model?.description.labels ?? labels)
       words.append("label=\(name.contains(",") ? "\(label)" : name)")
     }
-    return words + OwnSettings.names.compactMap { name in own.text(of: name).map { "\(name)=\($0)" } }
-  }
-
-  private func changed(_ knobs: Knobs) -> [KnobName] {
-    KnobName.allCases.filter { $0.text(of: knobs) != $0.text(of: Knobs()) }
+    let others = RunSetting.ofPanels.filter { $0 != .label }
+    return words + others.compactMap { setting in own[setting].map { "\(setting.name)=\($0.text)" } }
   }
 
   private func name(ofLabel label: Int, in labels: [String]) -> String {

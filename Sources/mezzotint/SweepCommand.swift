@@ -9,7 +9,7 @@ struct SweepCommand: ParsableCommand {
     discussion: """
       An axis is the name of a setting and its values: start:end:step with the end included, a list with \
       commas, or `all` where there are choices. Settings are the options below without their dashes: \
-      \(Recipe.settingNames.joined(separator: ", ")). Single numbers of the mask are \
+      \(NamedSetting.names.joined(separator: ", ")). Single numbers of the mask are \
       block.head.kernel.alpha or .sigma, as in 3.0.1.alpha=0:2:0.5. Within a list several blocks are written \
       0+1. What no axis says is as the options say.
 

@@ -55,10 +55,10 @@ struct KeepingTests {
     _ = state.update(
       .input(.mouse(MouseEvent(point: CellPoint(column: 16, row: 20), button: .left, action: .press))))
     #expect(state.message == nil)
-    #expect(state.settings == before && state.focus == .b)
+    #expect(state.settings == before && state.focus == .knob(.b))
     _ = state.update(
       .input(.mouse(MouseEvent(point: CellPoint(column: 16, row: 20), button: .left, action: .press))))
-    #expect(state.focus != .b, "without it the same press meets a knob")
+    #expect(state.focus != .knob(.b), "without it the same press meets a knob")
   }
 
   @Test func aPresetIsTakenIntoTheSelectedPanelAsOneStepOfUndo() {

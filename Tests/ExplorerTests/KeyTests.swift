@@ -53,10 +53,10 @@ struct KeyTests {
 
   @Test func maskMovesInAllPanelsAndFreeUInOneUntilLinked() {
     var state = Fixture.state()
-    while state.focus != ControlID.sigmaGain { state.press("down") }
+    while state.focus != .knob(.sigmaGain) { state.press("down") }
     state.press("right")
     #expect(state.settings.panels.map(\.knobs.sigmaGain) == [1.05, 1.05, 1.05])
-    while state.focus != .s { state.press("up") }
+    while state.focus != .knob(.s) { state.press("up") }
     state.press("a left")
     #expect(state.settings.panels.map(\.knobs.s) == [0.98, 0.98, 0.98])
   }
@@ -68,7 +68,7 @@ struct KeyTests {
     #expect(state.settings.run.label == 2, "the last choice is no label")
     state.press("c")
     #expect(state.settings.run.label == 0)
-    while state.focus != .sampler { state.press("down") }
+    while state.focus != .run(.sampler) { state.press("down") }
     state.press("= e u l e r - a enter")
     #expect(state.settings.run.sampler.sampler == .eulerAncestral)
     state.press("= w r o n g enter")
@@ -78,7 +78,7 @@ struct KeyTests {
 
   @Test func blocksAreSwitchedAndTyped() {
     var state = Fixture.state()
-    while state.focus != .blocks { state.press("down") }
+    while state.focus != .knob(.blocks) { state.press("down") }
     state.press("right enter")
     #expect(state.settings.panels[1].knobs.blocks == [0, 2, 3])
     state.press("enter")
@@ -91,7 +91,7 @@ struct KeyTests {
 
   @Test func stepsStayWithinWhatTheModelHas() {
     var state = Fixture.state()
-    while state.focus != .steps { state.press("down") }
+    while state.focus != .run(.steps) { state.press("down") }
     state.press("= 5 0 0 0 enter")
     #expect(state.settings.run.sampler.steps == 999)
     state.press("= 0 enter")

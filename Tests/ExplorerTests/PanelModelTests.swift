@@ -93,15 +93,15 @@ struct PanelModelTests {
 
   @Test func aPanelsControlsAreThoseOfItsModel() {
     var state = Self.state()
-    #expect(!state.controls.contains { $0.id == .maskStrength })
+    #expect(!state.controls.contains { $0.id == .knob(.maskStrength) })
     #expect(state.lines.contains { $0.contains("this model has none") })
     state.press("1")
-    while state.focus != .maskStrength { state.press("down") }
+    while state.focus != .knob(.maskStrength) { state.press("down") }
     state.press("right")
     #expect(state.settings.panels.map(\.knobs.maskStrength) == [1.05, 1, 1.05])
     state.press("2")
     #expect(state.controls.contains { $0.id == state.focus }, "the focus is on something that is there")
-    while state.focus != .blocks { state.press("down") }
+    while state.focus != .knob(.blocks) { state.press("down") }
     state.press("a enter")
     #expect(state.settings.panels.map(\.knobs.blocks) == [nil, [1], nil], "blocks are the model's own")
   }
@@ -133,7 +133,7 @@ struct PanelModelTests {
     let same = Self.state(with: Fixture.model(labels: ["robot", "cat"]))
     #expect(same.selectedPanel.own.label == nil, "the common label is its label")
     var bare = Self.state(with: Fixture.model(labels: []))
-    #expect(!bare.controls.contains { $0.id == .label })
+    #expect(!bare.controls.contains { $0.id == .run(.label) })
     #expect(bare.recipe(panel: 1).label == nil)
     bare.press("1 c")
     #expect(bare.settings.run.label == 1)
@@ -141,7 +141,7 @@ struct PanelModelTests {
 
   @Test func aLabelThatOnlyThePanelsModelHasStaysItsOwn() {
     var state = Self.state(with: Fixture.model(labels: ["dog", "fox"]))
-    while state.focus != .label { state.press("down") }
+    while state.focus != .run(.label) { state.press("down") }
     state.press("o")
     #expect(state.selectedPanel.own.label == 0 && state.message?.isError == true)
     state.press("right")
@@ -158,7 +158,7 @@ struct PanelModelTests {
       description: ModelDescription(c, masks: [], parameterCount: 0, fingerprint: ""))
     var state = Self.state(with: all)
     state.press("1")
-    while state.focus != .guidance { state.press("down") }
+    while state.focus != .run(.guidance) { state.press("down") }
     state.press("= 2 enter")
     let runs = state.settings.panels.map { state.settings.run(of: $0).guidance }
     #expect(runs == [2, 1, 2])
@@ -190,9 +190,9 @@ struct PanelModelTests {
   @Test func panelsWithSettingsOfTheirOwnAreSavedAndComeBack() throws {
     let folder = try ModelFolder()
     var state = Self.state()
-    while state.focus != .seed { state.press("down") }
+    while state.focus != .run(.seed) { state.press("down") }
     state.press("1 o right 3")
-    while state.focus != .steps { state.press("down") }
+    while state.focus != .run(.steps) { state.press("down") }
     state.press("o right")
     state.finishRuns()
     let keeper = Keeper(folder: folder.url)

@@ -35,7 +35,7 @@ struct PanelTests {
 
   @Test func aPanelCanHaveASettingOfItsOwn() {
     var state = Fixture.state()
-    while state.focus != .seed { state.press("down") }
+    while state.focus != .run(.seed) { state.press("down") }
     state.press("o right")
     #expect(state.settings.run.noise == .seed(0))
     #expect(state.settings.run(of: state.settings.panels[1]).noise == .seed(1))
@@ -50,7 +50,7 @@ struct PanelTests {
 
   @Test func aPanelWithFewerStepsHoldsNobodyUp() {
     var state = Fixture.state(steps: 10)
-    while state.focus != .steps { state.press("down") }
+    while state.focus != .run(.steps) { state.press("down") }
     state.press("o = 3 enter 1")
     state.finishRuns()
     #expect(state.commonStep == 9)
@@ -68,9 +68,9 @@ struct PanelTests {
 
   @Test func aTitleSaysWhatDiffersFromTheReference() {
     var state = Fixture.state(columns: 200, rows: 60)
-    while state.focus != .steps { state.press("down") }
+    while state.focus != .run(.steps) { state.press("down") }
     state.press("o right")
-    while state.focus != .version { state.press("up") }
+    while state.focus != .knob(.freeUVersion) { state.press("up") }
     state.press("right")
     #expect(state.lines[1].contains("b 1.30  s 1.00  1 constant  steps 5"))
   }
@@ -150,7 +150,7 @@ struct PanelTests {
   @Test func thePaletteFindsKnobsByNameAndByWhatTheyDo() {
     var state = Fixture.state()
     state.press(": t u r n space s t e p s enter")
-    #expect(state.focus == .steps)
+    #expect(state.focus == .run(.steps))
     state.press(": f r e q u e n c i e s")
     guard case .palette(let menu) = state.overlay, let item = menu.selectedItem else {
       Issue.record("no list")
@@ -158,7 +158,7 @@ struct PanelTests {
     }
     #expect(menu.items[item].detail == Knobs.SkipFilter.fourier.rawValue)
     state.press("enter")
-    #expect(state.focus == .skipFilter)
+    #expect(state.focus == .knob(.skipFilter))
   }
 
   @Test func seedsArePinned() {

@@ -37,7 +37,7 @@ struct SweepModeTests {
       return state.lines[22]
     }
     #expect(line().hasPrefix("  sweep b=1.0:1.6:0.1 s=0.4:1.0:0.2 "))
-    while state.focus != .label { state.press("down") }
+    while state.focus != .run(.label) { state.press("down") }
     #expect(line().hasPrefix("  sweep label=all s=0.4:1.0:0.2 "))
     for id in Control.table(for: Fixture.traits()).map(\.id) {
       while state.focus != id { state.press("down") }
@@ -133,7 +133,7 @@ struct SweepModeTests {
 
   @Test func aPanelsOwnSettingStaysItsOwn() {
     var state = Fixture.state()
-    while state.focus != .steps { state.press("down") }
+    while state.focus != .run(.steps) { state.press("down") }
     state.press("o")
     state.press("X")
     for _ in 0..<60 { state.press("back") }

@@ -6,7 +6,8 @@ import Testing
 
 /// The steps in which FreeU acts, as two ends on the timeline: (before, keys or mouse, after).
 struct TimelineTests {
-  private static func state(_ focus: ControlID = .freeUFrom, steps: Int = 20) -> ExplorerState {
+  private static func state(_ focus: ControlID = .end(.freeUSteps, .lower), steps: Int = 20) -> ExplorerState
+  {
     var state = Fixture.state(steps: steps)
     state.finishRuns()
     while state.focus != focus { state.press("down") }
@@ -33,14 +34,16 @@ struct TimelineTests {
     ("= 1 enter left left", 0..<0),
   ])
   func keysMoveTheLastStep(keys: String, span: Range<Int>) {
-    var state = Self.state(.freeUTo)
+    var state = Self.state(.end(.freeUSteps, .upper))
     state.press(keys)
     #expect(Self.span(state) == span)
   }
 
   @Test(arguments: [1, 3, 7, 20, 50, 333, 999])
   func everyStepOfAnyNumberIsMetExactly(count: Int) {
-    var (from, to) = (Self.state(.freeUFrom, steps: count), Self.state(.freeUTo, steps: count))
+    var (from, to) = (
+      Self.state(.end(.freeUSteps, .lower), steps: count), Self.state(.end(.freeUSteps, .upper), steps: count)
+    )
     for step in Set([1, 2, count / 3, count / 2, 2 * count / 3, count - 1, count])
     where (1...count).contains(step) {
       from.press("= \(step) enter")
@@ -54,14 +57,14 @@ struct TimelineTests {
     var state = Self.state()
     state.press("= 9 enter")
     #expect(state.selectedPanel.knobs.freeUSteps == .init(from: 0.4, to: 1))
-    while state.focus != .steps { state.press("down") }
+    while state.focus != .run(.steps) { state.press("down") }
     state.press("= 1 0 enter")
     #expect(Self.span(state) == 4..<10)
     #expect(state.lines.contains { $0.hasSuffix("FreeU 5–10 ") })
   }
 
   @Test func onlyStepsThatTheMovedEndTouchesRunAgain() {
-    var state = Self.state(.freeUTo)
+    var state = Self.state(.end(.freeUSteps, .upper))
     let before = state.settings.plan(of: state.selectedPanel)
     guard case .run(let jobs) = state.press("left left left").last else {
       Issue.record("nothing runs")
@@ -72,7 +75,7 @@ struct TimelineTests {
   }
 
   @Test func theMouseDragsEitherEndAsOneStepOfUndo() {
-    var state = Self.state(.b)
+    var state = Self.state(.knob(.b))
     state.press(", , , ,")
     let layout = ExplorerLayout(state)
     let (steps, track) = (layout.steps, layout.timelineTrack)
@@ -81,7 +84,7 @@ struct TimelineTests {
       _ = state.update(.input(.mouse(MouseEvent(point: point, button: .left, action: action))))
     }
     mouse(.press, steps.column(of: .lower, in: track))
-    #expect(state.focus == .freeUFrom)
+    #expect(state.focus == .end(.freeUSteps, .lower))
     mouse(.drag, steps.column(of: 3, in: track))
     mouse(.drag, steps.column(of: 8, in: track) - 1)
     mouse(.release, 0)
@@ -106,9 +109,9 @@ struct TimelineTests {
 
   @Test(arguments: [(2, 2..<7), (12, 7..<12)])
   func whereBothEndsStandTogetherTheHandSaysWhichItHolds(step: Int, span: Range<Int>) {
-    var state = Self.state(.freeUFrom)
+    var state = Self.state(.end(.freeUSteps, .lower))
     state.press("= 8 enter")
-    while state.focus != .freeUTo { state.press("down") }
+    while state.focus != .end(.freeUSteps, .upper) { state.press("down") }
     state.press("= 7 enter")
     #expect(Self.span(state) == 7..<7)
     #expect(state.lines.contains { $0.contains("╋") && $0.hasSuffix("FreeU none ") })
@@ -129,7 +132,7 @@ struct TimelineTests {
     state.finishRuns()
     state.press(", , , , B")
     state.finishRuns()
-    while state.focus != .freeUTo { state.press("down") }
+    while state.focus != .end(.freeUSteps, .upper) { state.press("down") }
     state.press("left left")
     state.press("home")
     let line = state.lines.first { $0.hasPrefix("› ‖ ") } ?? ""

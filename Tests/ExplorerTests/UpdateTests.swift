@@ -110,7 +110,7 @@ struct UpdateTests {
     _ = state.update(mouse(.release, CellPoint(column: 0, row: 0)))
     #expect(state.selected == 2)
 
-    let row = try #require(layout.controlRow(of: .s))
+    let row = try #require(layout.controlRow(of: .knob(.s)))
     let end = CellPoint(column: row.rect.endColumn - 8, row: row.rect.row)
     #expect(row.value(at: end) == 1.5)
     _ = state.update(mouse(.press, end))

@@ -18,7 +18,7 @@ struct PresetTests {
       var before = Self.unusual
       before.blocks = blocks
       var after = Knobs()
-      for name in KnobName.allCases { try name.set(name.text(of: before), in: &after) }
+      for knob in Knob.allCases { try knob.set(knob.text(of: before), in: &after) }
       #expect(after == before)
     }
   }
@@ -26,7 +26,7 @@ struct PresetTests {
   @Test func aPresetFileBringsBackEveryKnob() throws {
     let preset = Preset(name: "Größe \"✓\" \\ ", knobs: Self.unusual, isOwn: true)
     let text = PresetFile.text(of: preset)
-    for name in KnobName.allCases { #expect(text.contains("\n\(name.rawValue) = ")) }
+    for knob in Knob.allCases { #expect(text.contains("\n\(knob.name) = ")) }
     let loaded = try PresetFile.read(text, label: "x.toml", name: "x")
     #expect(loaded.preset == preset)
     #expect(loaded.warnings.isEmpty)

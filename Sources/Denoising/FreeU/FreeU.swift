@@ -79,6 +79,7 @@ struct FreeUFactors: Hashable, Sendable {
 extension Knobs {
   /// - Returns: nil where FreeU leaves the stage alone.
   func freeU(onStage stage: Int) -> FreeUFactors? {
+    let (b, s): (Double, Double) = (self[.b, at: .stage(stage)], self[.s, at: .stage(stage)])
     guard b != 1 || s != 1, blocks?.contains(stage) ?? true else { return nil }
     return FreeUFactors(b: b, s: s, version: version, skipFilter: skipFilter, threshold: threshold)
   }

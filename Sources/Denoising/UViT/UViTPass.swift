@@ -103,14 +103,14 @@ final class UViTPass {
       input.write(
         pixels, from: images[row], embedding: embeddings[row], label: setting.condition.label, row: row)
     }
-    let masks = rows.map(\.knobs.mask)
+    let masks = rows.map(\.mask)
     patchEmbedding.forward()
     for block in encoder.prefix(blocks ?? encoder.count) { block.forward(masks) }
   }
 
   /// Runs these blocks of the decoder.
   func decode(_ rows: [DenoisingRow], blocks: Range<Int>) throws {
-    let masks = rows.map(\.knobs.mask)
+    let masks = rows.map(\.mask)
     for index in blocks {
       for (row, setting) in rows.enumerated() {
         if let factors = setting.knobs.freeU(onStage: index) {

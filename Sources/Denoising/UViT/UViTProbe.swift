@@ -24,7 +24,7 @@ extension UViTPass {
     let scores = (0..<c.tokens).map { token in
       zip(query, vector(scratch.keys, token)).reduce(0) { $0 + $1.0 * $1.1 } * scale
     }
-    let mask = maskRow(row.knobs.mask, at: place)
+    let mask = maskRow(row.mask, at: place)
     return AttentionProbe(
       before: Array(softmax(scores).dropFirst(c.extras)),
       after: Array(softmax(zip(scores, mask).map { $0 * $1 }).dropFirst(c.extras)))

@@ -62,7 +62,7 @@ extension ExplorerState {
   mutating func settleFocus() {
     let traits = traits
     if control(focus) == nil {
-      focus = (controls.first { $0.id.section == focus.section } ?? controls.first)?.id ?? .seed
+      focus = (controls.first { $0.id.section == focus.section } ?? controls.first)?.id ?? .run(.seed)
     }
     blockCursor = min(blockCursor, max(0, traits.stages.count - 1))
     attentionPlace.block = min(attentionPlace.block, max(0, traits.attention.count - 1))

@@ -80,7 +80,7 @@ extension ExplorerState {
       return []
     }
     if let end = layout.end(at: point) {
-      focus = end == .lower ? .freeUFrom : .freeUTo
+      focus = .end(.freeUSteps, end)
       drag = .control(focus)
       lastChanged = nil
       return []
@@ -124,7 +124,7 @@ extension ExplorerState {
     guard span.isEmpty, step != span.lowerBound else { return move(end, before: step) }
     // Where both stand together the hand says by its direction which one it holds.
     let held = step < span.lowerBound ? Timeline.End.lower : .upper
-    focus = held == .lower ? .freeUFrom : .freeUTo
+    focus = .end(.freeUSteps, held)
     drag = .control(focus)
     return move(held, before: step)
   }

@@ -25,7 +25,7 @@ extension ExplorerState {
     return switch control.kind {
     case .slider(_, _, _, let decimals): number(value, decimals: decimals)
     case .number: number(value, decimals: 0)
-    case .choice(let names): names[min(max(0, Int(value)), names.count - 1)]
+    case .choice(let choices): choices.title(at: value)
     case .switches, .end: ""
     }
   }

@@ -88,19 +88,17 @@ extension ExplorerState {
 
   /// The focused setting of the run for the selected panel alone, or common again.
   mutating func toggleOwn() -> [ExplorerEffect] {
-    let (id, place) = (focus, selected)
-    guard OwnSettings.canHave(id) else {
+    let place = selected
+    guard case .run(let setting) = focus, setting.owner == .panel else {
       message = Message(text: "only settings of the run can be a panel's own; FreeU's are already")
       return []
     }
     let panel = selectedPanel
-    let run = settings.run(of: panel)
-    let isOwn = panel.own.has(id)
-    let effects = change(nil) { settings in
-      if isOwn { settings.panels[place].own.drop(id) } else { settings.panels[place].own.take(id, from: run) }
-    }
-    let name = control(id)?.name ?? ""
-    if isOwn, selectedPanel.own.has(id) {
+    let isOwn = panel.own[setting] != nil
+    let own = isOwn ? nil : settings.value(of: setting, in: panel)
+    let effects = change(nil) { $0.panels[place].own[setting] = own }
+    let name = setting.entry.title
+    if isOwn, selectedPanel.own[setting] != nil {
       message = Message(text: "\(name) stays its own: its model cannot follow the common one", isError: true)
     } else {
       message = Message(

@@ -79,15 +79,15 @@ extension ExplorerState {
 
   private mutating func performOnRun(_ action: Action) -> [ExplorerEffect] {
     switch action {
-    case .nextSeed: return nudge(.seed, by: 1)
-    case .previousSeed: return nudge(.seed, by: -1)
+    case .nextSeed: return nudge(.run(.seed), by: 1)
+    case .previousSeed: return nudge(.run(.seed), by: -1)
     case .pinSeed: pinSeed()
     case .nextPinnedSeed: return nextPinnedSeed()
-    case .nextImages: return nudge(.images, by: 1)
-    case .nextLabel: return nudge(.label, by: 1)
-    case .nextSampler: return nudge(.sampler, by: 1)
-    case .moreSteps: return nudge(.steps, by: 1)
-    case .fewerSteps: return nudge(.steps, by: -1)
+    case .nextImages: return nudge(.run(.images), by: 1)
+    case .nextLabel: return nudge(.run(.label), by: 1)
+    case .nextSampler: return nudge(.run(.sampler), by: 1)
+    case .moreSteps: return nudge(.run(.steps), by: 1)
+    case .fewerSteps: return nudge(.run(.steps), by: -1)
     default: break
     }
     return []

@@ -1,16 +1,18 @@
 import Denoising
-import Sampling
+import Recipes
 import Widgets
 
-/// Something that can be turned, one line of the screen.
+/// Something that can be turned, one line of the screen: a line of the tables of knobs and of the run, an end of one,
+/// or what the mask's numbers are reached by.
 package enum ControlID: Hashable, Sendable {
-  case b, s, version, skipFilter, threshold, blocks, freeUFrom, freeUTo
-  case maskStrength, alphaGain, sigmaGain
+  case knob(Knob, at: Place = .all)
+  /// An end of a part of the run.
+  case end(Knob, Timeline.End)
   /// Which of the masks the kernels' controls move.
   case maskBlock, maskHead
   /// α or σ of one kernel.
   case kernel(Int, MixtureKey.Parameter)
-  case label, seed, images, guidance, sampler, steps, spacing, eta, precision
+  case run(RunSetting)
 
   package enum Section: Hashable, Sendable, CaseIterable {
     /// Of the selected panel.
@@ -18,32 +20,33 @@ package enum ControlID: Hashable, Sendable {
     /// Of all panels, unless unlinked.
     case mask
     case run
+
+    init(_ group: Knob.Group) {
+      switch group {
+      case .freeU: self = .freeU
+      case .mask: self = .mask
+      }
+    }
   }
 
   package var section: Section {
     switch self {
-    case .b, .s, .version, .skipFilter, .threshold, .blocks, .freeUFrom, .freeUTo: .freeU
-    case .maskStrength, .alphaGain, .sigmaGain, .maskBlock, .maskHead, .kernel: .mask
-    case .label, .seed, .images, .guidance, .sampler, .steps, .spacing, .eta, .precision: .run
+    case .knob(let knob, _), .end(let knob, _): Section(knob.group)
+    case .maskBlock, .maskHead, .kernel: .mask
+    case .run: .run
     }
   }
 
   /// It chooses what other controls move, and is not itself a setting.
   package var isSelector: Bool { self == .maskBlock || self == .maskHead }
 
-  static func all(for traits: ModelDescription) -> [ControlID] {
-    var all: [ControlID] = []
-    if !traits.stages.isEmpty {
-      all += [.b, .s, .version, .skipFilter, .threshold, .blocks, .freeUFrom, .freeUTo]
+  /// The knob that it moves, or that stands for what it moves in a sweep.
+  var knob: Knob? {
+    switch self {
+    case .knob(let knob, _), .end(let knob, _): knob
+    case .kernel: .mixture
+    case .maskBlock, .maskHead, .run: nil
     }
-    if let mask = traits.masks.first {
-      all += [.maskStrength, .alphaGain, .sigmaGain, .maskBlock, .maskHead]
-      for kernel in 0..<mask.kernels { all += [.kernel(kernel, .alpha), .kernel(kernel, .sigma)] }
-    }
-    if !traits.labels.isEmpty { all.append(.label) }
-    all += [.seed, .steps, .sampler]
-    if traits.noLabel != nil { all.append(.guidance) }
-    return all + [.images, .spacing, .eta, .precision]
   }
 }
 
@@ -54,7 +57,7 @@ package struct Control: Sendable, Equatable {
     case slider(ClosedRange<Double>, fine: Double, coarse: Double, decimals: Int)
     /// A whole number without a scale.
     case number(ClosedRange<Double>)
-    case choice([String])
+    case choice([SettingScale.Choice])
     /// One switch for each decoder block.
     case switches(Int)
     /// An end of the steps in which FreeU acts; it stands on the timeline.
@@ -67,16 +70,42 @@ package struct Control: Sendable, Equatable {
   package let hint: String
   package let kind: Kind
 
+  /// What it can be set to, where those are names.
+  var titles: [String]? { if case .choice(let choices) = kind { choices.map(\.title) } else { nil } }
+
   /// The controls that a model has, top to bottom.
   package static func table(for traits: ModelDescription) -> [Control] {
-    ControlID.all(for: traits).map { id in
-      let (name, hint, kind) =
-        switch id.section {
-        case .freeU: id.freeU(traits)
-        case .mask: id.mask(traits)
-        case .run: id.run(traits)
-        }
-      return Control(id: id, name: name, hint: hint, kind: kind)
+    let knobs = Knob.allCases.filter { $0.group.suits(traits) }.flatMap { knob in
+      knob.places == .kernels ? mixture(traits) : controls(.knob(knob), knob.entry, traits)
+    }
+    let run = RunSetting.onScreen.filter { $0.suits(traits) }.flatMap { setting in
+      controls(.run(setting), setting.entry, traits)
+    }
+    return knobs + run
+  }
+
+  /// The lines of one setting; none where it has no scale.
+  private static func controls(_ id: ControlID, _ entry: SettingEntry, _ traits: ModelDescription) -> [Control] {
+    func control(_ kind: Kind) -> [Control] {
+      [Control(id: id, name: entry.title, hint: entry.hint, kind: kind)]
+    }
+    switch entry.scale(traits) {
+    case .slider(let range, let fine, let coarse, let decimals):
+      return control(.slider(range, fine: fine, coarse: coarse, decimals: decimals))
+    case .number(let range): return control(.number(range))
+    case .choice(let choices): return control(.choice(choices))
+    case .switches: return control(.switches(traits.stages.count))
+    case .ends(let from, let to):
+      guard let knob = id.knob else { return [] }
+      return [(from, .lower), (to, .upper)].map { (words: SettingScale.End, end: Timeline.End) in
+        Control(id: .end(knob, end), name: words.title, hint: words.hint, kind: .end(end))
+      }
+    case .none: return []
     }
   }
+}
+
+extension [SettingScale.Choice] {
+  /// The title of the place that a control's number says.
+  func title(at value: Double) -> String { self[Swift.min(Swift.max(0, Int(value)), count - 1)].title }
 }

@@ -23,8 +23,8 @@ extension ExplorerState {
       return set(id, to: min(max(clean, min(range.lowerBound, value)), max(range.upperBound, value)))
     case .number(let range):
       return set(id, to: min(max(value + steps * (coarse ? 10 : 1), range.lowerBound), range.upperBound))
-    case .choice(let names):
-      let count = Double(names.count)
+    case .choice(let choices):
+      let count = Double(choices.count)
       let next = (value + steps).truncatingRemainder(dividingBy: count)
       return set(id, to: next < 0 ? next + count : next)
     case .switches(let count):
@@ -44,7 +44,7 @@ extension ExplorerState {
       maskSelection.head = value < 0.5 ? nil : Int(value) - 1
       if let head = maskSelection.head { attentionPlace.head = head }
       return []
-    default:
+    case .knob, .end, .kernel, .run:
       var state = self
       return change(id) { state.assign(id, value, in: &$0) }
     }
@@ -52,19 +52,21 @@ extension ExplorerState {
 
   mutating func reset(_ id: ControlID) -> [ExplorerEffect] {
     lastChanged = nil
-    let places = places(movedBy: id)
+    let panels = panels(movedBy: id)
     switch id {
-    case .blocks:
+    case .knob(let knob, _) where knob.entry.standard == nil:
       return change(nil) { settings in
-        for place in places { settings.panels[place].knobs.blocks = nil }
+        for panel in panels { settings.panels[panel].knobs.reset(knob) }
       }
     case .kernel(let kernel, let parameter):
       // Back to each one's own learned number, not to the mean of several.
       let keys = maskSelection.keys(kernel, parameter, traits)
       return change(nil) { settings in
-        for place in places { for key in keys { settings.panels[place].knobs.mixture[key] = nil } }
+        for panel in panels {
+          for key in keys { settings.panels[panel].knobs.set(.mixture, to: nil, at: .kernel(key)) }
+        }
       }
-    default: return set(id, to: resetValue(of: id))
+    case .knob, .end, .run, .maskBlock, .maskHead: return set(id, to: resetValue(of: id))
     }
   }
 
@@ -72,16 +74,24 @@ extension ExplorerState {
     let all = Set(0..<traits.stages.count)
     guard all.contains(block) else { return [] }
     blockCursor = block
-    var blocks = selectedPanel.knobs.blocks ?? all
+    var blocks = blocks(of: focus) ?? all
     if blocks.remove(block) == nil { blocks.insert(block) }
     return setBlocks(blocks)
   }
 
+  /// The blocks that are on; nil for all.
+  func blocks(of id: ControlID) -> Set<Int>? {
+    guard case .knob(let knob, let place) = id else { return nil }
+    return selectedPanel.knobs.value(of: knob, at: place).flatMap { Set($0) }
+  }
+
+  /// Of the control in focus.
   private mutating func setBlocks(_ blocks: Set<Int>) -> [ExplorerEffect] {
-    let kept = blocks.count == traits.stages.count ? nil : blocks
-    let places = places(movedBy: .blocks)
+    guard case .knob(let knob, let place) = focus else { return [] }
+    let kept = blocks.count == traits.stages.count ? nil : blocks.settingValue
+    let panels = panels(movedBy: focus)
     return change(nil) { settings in
-      for place in places { settings.panels[place].knobs.blocks = kept }
+      for panel in panels { settings.panels[panel].knobs.set(knob, to: kept, at: place) }
     }
   }
 
@@ -92,7 +102,8 @@ extension ExplorerState {
     let text = text.trimmingCharacters(in: .whitespaces)
     lastChanged = nil
     switch control.kind {
-    case .choice(let names):
+    case .choice(let choices):
+      let names = choices.map(\.title)
       if let place = names.firstIndex(where: { $0.lowercased().hasPrefix(text.lowercased()) }), !text.isEmpty
       {
         return set(focus, to: Double(place))

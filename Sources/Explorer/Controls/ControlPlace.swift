@@ -44,12 +44,12 @@ package struct ControlPlace: Sendable {
       ).draw(into: &buffer, in: rect, theme: theme)
     case .number:
       drawRow(number(value, decimals: 0), isFocused: isFocused, into: &buffer, theme: theme)
-    case .choice(let names):
-      let name = names[min(max(0, Int(value)), names.count - 1)]
+    case .choice(let choices):
+      let name = choices.title(at: value)
       drawRow(isFocused ? "‹ \(name) ›" : name, isFocused: isFocused, into: &buffer, theme: theme)
     case .switches(let count):
       drawRow("", isFocused: isFocused, into: &buffer, theme: theme)
-      switches(count, on: state.selectedPanel.knobs.blocks, focused: isFocused ? state.blockCursor : nil)
+      switches(count, on: state.blocks(of: control.id), focused: isFocused ? state.blockCursor : nil)
         .draw(into: &buffer, in: switchArea, theme: theme)
     case .end: break
     }

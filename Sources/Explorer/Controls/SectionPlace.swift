@@ -19,8 +19,8 @@ extension ExplorerLayout {
       let (heading, below) = rect.split(top: 1)
       let body = hasHeading || rect.rows > 1 ? below : rect
       // The ends on the timeline come after the column's last control: it does not scroll back for them.
-      let isBehind = focus == .freeUFrom || focus == .freeUTo
-      let behind = isBehind && section == .freeU ? max(0, controls.count - 1) : 0
+      let isBehind = if case .end = focus { focus.section == section } else { false }
+      let behind = isBehind ? max(0, controls.count - 1) : 0
       let focused = controls.firstIndex { $0.id == focus } ?? behind
       let first = max(0, min(focused - body.rows + 1, controls.count - body.rows))
       self.section = section

@@ -144,7 +144,7 @@ package struct ExplorerState: Sendable {
     (self.settings, self.themes, self.theme, self.size) = (settings, themes, theme, size)
     let identity = ModelIdentity(name: model, fingerprint: fingerprint)
     models = KnownModels(KnownModel(identity: identity, reference: model, description: description))
-    focus = .seed
+    focus = .run(.seed)
     // Model 2 is where a slider of b says most.
     selected = min(1, settings.panels.count - 1)
     nextPanelID = (settings.panels.map(\.id).max() ?? 0) + 1
@@ -152,7 +152,7 @@ package struct ExplorerState: Sendable {
     others.forEach { learn($0) }
     self.settings.run.precision = startPrecision
     self.settings.fit(to: models)
-    focus = controls.first?.id ?? .seed
+    focus = controls.first?.id ?? .run(.seed)
     let grid = attentionGrid
     attentionPlace.patch = grid.columns * (grid.rows / 2) + grid.columns / 2
   }

@@ -29,7 +29,7 @@ extension PanelSettings {
     }
     if traits.noLabel == nil, (own.guidance ?? run.guidance) != 1 { own.guidance = 1 }
     let most = traits.timesteps - 1
-    if (own.steps ?? run.sampler.steps) > most { own.steps = most }
+    if (own.steps ?? run.steps) > most { own.steps = most }
   }
 
   /// Leaves one model for another. Numbers of the mixture and FreeU's blocks were the old model's; its label goes
@@ -37,8 +37,7 @@ extension PanelSettings {
   /// - Parameter model: nil for the common one.
   mutating func take(_ model: ModelIdentity?, _ models: KnownModels) {
     let (old, new) = (models[own.model].description, models[model].description)
-    knobs.mixture = [:]
-    knobs.blocks = nil
+    for knob in Knob.allCases where knob.isOfOneModel { knobs.reset(knob) }
     if let label = own.label, !old.sharesLabels(with: new) {
       own.label = new.label(named: old.name(ofLabel: label))
     }

@@ -7,9 +7,10 @@ extension ExplorerState {
   /// The steps, from 0, in which FreeU acts in a panel; empty where it acts in none.
   package func freeUSpan(of panel: PanelSettings) -> Range<Int> {
     let count = settings.run(of: panel).sampler.steps
-    let steps = (0..<count).filter { panel.knobs.freeUSteps.contains(step: $0, of: count) }
+    let range = panel.knobs.freeUSteps
+    let steps = (0..<count).filter { range.contains(step: $0, of: count) }
     if let first = steps.first, let last = steps.last { return first..<last + 1 }
-    let place = (0..<count).first { Double($0) >= panel.knobs.freeUSteps.from * Double(count) } ?? count
+    let place = (0..<count).first { Double($0) >= range.from * Double(count) } ?? count
     return place..<place
   }
 
@@ -36,6 +37,6 @@ extension ExplorerState {
   mutating func move(_ end: Timeline.End, before step: Int) -> [ExplorerEffect] {
     let place = min(max(0, step), stepCount)
     // Rounded down to four digits, which a person can read: a step's own share is never less.
-    return set(end == .lower ? .freeUFrom : .freeUTo, to: Double(place * 10_000 / stepCount) / 10_000)
+    return set(.end(.freeUSteps, end), to: Double(place * 10_000 / stepCount) / 10_000)
   }
 }

@@ -1,46 +1,11 @@
 import Denoising
 import Models
 import Recipes
-import Sampling
 
 /// Everything that a person can set: what undo goes back to and what a recipe keeps.
 package struct Settings: Hashable, Sendable {
   package var run: RunSettings
   package var panels: [PanelSettings]
-}
-
-/// What panels have in common, as far as they do not set it for themselves.
-package struct RunSettings: Hashable, Sendable {
-  package var noise: NoiseSource
-  /// Row of the label embedding; nil for a model without labels.
-  package var label: Int?
-  /// 1 is no guidance.
-  package var guidance = 1.0
-  package var sampler = SamplerSettings()
-  /// Images that each panel draws, from one noise tensor: 1, 4 or 9.
-  package var images = 1
-  /// The arithmetic, fp32 or bf16; nil: as the program was started.
-  package var precision: Precision?
-
-  package init(
-    noise: NoiseSource, label: Int? = nil, guidance: Double = 1, sampler: SamplerSettings = SamplerSettings(),
-    images: Int = 1, precision: Precision? = nil
-  ) {
-    (self.noise, self.label, self.guidance) = (noise, label, guidance)
-    (self.sampler, self.images, self.precision) = (sampler, images, precision)
-  }
-}
-
-package enum NoiseSource: Hashable, Sendable {
-  case seed(UInt64)
-  /// What the user brought with `--noise`; stochastic samplers draw on from the seed.
-  case file(seed: UInt64)
-
-  package var seed: UInt64 {
-    switch self {
-    case .seed(let seed), .file(let seed): seed
-    }
-  }
 }
 
 package struct PanelSettings: Hashable, Sendable, Identifiable {
@@ -76,7 +41,7 @@ package struct LanePlan: Hashable, Sendable {
   /// Those that act at the end.
   package var knobs: Knobs { schedule.segments[schedule.segments.count - 1].knobs }
 
-  package var stepCount: Int { run.sampler.steps }
+  package var stepCount: Int { run.steps }
 
   /// Steps, from the first, in which this plan does exactly what another one does.
   package func commonSteps(with other: LanePlan) -> Int {
@@ -88,27 +53,23 @@ package struct LanePlan: Hashable, Sendable {
 }
 
 extension Settings {
-  package func run(of panel: PanelSettings) -> RunSettings {
-    var run = run
-    let own = panel.own
-    run.noise = own.noise ?? run.noise
-    run.label = own.label ?? run.label
-    run.guidance = own.guidance ?? run.guidance
-    run.sampler.sampler = own.sampler ?? run.sampler.sampler
-    run.sampler.steps = own.steps ?? run.sampler.steps
-    run.sampler.spacing = own.spacing ?? run.sampler.spacing
-    run.sampler.eta = own.eta ?? run.sampler.eta
-    return run
+  /// The value that holds in a panel: its own, or the common one; nil where neither is said.
+  package func value(of setting: RunSetting, in panel: PanelSettings) -> SettingValue? {
+    panel.own[setting] ?? run[setting]
+  }
+
+  package func run(of panel: PanelSettings) -> RunSettings { run.with(panel.own) }
+
+  /// Sets a panel's own value where it has one, else the common one.
+  mutating func set(_ setting: RunSetting, to value: SettingValue, in panel: Int) {
+    if panels[panel].own[setting] != nil {
+      panels[panel].own[setting] = value
+    } else {
+      run[setting] = value
+    }
   }
 
   package func plan(of panel: PanelSettings) -> LanePlan {
     LanePlan(model: panel.own.model, run: run(of: panel), schedule: panel.schedule)
   }
-}
-
-/// How many images a panel can draw: squares, so that they stand in a sheet.
-package enum ImageCounts {
-  package static let all = [1, 4, 9]
-
-  package static func nearest(to count: Int) -> Int { all.last { $0 <= count } ?? 1 }
 }

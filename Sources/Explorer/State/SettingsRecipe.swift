@@ -15,13 +15,8 @@ extension Settings {
         if panel.own != OwnSettings() { kept.own = panel.own }
         return kept
       })
-    let run = settings.run
-    recipe.seed = run.noise.seed
-    if case .file = run.noise { recipe.noiseFromFile = true }
-    recipe.label = run.label
-    recipe.guidance = run.guidance
-    recipe.sampler = run.sampler
-    recipe.count = run.images
+    recipe.run = settings.run
+    recipe.precision = precision
     return recipe
   }
 
@@ -40,11 +35,11 @@ extension Settings {
 
   /// The settings that a recipe asks for.
   package init(_ recipe: Recipe, _ traits: ModelDescription, noiseFromFile: Bool) {
-    run = RunSettings(
-      noise: noiseFromFile ? .file(seed: recipe.seed) : .seed(recipe.seed),
-      label: traits.labels.isEmpty ? nil : recipe.label ?? 0, guidance: recipe.guidance,
-      sampler: recipe.sampler, images: noiseFromFile ? 1 : ImageCounts.nearest(to: recipe.count),
-      precision: recipe.precision.resolved)
+    run = recipe.run
+    run.noiseFromFile = noiseFromFile
+    run.label = traits.labels.isEmpty ? nil : recipe.label ?? 0
+    run.images = noiseFromFile ? 1 : ImageCounts.nearest(to: recipe.count)
+    run.precision = recipe.precision.resolved
     panels = recipe.panels.enumerated().map { place, panel in
       var settings = PanelSettings(id: place, name: panel.name, knobs: panel.knobs)
       if let branch = panel.branch, let earlier = panel.earlier, branch > 0, !earlier.isEmpty {

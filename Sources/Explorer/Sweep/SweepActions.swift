@@ -37,7 +37,7 @@ extension ExplorerState {
   private mutating func startSweep(x: SweepAxis?, y: SweepAxis?) throws -> [ExplorerEffect] {
     var base = recipe(panel: selected)
     // A swept seed is each cell's own noise.
-    if [x?.name, y?.name].contains("seed") { base.noiseFromFile = false }
+    if [x?.setting, y?.setting].contains(.run(.seed)) { base.noiseFromFile = false }
     let sweep = try Sweep(base, x: x, y: y, description: traits)
     sweepNumber += 1
     let request = SweepRequest(number: sweepNumber, model: selectedPanel.own.model, sweep: sweep)
@@ -61,19 +61,12 @@ extension ExplorerState {
   private mutating func takeCell() -> [ExplorerEffect] {
     guard let screen = sweep else { return [] }
     let cell = screen.sweep.cells[screen.cursor]
-    let names = screen.sweep.assignments(ofCell: screen.cursor).map(\.name)
     let (text, place) = (screen.cursorText, selected)
-    var run = settings.run(of: selectedPanel)
-    (run.label, run.guidance, run.sampler) = (cell.label, cell.guidance, cell.sampler)
-    if names.contains("seed") { run.noise = .seed(cell.seed) }
+    let swept = [screen.sweep.x, screen.sweep.y].compactMap { $0?.setting }
     let effects = change(nil) { settings in
       settings.panels[place].knobs = cell.panels[0].knobs
-      for id in names.compactMap(ControlID.init(settingOfRun:)) {
-        if settings.panels[place].own.has(id) {
-          settings.panels[place].own.take(id, from: run)
-        } else {
-          settings.run.take(id, from: run)
-        }
+      for case .run(let setting) in swept {
+        if let value = cell.run[setting] { settings.set(setting, to: value, in: place) }
       }
     }
     let closing = closeSweep()
@@ -139,22 +132,6 @@ extension ExplorerState {
         message = nil
       }
       return []
-    default: return nil
-    }
-  }
-}
-
-extension ControlID {
-  /// The control of a setting that all panels can share, by the setting's name.
-  fileprivate init?(settingOfRun name: String) {
-    switch name {
-    case "label": self = .label
-    case "seed": self = .seed
-    case "guidance": self = .guidance
-    case "sampler": self = .sampler
-    case "steps": self = .steps
-    case "spacing": self = .spacing
-    case "eta": self = .eta
     default: return nil
     }
   }

@@ -97,15 +97,19 @@ private struct PanelSummary {
     if panel.branch > 0 { parts.append("from step \(panel.branch + 1)") }
     let (steps, others) = (state.freeUText(of: panel), state.freeUText(of: reference))
     if steps != others { parts.append(steps) }
-    let shown: Set<ControlID> = [.b, .s, .freeUFrom, .freeUTo, .maskBlock, .maskHead]
+    let shown: Set<ControlID> = [.knob(.b), .knob(.s), .maskBlock, .maskHead]
     for control in state.controls(of: panel) where !shown.contains(control.id) {
-      if case .kernel = control.id { continue }
+      switch control.id {
+      // They are said below, or above.
+      case .kernel, .end: continue
+      default: break
+      }
       let value = state.value(of: control.id, panel: panel)
       guard
         value != state.value(of: control.id, panel: reference) || control.means(otherThanIn: reference, state)
       else { continue }
       switch control.kind {
-      case .choice(let names): parts.append(names[min(max(0, Int(value)), names.count - 1)])
+      case .choice(let choices): parts.append(choices.title(at: value))
       case .slider(_, _, _, let decimals):
         parts.append("\(control.name) \(number(value, decimals: decimals))")
       default: parts.append("\(control.name) \(number(value, decimals: 0))")
@@ -133,9 +137,8 @@ private struct PanelSummary {
 extension Control {
   /// A label's number is another label in a model with other labels.
   fileprivate func means(otherThanIn reference: PanelSettings, _ state: ExplorerState) -> Bool {
-    guard id == .label, let other = state.controls(of: reference).first(where: { $0.id == id }) else {
-      return id == .label
-    }
-    return other.kind != kind
+    guard id == .run(.label) else { return false }
+    let other = state.controls(of: reference).first { $0.id == id }
+    return other?.titles != titles
   }
 }

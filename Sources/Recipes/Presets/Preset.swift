@@ -39,7 +39,6 @@ package struct Preset: Hashable, Sendable, Codable {
 
   /// The knobs that do something, for a list: `b 1.3 · s 0.9 · freeu-version 1`.
   package var summary: String {
-    let changed = KnobName.allCases.filter { $0.text(of: knobs) != $0.text(of: Knobs()) }
-    return changed.map { "\($0.rawValue) \($0.text(of: knobs))" }.joined(separator: " · ")
+    knobs.changed.map { "\($0.name) \($0.text(of: knobs))" }.joined(separator: " · ")
   }
 }

@@ -21,7 +21,7 @@ package enum PresetFile {
         loaded.preset.name = entry.text
       } else if entry.key == "format" {
         if entry.text != "1" { loaded.warnings.append("\(entry.place): format \(entry.text), expected 1") }
-      } else if let knob = KnobName(rawValue: entry.key) {
+      } else if let knob = Knob(name: entry.key) {
         do {
           try knob.set(entry.text, in: &loaded.preset.knobs)
         } catch {
@@ -38,9 +38,9 @@ package enum PresetFile {
   package static func text(of preset: Preset) -> String {
     var lines = ["# A preset of mezzotint. The keys are those of `mezzotint sample --help`.", "format = 1"]
     lines.append("name = \(TOMLValue.quoted(preset.name))")
-    for knob in KnobName.allCases {
+    for knob in Knob.allCases {
       let text = knob.text(of: preset.knobs)
-      lines.append("\(knob.rawValue) = \(Double(text) == nil ? TOMLValue.quoted(text) : text)")
+      lines.append("\(knob.name) = \(Double(text) == nil ? TOMLValue.quoted(text) : text)")
     }
     return lines.joined(separator: "\n") + "\n"
   }

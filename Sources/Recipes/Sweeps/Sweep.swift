@@ -18,7 +18,7 @@ package struct Sweep: Hashable, Sendable {
   /// - Throws: `SweepError`, and what a recipe's settings throw for a model or solver that cannot follow them.
   package init(_ base: Recipe, x: SweepAxis?, y: SweepAxis?, description: ModelDescription) throws {
     guard x != nil || y != nil else { throw SweepError.noAxis }
-    if let x, x.name == y?.name { throw SweepError.twice(name: x.name) }
+    if let x, x.setting == y?.setting { throw SweepError.twice(name: x.name) }
     let (x, y) = (try x?.resolved(for: description), try y?.resolved(for: description))
     let count = (x?.values.count ?? 1) * (y?.values.count ?? 1)
     guard count <= Self.mostCells else { throw SweepError.cells(found: count, most: Self.mostCells) }
@@ -30,8 +30,8 @@ package struct Sweep: Hashable, Sendable {
     for row in y?.values ?? [""] {
       for column in x?.values ?? [""] {
         var cell = start
-        if let y { try cell.set(y.name, to: row, for: description) }
-        if let x { try cell.set(x.name, to: column, for: description) }
+        if let y { try cell.set(y.setting, to: row, for: description) }
+        if let x { try cell.set(x.setting, to: column, for: description) }
         try cell.requireUse(by: description)
         try cell.sampler.validate(timesteps: description.timesteps)
         cells.append(cell)

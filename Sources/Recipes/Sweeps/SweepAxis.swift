@@ -1,6 +1,5 @@
 import Denoising
 import Foundation
-import Sampling
 
 /// One setting that a sweep goes through, with its values as text.
 ///
@@ -13,6 +12,7 @@ package struct SweepAxis: Hashable, Sendable {
 
   /// Of the setting, as its option has it without the dashes.
   package let name: String
+  package let setting: NamedSetting
   /// In order, at least one; numbers all with the same count of decimals.
   package let values: [String]
   /// As it was given; what a recipe keeps.
@@ -22,23 +22,25 @@ package struct SweepAxis: Hashable, Sendable {
   package init(_ text: String) throws(SweepError) {
     let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard pair.count == 2, !pair[1].isEmpty else { throw SweepError.form(axis: text) }
-    guard Recipe.hasSetting(pair[0]) else { throw SweepError.name(found: pair[0]) }
+    guard let setting = NamedSetting(name: pair[0]) else { throw SweepError.name(found: pair[0]) }
     var values = try Self.values(pair[1], axis: text)
-    if values == ["all"] { values = Self.choices(of: pair[0]) ?? values }
+    if values == ["all"], case .choice(let names) = setting.entry.kind { values = names }
     guard values.count <= Self.mostValues else {
       throw SweepError.values(axis: text, found: values.count, most: Self.mostValues)
     }
-    try self.init(name: pair[0], values: values, text: text)
+    try self.init(pair[0], setting, values: values, text: text)
   }
 
-  private init(name: String, values: [String], text: String) throws(SweepError) {
-    (self.name, self.values, self.text) = (name, values, text)
-    guard name != "label" else { return }
+  private init(
+    _ name: String, _ setting: NamedSetting, values: [String], text: String
+  ) throws(SweepError) {
+    (self.name, self.setting, self.values, self.text) = (name, setting, values, text)
+    guard setting != .run(.label) else { return }
     // Found out here and not when the engine is at work.
     var scratch = Recipe(model: "", precision: .fp32, panels: [Panel(name: "", knobs: Knobs())])
     for value in values {
       do {
-        try scratch.set(name, to: value)
+        try scratch.set(setting, to: value)
       } catch {
         throw SweepError.value(axis: text, error)
       }
@@ -48,41 +50,22 @@ package struct SweepAxis: Hashable, Sendable {
   /// With a model's own labels: `all` becomes their names, and so do numbers.
   /// - Throws: `ModelError.unused` where the model has no use for the axis.
   func resolved(for description: ModelDescription) throws -> SweepAxis {
-    let isOfMask = KnobName(rawValue: name)?.isOfMask ?? (MixtureKey(text: name) != nil)
-    if isOfMask, !description.hasMask {
-      throw ModelError.unused(option: text, reason: "this model was trained without a mask")
+    if case .knob(let knob) = setting, !knob.knob.group.suits(description), let reason = knob.knob.group.refusal {
+      throw ModelError.unused(option: text, reason: reason)
     }
-    guard name == "label" else { return self }
+    guard setting == .run(.label) else { return self }
     let given = values == ["all"] && !description.labels.isEmpty ? description.labels : values
     let names = try given.map { description.name(ofLabel: try description.index(ofLabel: $0)) }
     guard names.count <= Self.mostValues else {
       throw SweepError.values(axis: text, found: names.count, most: Self.mostValues)
     }
-    return try SweepAxis(name: name, values: names, text: text)
+    return try SweepAxis(name, setting, values: names, text: text)
   }
 
   /// As it is written beside a picture.
-  package var title: String {
-    switch name {
-    case "alpha-gain": "α gain"
-    case "sigma-gain": "σ gain"
-    case "eta": "η"
-    case "freeu-version": "FreeU version"
-    case "freeu-steps": "FreeU steps"
-    default: MixtureKey(text: name)?.title ?? name.replacing("-", with: " ")
-    }
-  }
+  package var title: String { setting.title }
 
   // MARK: Reading
-
-  private static func choices(of name: String) -> [String]? {
-    switch name {
-    case "sampler": SamplerKind.allCases.map(\.rawValue)
-    case "spacing": Spacing.allCases.map(\.rawValue)
-    case "skip-filter": Knobs.SkipFilter.allCases.map(\.rawValue)
-    default: nil
-    }
-  }
 
   private static func values(_ text: String, axis: String) throws(SweepError) -> [String] {
     let ends = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
@@ -125,18 +108,5 @@ package struct SweepAxis: Hashable, Sendable {
       let fraction = part.count > 1 ? part[1] : ""
       return part[0] + "." + fraction + String(repeating: "0", count: decimals - fraction.count)
     }
-  }
-}
-
-extension KnobName {
-  /// Only a model with a mask understands it.
-  fileprivate var isOfMask: Bool {
-    self == .maskStrength || self == .alphaGain || self == .sigmaGain || self == .mixture
-  }
-}
-
-extension MixtureKey {
-  fileprivate var title: String {
-    "\(parameter == .alpha ? "α" : "σ") of block \(block), head \(head), kernel \(kernel)"
   }
 }

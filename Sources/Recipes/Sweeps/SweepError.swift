@@ -1,8 +1,10 @@
+import Denoising
+
 /// A sweep that cannot be run: one line with what, what was expected and what was found.
 package enum SweepError: Error, Equatable, CustomStringConvertible {
   case form(axis: String)
   case name(found: String)
-  case value(axis: String, KnobTextError)
+  case value(axis: String, SettingTextError)
   case step(axis: String)
   case decimals(axis: String, found: Int, most: Int)
   case values(axis: String, found: Int, most: Int)
@@ -17,7 +19,7 @@ package enum SweepError: Error, Equatable, CustomStringConvertible {
       "\(axis): expected name=start:end:step as in b=1.0:1.6:0.1, or name=value,value as in label=cat,robot"
     case .name(let found):
       "\(found): there is no such setting to sweep; expected one of "
-        + Recipe.settingNames.joined(separator: ", ")
+        + NamedSetting.names.joined(separator: ", ")
     case .value(let axis, let error):
       "\(axis): \(error)"
     case .step(let axis):

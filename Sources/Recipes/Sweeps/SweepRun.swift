@@ -50,7 +50,7 @@ package struct SweepRun {
     (self.sweep, self.description, self.batch) = (sweep, description, batch)
     (self.noise, self.labels) = (noise, labels)
     let order = SweepOrder.coarseToFine(columns: sweep.columns, rows: sweep.rows)
-    let trunks = Dictionary(grouping: order.indices) { Trunk(sweep.cells[order[$0]]) }
+    let trunks = Dictionary(grouping: order.indices) { sweep.cells[order[$0]].run.acting }
     self.order = order
     waiting = trunks.values.map { Branch(members: $0) }.sorted { $0.members[0] < $1.members[0] }
     allEvaluations = sweep.cells.reduce(0) { $0 + $1.sampler.evaluationCount }
@@ -117,7 +117,7 @@ package struct SweepRun {
     var parts: [Knobs: [Int]] = [:]
     for member in branch.members {
       let knobs = recipe(member).panels[0].schedule.knobs(at: step, of: lane.trajectory.stepCount)
-      parts[knobs.withoutIdleFreeU, default: []].append(member)
+      parts[knobs.acting, default: []].append(member)
     }
     return parts.values.sorted { $0[0] < $1[0] }.map { members in
       let part = Lane(
@@ -133,34 +133,6 @@ package struct SweepRun {
   }
 
   private func recipe(_ member: Int) -> Recipe { sweep.cells[order[member]] }
-}
-
-/// Where a run comes from and how it goes: all but the knobs, which may begin to differ on the way.
-private struct Trunk: Hashable {
-  let seed: UInt64
-  let label: Int?
-  let guidance: Double
-  let sampler: SamplerSettings
-
-  init(_ recipe: Recipe) {
-    (seed, label, guidance) = (recipe.seed, recipe.label, recipe.guidance)
-    var sampler = recipe.sampler
-    // The others take no notice of η.
-    if sampler.sampler != .ddim { sampler.eta = 0 }
-    self.sampler = sampler
-  }
-}
-
-extension Knobs {
-  /// Knobs that act alike are equal: at b = 1 and s = 1 nothing else of FreeU matters.
-  fileprivate var withoutIdleFreeU: Knobs {
-    guard b == 1, s == 1 else { return self }
-    let idle = Knobs()
-    var knobs = self
-    (knobs.version, knobs.skipFilter) = (idle.version, idle.skipFilter)
-    (knobs.threshold, knobs.blocks) = (idle.threshold, idle.blocks)
-    return knobs
-  }
 }
 
 extension Lane {

@@ -6,63 +6,20 @@ import Recipes
 struct KnobOptions: ParsableArguments {
   @OptionGroup var preset: PresetOption
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("FreeU's backbone factor; 1 is off, 1.0 to 1.6 was published.", valueName: "b"))
-  var b: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("FreeU's skip factor; 1 is off, 0.2 to 1.0 was published.", valueName: "s"))
-  var s: Double?
-
-  @Option(help: "1: b is constant. 2: b follows the averaged feature map. (default: 2)")
-  var freeuVersion: Int?
-
-  @Option(
-    help: "What s scales: fourier (the lowest frequencies) or uniform (the whole skip). (default: fourier)")
-  var skipFilter: Knobs.SkipFilter?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Half the width of the low-frequency square, in bins. (default: 1)", valueName: "bins")
-  )
-  var threshold: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Decoder blocks that FreeU acts on, from the middle outwards, as in 0,1. (default: all)",
-      valueName: "blocks"))
-  var blocks: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The part of the run in which FreeU acts, as in 0.0-0.5. (default: 0.0-1.0)", valueName: "from-to"))
-  var freeuSteps: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("1: the mask as learned. 0: plain attention. (default: 1)", valueName: "m"))
-  var maskStrength: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Multiplies every α of the mask. (default: 1)", valueName: "a"))
-  var alphaGain: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Multiplies every σ of the mask. (default: 1)", valueName: "g"))
-  var sigmaGain: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Numbers of the mask that are not as learned, as in 0.1.2.alpha:0.4+0.1.2.sigma:3 (block.head.kernel).",
-      valueName: "numbers"))
-  var mixture: String?
+  @Option(parsing: .unconditional, help: Knob.b.help) var b: Double?
+  @Option(parsing: .unconditional, help: Knob.s.help) var s: Double?
+  @Option(help: Knob.freeUVersion.help) var freeuVersion: Int?
+  @Option(help: Knob.skipFilter.help) var skipFilter: Knobs.SkipFilter?
+  @Option(parsing: .unconditional, help: Knob.threshold.help) var threshold: Int?
+  @Option(help: Knob.blocks.help) var blocks: String?
+  @Option(help: Knob.freeUSteps.help) var freeuSteps: String?
+  @Option(parsing: .unconditional, help: Knob.maskStrength.help) var maskStrength: Double?
+  @Option(parsing: .unconditional, help: Knob.alphaGain.help) var alphaGain: Double?
+  @Option(parsing: .unconditional, help: Knob.sigmaGain.help) var sigmaGain: Double?
+  @Option(help: Knob.mixture.help) var mixture: String?
 
   func validate() throws {
-    for (name, value) in assignments { _ = try KnobAssignment.apply(name, value, to: Knobs()) }
+    for (knob, value) in assignments { _ = try KnobAssignment.apply(knob, value, to: Knobs()) }
   }
 
   /// The preset's knobs with the options' over them.
@@ -73,19 +30,33 @@ struct KnobOptions: ParsableArguments {
     }
   }
 
-  private var assignments: [(KnobName, String)] {
-    let given: [(KnobName, String?)] = [
-      (.b, b.map { "\($0)" }), (.s, s.map { "\($0)" }), (.freeUVersion, freeuVersion.map { "\($0)" }),
-      (.skipFilter, skipFilter?.rawValue), (.threshold, threshold.map { "\($0)" }), (.blocks, blocks),
-      (.freeUSteps, freeuSteps), (.maskStrength, maskStrength.map { "\($0)" }),
-      (.alphaGain, alphaGain.map { "\($0)" }), (.sigmaGain, sigmaGain.map { "\($0)" }),
-      (.mixture, mixture),
-    ]
-    return given.compactMap { name, value in value.map { (name, $0) } }
+  /// Knobs that were given, even if they change nothing.
+  var given: [Knob] { assignments.map(\.0) }
+
+  private var assignments: [(Knob, String)] {
+    Knob.allCases.compactMap { knob in text(of: knob).map { (knob, $0) } }
   }
 
-  /// Options that only a model with a mask understands were given, even if they change nothing.
-  var asksForMask: Bool { maskStrength != nil || alphaGain != nil || sigmaGain != nil || mixture != nil }
+  private func text(of knob: Knob) -> String? {
+    switch knob {
+    case .b: b.map { "\($0)" }
+    case .s: s.map { "\($0)" }
+    case .freeUVersion: freeuVersion.map { "\($0)" }
+    case .skipFilter: skipFilter?.rawValue
+    case .threshold: threshold.map { "\($0)" }
+    case .blocks: blocks
+    case .freeUSteps: freeuSteps
+    case .maskStrength: maskStrength.map { "\($0)" }
+    case .alphaGain: alphaGain.map { "\($0)" }
+    case .sigmaGain: sigmaGain.map { "\($0)" }
+    case .mixture: mixture
+    }
+  }
+}
+
+extension Knob {
+  /// Of the option of the knob's name.
+  fileprivate var help: ArgumentHelp { ArgumentHelp(entry.help, valueName: entry.placeholder) }
 }
 
 extension Knobs.SkipFilter: ExpressibleByArgument {}

@@ -15,8 +15,7 @@ struct ModelOptions: ParsableArguments {
 }
 
 struct EngineOptions: ParsableArguments {
-  @Option(help: "Arithmetic: auto, fp32 or bf16. auto is bf16 where the processor has it, fp32 elsewhere.")
-  var precision: Precision = .auto
+  @Option(help: RunSetting.precision.help) var precision: Precision = .auto
 
   @Option(help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n"))
   var threads: Int?

@@ -18,7 +18,7 @@ struct PanelText {
 
   private static let texts: Set<String> = ["name", "model", "label"]
   private static let names =
-    KnobName.allCases.map(\.rawValue) + OwnSettings.names + ["preset"] + texts.sorted()
+    Knob.allCases.map(\.name) + OwnSettings.names + ["preset"] + texts.sorted()
 
   /// What `--help` says of it.
   static let help: ArgumentHelp = ArgumentHelp(
@@ -43,7 +43,7 @@ struct PanelText {
       case _ where OwnSettings.names.contains(key):
         do { try own.set(key, to: value) } catch { throw ValidationError("--panel \(text): \(error).") }
       default:
-        guard let knob = KnobName(rawValue: key) else {
+        guard let knob = Knob(name: key) else {
           throw ValidationError(
             "--panel \(text): \(key): there is no such setting; expected one of "
               + "\(Self.names.joined(separator: ", ")).")

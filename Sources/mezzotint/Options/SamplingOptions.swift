@@ -9,40 +9,14 @@ import Tensors
 
 /// What `sample`, `compare` and `explore` have in common: from which noise, how, and with which knobs.
 struct SamplingOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Number that the noise is drawn from; the same seed is the same picture.", valueName: "n"))
-  var seed: UInt64 = 0
-
-  @Option(
-    help: ArgumentHelp("What to draw. (default: each label in turn)", valueName: "name|index"))
-  var label: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Strength of classifier-free guidance; 1 is none.", valueName: "g"))
-  var guidance = 1.0
-
-  @Option(help: ArgumentHelp("Denoising steps.", valueName: "n"))
-  var steps = 20
-
-  @Option(
-    help: ArgumentHelp(
-      "How a step is taken: \(SamplerKind.allCases.map(\.rawValue).joined(separator: ", ")).",
-      valueName: "name"))
-  var sampler: SamplerKind = .dpmpp2m
-
-  @Option(
-    help: ArgumentHelp("Where the steps lie: linspace, leading, trailing or karras.", valueName: "name"))
-  var spacing: Spacing = .linspace
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Share of fresh noise in each step of ddim, 0 to 1.", valueName: "e"))
-  var eta = 0.0
-
-  @Flag(inversion: .prefixedNo, help: "Keep predicted images within -1…1.")
-  var clip = true
+  @Option(help: RunSetting.seed.help) var seed: UInt64 = 0
+  @Option(help: RunSetting.label.help) var label: String?
+  @Option(parsing: .unconditional, help: RunSetting.guidance.help) var guidance = 1.0
+  @Option(help: RunSetting.steps.help) var steps = 20
+  @Option(help: RunSetting.sampler.help) var sampler: SamplerKind = .dpmpp2m
+  @Option(help: RunSetting.spacing.help) var spacing: Spacing = .linspace
+  @Option(parsing: .unconditional, help: RunSetting.eta.help) var eta = 0.0
+  @Flag(inversion: .prefixedNo, help: RunSetting.clip.help) var clip = true
 
   @OptionGroup(title: "Knobs")
   var knobs: KnobOptions
@@ -63,20 +37,26 @@ struct SamplingOptions: ParsableArguments {
     var recipe = Recipe(
       model: model.name, fingerprint: model.fingerprint, precision: model.precision,
       panels: [Panel(name: "Model 1", knobs: try knobs.knobs())])
-    recipe.seed = seed
-    recipe.label = try label.map { try model.description.index(ofLabel: $0) }
-    recipe.guidance = guidance
-    recipe.sampler.sampler = sampler
-    recipe.sampler.steps = steps
-    recipe.sampler.spacing = spacing
-    recipe.sampler.eta = eta
-    recipe.sampler.clip = clip
-    if knobs.asksForMask, !model.description.hasMask {
-      throw ModelError.unused(
-        option: "--mask-strength, --alpha-gain and --sigma-gain",
-        reason: "this model was trained without a mask")
+    for setting in RunSetting.allCases {
+      if let value = try value(of: setting, for: model.description) { recipe.run[setting] = value }
     }
+    for knob in knobs.given { try knob.group.requireUse(by: model.description) }
     return recipe
+  }
+
+  /// - Returns: nil for what others say: the command, the engine.
+  private func value(of setting: RunSetting, for description: ModelDescription) throws -> SettingValue? {
+    switch setting {
+    case .label: try label.map { .whole(try description.index(ofLabel: $0)) }
+    case .seed: .noise(seed: seed, isFromFile: false)
+    case .guidance: .number(guidance)
+    case .sampler: sampler.settingValue
+    case .steps: .whole(steps)
+    case .spacing: spacing.settingValue
+    case .eta: .number(eta)
+    case .clip: .isOn(clip)
+    case .images, .precision: nil
+    }
   }
 }
 
@@ -131,6 +111,11 @@ struct NoiseError: Error, CustomStringConvertible {
   let file: String
   let problem: String
   var description: String { "\(file): \(problem); give noise made for this model" }
+}
+
+extension RunSetting {
+  /// Of the option of the setting's name.
+  var help: ArgumentHelp { ArgumentHelp(entry.help, valueName: entry.placeholder) }
 }
 
 extension SamplerKind: ExpressibleByArgument {}

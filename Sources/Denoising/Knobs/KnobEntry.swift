@@ -1,0 +1,83 @@
+/// One line of the table of knobs.
+package struct KnobEntry: Sendable {
+  package let setting: SettingEntry
+  package let group: Knob.Group
+  package let places: Knob.Places
+  /// Nothing that it is set to changes anything, as the others stand.
+  package let isIdle: @Sendable (Knobs) -> Bool
+
+  init(
+    _ group: Knob.Group, places: Knob.Places = .all, _ setting: SettingEntry,
+    idle: @escaping @Sendable (Knobs) -> Bool = { _ in false }
+  ) {
+    (self.group, self.places, self.setting, isIdle) = (group, places, setting, idle)
+  }
+}
+
+extension Knob {
+  /// Knobs of one method, which stand together.
+  package enum Group: Hashable, Sendable, CaseIterable {
+    /// Si et al. 2023, arXiv:2309.11497.
+    case freeU
+    /// The Gaussian mixture mask, arXiv:2309.05375.
+    case mask
+
+    /// Whether the model has anything for them to act on.
+    package func suits(_ model: ModelDescription) -> Bool {
+      switch self {
+      case .freeU: !model.stages.isEmpty
+      case .mask: model.hasMask
+      }
+    }
+
+    package var knobs: [Knob] { Knob.allCases.filter { $0.group == self } }
+
+    /// Why a model that they do not suit refuses them; nil: they are idle there, which is no error.
+    package var refusal: String? {
+      switch self {
+      case .freeU: nil
+      case .mask: "this model was trained without a mask"
+      }
+    }
+
+    /// - Throws: `ModelError.unused` where a model refuses them.
+    package func requireUse(by model: ModelDescription) throws(ModelError) {
+      guard !suits(model), let refusal else { return }
+      let names = knobs.filter { $0.places == .all }.map { "--\($0.name)" }
+      throw .unused(
+        option: names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1])",
+        reason: refusal)
+    }
+  }
+
+  /// Where a knob has values of its own.
+  package enum Places: Hashable, Sendable {
+    /// One value for the whole network.
+    case all
+    /// Each number of the mixture masks.
+    case kernels
+  }
+
+  private static let entries = allCases.map(\.line)
+  private static let names = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
+  private static let standards = entries.map(\.setting.standard)
+
+  /// - Returns: nil where no knob is called so.
+  package init?(name: String) {
+    guard let knob = Self.names[name] else { return nil }
+    self = knob
+  }
+
+  package var entry: SettingEntry { Self.entries[rawValue].setting }
+  package var name: String { Self.entries[rawValue].setting.name }
+  package var group: Group { Self.entries[rawValue].group }
+  package var places: Places { Self.entries[rawValue].places }
+  var standard: SettingValue? { Self.standards[rawValue] }
+
+  package func isIdle(in knobs: Knobs) -> Bool { Self.entries[rawValue].isIdle(knobs) }
+
+  /// Its values are about one model's blocks, and mean nothing in another.
+  package var isOfOneModel: Bool { entry.kind == .blocks || places == .kernels }
+
+  package static func < (left: Knob, right: Knob) -> Bool { left.rawValue < right.rawValue }
+}

@@ -1,0 +1,114 @@
+/// What values a setting can have, and how they are written.
+package enum SettingKind: Hashable, Sendable {
+  case number(ClosedRange<Double>)
+  case whole(ClosedRange<Int>)
+  case choice([String])
+  /// Written true or false.
+  case isOn
+  /// Decoder blocks; nothing said: all of them.
+  case blocks
+  case steps
+  /// A seed, which is 64 bits wide.
+  case noise
+  /// A row of the label embedding; its names are a model's.
+  case label
+
+  /// Of numbers: far beyond anything that leaves a picture, and far from what single precision cannot hold.
+  package static let anyNumber = SettingKind.number(-1000...1000)
+
+  /// - Parameter name: of the setting, for the message.
+  /// - Throws: `SettingTextError` with what was found and what is expected.
+  package func value(of text: String, for name: String) throws(SettingTextError) -> SettingValue {
+    guard let value = value(of: text) else {
+      throw SettingTextError(name: name, found: text, expected: expected)
+    }
+    return value
+  }
+
+  private func value(of text: String) -> SettingValue? {
+    switch self {
+    case .number(let range): Double(text).flatMap { range.contains($0) ? .number($0) : nil }
+    case .whole(let range): Int(text).flatMap { range.contains($0) ? .whole($0) : nil }
+    case .choice(let names): names.contains(text) ? .choice(text) : nil
+    case .isOn: Bool(text).map { .isOn($0) }
+    case .blocks: Self.blocks(text).map { .blocks($0) }
+    case .steps: Knobs.StepRange(text).map { .steps($0) }
+    case .noise: UInt64(text).map { .noise(seed: $0, isFromFile: false) }
+    case .label: Int(text).flatMap { $0 >= 0 ? .whole($0) : nil }
+    }
+  }
+
+  /// What a message says that text should be.
+  private var expected: String {
+    switch self {
+    case .number(let range): "a number from \(range.lowerBound.plain) to \(range.upperBound.plain)"
+    case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .choice(let names): names.joined(separator: names.count == 2 ? " or " : ", ")
+    case .isOn: "true or false"
+    case .blocks: "block numbers as in 0,1, or all"
+    case .steps: "a part of the run as in 0.0-0.5"
+    case .noise: "a whole number from 0 to \(UInt64.max)"
+    case .label: "a label's number"
+    }
+  }
+
+  /// `none`, or numbers with commas; with + where a comma already stands between knobs.
+  private static func blocks(_ text: String) -> Set<Int>? {
+    if text == "none" { return [] }
+    let separator: Character = text.contains("+") ? "+" : ","
+    let numbers = text.split(separator: separator, omittingEmptySubsequences: false).map {
+      Int($0.drop { $0 == " " }) ?? -1
+    }
+    return numbers.contains { $0 < 0 } ? nil : Set(numbers)
+  }
+}
+
+extension SettingValue {
+  /// As options have it; read back, it is the same value.
+  package var text: String {
+    switch self {
+    case .number(let number): number.plain
+    case .whole(let number): "\(number)"
+    case .choice(let name): name
+    case .isOn(let isOn): "\(isOn)"
+    case .blocks(let blocks):
+      blocks.isEmpty ? "none" : blocks.sorted().map(String.init).joined(separator: ",")
+    case .steps(let range): "\(range.from)-\(range.to)"
+    case .noise(let seed, _): "\(seed)"
+    }
+  }
+}
+
+extension Knobs.StepRange {
+  /// - Returns: nil for what is no part of a run as in `0.0-0.5`.
+  fileprivate init?(_ text: String) {
+    // A small share may be written 1e-05: not every hyphen separates.
+    for place in text.indices where text[place] == "-" {
+      if let from = Double(text[..<place]), let to = Double(text[text.index(after: place)...]),
+        0 <= from, from <= to, to <= 1
+      {
+        self.init(from: from, to: to)
+        return
+      }
+    }
+    return nil
+  }
+}
+
+extension Double {
+  /// In the fewest characters that read back as the same number.
+  package var plain: String { self == rounded() && abs(self) < 1e15 ? "\(Int(self))" : "\(self)" }
+}
+
+/// Text that is no value of a setting.
+package struct SettingTextError: Error, Hashable, CustomStringConvertible {
+  package let name: String
+  package let found: String
+  package let expected: String
+
+  package init(name: String, found: String, expected: String) {
+    (self.name, self.found, self.expected) = (name, found, expected)
+  }
+
+  package var description: String { "\(name) \(found): expected \(expected)" }
+}

@@ -1,0 +1,57 @@
+import Denoising
+import Foundation
+import Recipes
+import Testing
+
+/// Every line of the tables is an option that acts.
+struct SettingOptionTests {
+  /// A value that is not the standard one.
+  private static func text(of entry: SettingEntry, _ places: Knob.Places = .all) -> String {
+    if places == .kernels { return "0.0.0.alpha:0.5" }
+    switch entry.kind {
+    case .number: return "0.5"
+    case .whole(let range): return entry.standard == .whole(range.lowerBound) ? "2" : "\(range.lowerBound)"
+    case .choice(let names): return names.last { entry.standard != .choice($0) } ?? ""
+    case .isOn: return "true"
+    case .blocks: return "0,2"
+    case .steps: return "0.25-0.75"
+    case .noise: return "3"
+    case .label: return "1"
+    }
+  }
+
+  @Test func everyKnobAndEverySettingOfARunIsAnOption() throws {
+    let folder = try TestFolder()
+    let settings = RunSetting.ofPanels
+    let words =
+      Knob.allCases.flatMap { ["--\($0.name)", Self.text(of: $0.entry, $0.places)] }
+      + settings.flatMap { ["--\($0.name)", Self.text(of: $0.entry)] }
+    let run = try Program.run(["sample", "--no-clip", "-o", folder.path("a.png")] + words)
+    #expect(run.status == 0, "\(run.errors)")
+    let recipe = try Recipe(inPNG: URL(filePath: folder.path("a.png")))
+    let knobs = recipe.panels[0].knobs
+    #expect(knobs.changed == Knob.allCases)
+    for knob in Knob.allCases { #expect(knob.text(of: knobs) == Self.text(of: knob.entry, knob.places)) }
+    for setting in settings {
+      #expect(recipe.run[setting]?.text == Self.text(of: setting.entry), "\(setting.name)")
+    }
+    #expect(recipe.run[.clip] == .isOn(false))
+  }
+
+  @Test func everyKnobAndEverySettingOfARunCanBeAPanelsOwn() throws {
+    let folder = try TestFolder()
+    let words =
+      Knob.allCases.map { ($0.name, Self.text(of: $0.entry, $0.places).replacing(",", with: "+")) }
+      + RunSetting.ofPanels.map { ($0.name, Self.text(of: $0.entry)) }
+    let panel = words.map { "\($0)=\($1)" }.joined(separator: ",")
+    let run = try Program.run(
+      "compare", "--steps", "2", "--panel", "b=1", "--panel", panel, "-o", folder.path("a.png"))
+    #expect(run.status == 0, "\(run.errors)")
+    let recipe = try Recipe(inPNG: URL(filePath: folder.path("a.png")))
+    #expect(recipe.panels[0].knobs.changed == [] && recipe.panels[0].own == nil)
+    #expect(recipe.panels[1].knobs.changed == Knob.allCases)
+    for setting in RunSetting.ofPanels {
+      #expect(recipe.panels[1].own?[setting]?.text == Self.text(of: setting.entry), "\(setting.name)")
+    }
+  }
+}
