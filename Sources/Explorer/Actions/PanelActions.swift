@@ -109,10 +109,9 @@ extension ExplorerState {
     return effects
   }
 
-  mutating func makeReference() -> [ExplorerEffect] {
+  mutating func makeReference() {
     referenceID = selectedPanel.id
     divergence.update(tracks, reference: reference.id)
     message = Message(text: "differences are taken from \(selectedPanel.name)")
-    return []
   }
 }

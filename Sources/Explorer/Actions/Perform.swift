@@ -1,6 +1,7 @@
 import Widgets
 
-/// What each action does.
+/// What each action does. Without `default`: an action that is added is missed by the compiler, and the key map's
+/// groups are for the help alone.
 extension ExplorerState {
   package mutating func perform(_ action: Action) -> [ExplorerEffect] {
     switch action {
@@ -11,33 +12,10 @@ extension ExplorerState {
     case .increaseMore: return nudge(focus, by: 1, coarse: true)
     case .decreaseMore: return nudge(focus, by: -1, coarse: true)
     case .typeValue: overlay = .value(TextField())
-    case .toggle:
-      if case .switches = control(focus)?.kind { return toggleBlock(blockCursor) }
-      overlay = .value(TextField())
+    case .toggle: return toggleFocused()
     case .resetControl: return reset(focus)
     case .makeOwn: return toggleOwn()
-    case .sweep: askForSweep()
-    case .undo: return undo()
-    case .redo: return redo()
-    case .nextTheme: theme = (theme + 1) % max(1, themes.count)
-    case .palette: overlay = .palette(palette)
-    case .help: overlay = .help(page: 0)
-    case .redraw: return [.redraw]
-    case .quit: return [.quit(status: 0)]
-    default:
-      switch KeyMap.binding(of: action)?.group {
-      case .panels: return performOnPanels(action)
-      case .time: return performInTime(action)
-      case .run: return performOnRun(action)
-      case .keep: return keep(action)
-      default: performOnView(action)
-      }
-    }
-    return []
-  }
 
-  private mutating func performOnPanels(_ action: Action) -> [ExplorerEffect] {
-    switch action {
     case .nextPanel: select((selected + 1) % settings.panels.count)
     case .previousPanel: select((selected + settings.panels.count - 1) % settings.panels.count)
     case .addPanel: return addPanel()
@@ -53,81 +31,102 @@ extension ExplorerState {
     case .linkMask:
       isMaskAlone.toggle()
       message = Message(text: isMaskAlone ? "the mask moves in one panel" : "the mask moves in all panels")
-    default: break
-    }
-    return []
-  }
 
-  private mutating func performInTime(_ action: Action) -> [ExplorerEffect] {
-    switch action {
     case .playPause: playPause()
     case .stepBack: scrub(to: commonStep - 1)
     case .stepForward: scrub(to: commonStep + 1)
     case .firstStep: scrub(to: 0)
     case .lastStep: playback = .live
-    case .branch: return branchPanel()
-    case .faster, .slower:
-      playRate = min(20, max(1, action == .faster ? playRate * 2 : playRate / 2))
-      message = Message(text: "plays \(playRate) \(playRate == 1 ? "step" : "steps") a second")
+    case .faster: play(atRate: playRate * 2)
+    case .slower: play(atRate: playRate / 2)
     case .loop:
       isLooping.toggle()
       message = Message(text: isLooping ? "plays in a loop" : "plays once")
-    default: break
-    }
-    return []
-  }
+    case .branch: return branchPanel()
 
-  private mutating func performOnRun(_ action: Action) -> [ExplorerEffect] {
-    switch action {
     case .nextSeed: return nudge(.seed, by: 1)
     case .previousSeed: return nudge(.seed, by: -1)
     case .pinSeed: pinSeed()
     case .nextPinnedSeed: return nextPinnedSeed()
-    case .nextImages: return nudge(.images, by: 1)
     case .nextLabel: return nudge(.label, by: 1)
     case .nextSampler: return nudge(.sampler, by: 1)
     case .moreSteps: return nudge(.steps, by: 1)
     case .fewerSteps: return nudge(.steps, by: -1)
-    default: break
-    }
-    return []
-  }
+    case .nextImages: return nudge(.images, by: 1)
+    case .sweep: askForSweep()
 
-  private mutating func performOnView(_ action: Action) {
-    switch action {
-    case .zoom: arrangement = arrangement == .zoom ? .panels : .zoom
-    case .showMask:
-      guard settings.panels.contains(where: { traits(of: $0).hasMask }) else {
-        message = Message(text: "this model was trained without a mask", isError: true)
-        return
-      }
-      arrangement = arrangement == .mask ? .panels : .mask
-    case .showNoisy: view = view == .noisy ? .prediction : .noisy
-    case .showDifference: view = view == .difference ? .prediction : .difference
+    case .showNoisy: show(.noisy)
+    case .showDifference: show(.difference)
     case .showOutput:
-      view = view == .output ? .prediction : .output
+      show(.output)
       if view == .output { message = Message(text: outputFormula) }
-    case .showAlone:
-      let next: PanelView? =
-        switch ownViews[selectedPanel.id] {
-        case nil: .noisy
-        case .noisy: .difference
-        case .difference: .output
-        case .output: .prediction
-        case .prediction: nil
-        }
-      ownViews[selectedPanel.id] = next
-    case .makeReference: _ = makeReference()
+    case .showAlone: showNextViewAlone()
+    case .makeReference: makeReference()
     // A held key repeats after half a second at most, then every few hundredths.
     case .blink: blinkTicks = blinkTicks > 0 ? 4 : 12
     case .scaleDown: differenceScale = max(2, differenceScale / 2)
     case .scaleUp: differenceScale = min(256, differenceScale * 2)
+    case .zoom: arrangement = arrangement == .zoom ? .panels : .zoom
+    case .showMask: showMask()
     case .patchLeft: movePatch(columns: -1, rows: 0)
     case .patchRight: movePatch(columns: 1, rows: 0)
     case .patchUp: movePatch(columns: 0, rows: -1)
     case .patchDown: movePatch(columns: 0, rows: 1)
-    default: break
+
+    case .save: return [.keep(.panels)]
+    case .savePanel: return [.keep(.panel(place: selected))]
+    case .saveScreen: return [.keep(.screen)]
+    case .copyCommand: return copy(recipe(panel: selected), of: selectedPanel)
+    case .copyComparison: return copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil)
+    case .copyDiffusers: return copy(selectedPanel.knobs.diffusersLine)
+    case .presets: return [.keep(.presetList)]
+    case .savePreset:
+      overlay = .presetName(TextField(prompt: "name of the preset", placeholder: "as in soft and warm"))
+
+    case .undo: return undo()
+    case .redo: return redo()
+    case .nextTheme: theme = (theme + 1) % max(1, themes.count)
+    case .palette: overlay = .palette(palette)
+    case .help: overlay = .help(page: 0)
+    case .redraw: return [.redraw]
+    case .quit: return [.quit(status: 0)]
     }
+    return []
+  }
+
+  /// Switches in focus are switched; what else is in focus is typed.
+  private mutating func toggleFocused() -> [ExplorerEffect] {
+    if case .switches = control(focus)?.kind { return toggleBlock(blockCursor) }
+    overlay = .value(TextField())
+    return []
+  }
+
+  private mutating func play(atRate rate: Int) {
+    playRate = min(20, max(1, rate))
+    message = Message(text: "plays \(playRate) \(playRate == 1 ? "step" : "steps") a second")
+  }
+
+  /// Has all panels show this, or what is usual where they do already.
+  private mutating func show(_ wanted: PanelView) { view = view == wanted ? .prediction : wanted }
+
+  private mutating func showNextViewAlone() {
+    let next: PanelView? =
+      switch ownViews[selectedPanel.id] {
+      case nil: .noisy
+      case .noisy: .difference
+      case .difference: .output
+      case .output: .prediction
+      case .prediction: nil
+      }
+    ownViews[selectedPanel.id] = next
+  }
+
+  private mutating func showMask() {
+    guard settings.panels.contains(where: { traits(of: $0).hasMask }) else {
+      message = Message(text: "this model was trained without a mask", isError: true)
+      return
+    }
+    arrangement = arrangement == .mask ? .panels : .mask
   }
 
   /// Moves the patch whose attention is shown, as far as the grid goes.

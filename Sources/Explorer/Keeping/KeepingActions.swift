@@ -4,22 +4,6 @@ import Widgets
 
 /// Copying, saving and presets.
 extension ExplorerState {
-  mutating func keep(_ action: Action) -> [ExplorerEffect] {
-    switch action {
-    case .save: return [.keep(.panels)]
-    case .savePanel: return [.keep(.panel(place: selected))]
-    case .saveScreen: return [.keep(.screen)]
-    case .copyCommand: return copy(recipe(panel: selected), of: selectedPanel)
-    case .copyComparison: return copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil)
-    case .copyDiffusers: return copy(selectedPanel.knobs.diffusersLine)
-    case .presets: return [.keep(.presetList)]
-    case .savePreset:
-      overlay = .presetName(TextField(prompt: "name of the preset", placeholder: "as in soft and warm"))
-      return []
-    default: return []
-    }
-  }
-
   /// The recipe of all panels; of a single one it is that of its sample.
   package var recipe: Recipe { settings.panels.count == 1 ? recipe(panel: 0) : startRecipe }
 
@@ -49,7 +33,7 @@ extension ExplorerState {
   }
 
   /// The line is also shown: not every terminal lets a program have the clipboard.
-  private mutating func copy(_ line: String) -> [ExplorerEffect] {
+  mutating func copy(_ line: String) -> [ExplorerEffect] {
     message = Message(text: "copied: \(line)")
     return [.copy(line)]
   }

@@ -119,7 +119,15 @@ extension ExplorerState {
     case .save, .savePanel: return [.keep(.sweep)]
     case .copyCommand, .copyComparison: return sweep.map { copy($0.sweep.base, of: selectedPanel) } ?? []
     case .saveScreen, .nextTheme, .redraw, .quit: return perform(action)
-    default: break
+    // What would change the panels, which are not in sight.
+    case .typeValue, .resetControl, .makeOwn, .link, .linkMask, .nextPanel, .previousPanel, .addPanel,
+      .removePanel, .movePanelLeft, .movePanelRight, .renamePanel, .resetPanel, .panelModel, .playPause,
+      .stepBack, .stepForward, .faster, .slower, .loop, .branch, .nextSeed, .previousSeed, .pinSeed,
+      .nextPinnedSeed, .nextLabel, .nextSampler, .moreSteps, .fewerSteps, .nextImages, .showNoisy,
+      .showDifference, .showOutput, .showAlone, .makeReference, .blink, .scaleDown, .scaleUp, .zoom, .showMask,
+      .patchLeft, .patchRight, .patchUp, .patchDown, .copyDiffusers, .presets, .savePreset, .undo, .redo,
+      .palette, .help:
+      break
     }
     return []
   }
