@@ -7,8 +7,8 @@ extension ExplorerState {
     var effects: [ExplorerEffect] = []
     switch message {
     case .input(let event): effects = handle(event)
-    case .stepped(let panel, let plan, let step): receive(panel, plan, step)
-    case .probed(let request, let attention): probe = Probe(request: request, attention: attention)
+    case .stepped(let panel, let plan, let step): receive(step, of: PanelJob(panel: panel, plan: plan))
+    case .probed(let request, let attention): maskView.receive(attention, for: request)
     case .sweptCell(let cell): receive(cell)
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
     case .models(let listings): showModels(listings)
@@ -17,7 +17,9 @@ extension ExplorerState {
     case .presets(let presets, let warning): showPresets(presets, warning: warning)
     case .themesChanged(_, let warning):
       self.message = Message(text: warning ?? "the theme was read again", isError: warning != nil)
-    case .tick: tick()
+    case .tick:
+      panelsView.tick()
+      playback.tick(arrived: arrivedCount, of: stepCount)
     }
     settleFocus()
     if let request = missingProbe { effects.append(.probe(request)) }
@@ -34,42 +36,15 @@ extension ExplorerState {
 
   /// The runs that bring every panel up to its settings; what is known already is shown at once.
   package mutating func bringUpToDate() -> [ExplorerEffect] {
-    let ids = Set(settings.panels.map(\.id))
-    tracks = tracks.filter { ids.contains($0.key) }
-    var jobs: [PanelJob] = []
-    for panel in settings.panels {
-      let plan = settings.plan(of: panel)
-      if tracks[panel.id]?.plan != plan, let known = cache.track(for: plan) { tracks[panel.id] = known }
-      if let track = tracks[panel.id], track.plan == plan, track.isFinished { continue }
-      jobs.append(PanelJob(panel: panel.id, plan: plan))
-    }
-    divergence.update(tracks, reference: reference.id)
-    return [.run(jobs)]
+    [.run(runs.follow(settings, reference: reference))]
   }
 
-  private mutating func receive(_ id: Int, _ plan: LanePlan, _ step: StepPictures) {
+  private mutating func receive(_ step: StepPictures, of job: PanelJob) {
     // A late step of a run that nobody wants any more.
-    guard let panel = settings.panels.first(where: { $0.id == id }), settings.plan(of: panel) == plan else {
-      return
-    }
-    if tracks[id]?.plan != plan { tracks[id] = Track(plan: plan) }
-    guard tracks[id]?.steps.count == step.index else { return }
-    tracks[id]?.append(step)
-    divergence.update(tracks, reference: reference.id, changed: id)
-    if let track = tracks[id], track.isFinished { cache.insert(track) }
-  }
-
-  private mutating func tick() {
-    blinkTicks = max(0, blinkTicks - 1)
-    guard case .playing(let step) = playback else { return }
-    playTicks += 1
-    guard playTicks * Self.tickMilliseconds * playRate >= 1000 else { return }
-    playTicks = 0
-    if step + 1 < arrivedCount {
-      playback = .playing(step: step + 1)
-    } else if step + 1 >= stepCount {
-      playback = isLooping ? .playing(step: 0) : .live
-    }
+    guard let panel = settings.panels.first(where: { $0.id == job.panel }),
+      settings.plan(of: panel) == job.plan
+    else { return }
+    runs.receive(step, of: job, reference: reference)
   }
 
   /// Changes the settings as one step of undo.
@@ -79,40 +54,27 @@ extension ExplorerState {
     body(&changed)
     changed.fit(to: models)
     guard changed != settings else { return [] }
-    if control == nil || control != lastChanged {
-      undoStack.append(settings)
-      // Bounded, and more than anyone steps back through.
-      if undoStack.count > 1000 { undoStack.removeFirst() }
-    }
-    redoStack = []
-    lastChanged = control
+    history.record(settings, movedBy: control)
     settings = changed
     message = nil
     return bringUpToDate()
   }
 
   mutating func undo() -> [ExplorerEffect] {
-    guard let earlier = undoStack.popLast() else {
-      message = Message(text: "nothing to undo")
-      return []
-    }
-    redoStack.append(settings)
-    return goTo(earlier)
+    go(to: history.undo(from: settings), orSay: "nothing to undo")
   }
 
   mutating func redo() -> [ExplorerEffect] {
-    guard let later = redoStack.popLast() else {
-      message = Message(text: "nothing to redo")
-      return []
-    }
-    undoStack.append(settings)
-    return goTo(later)
+    go(to: history.redo(from: settings), orSay: "nothing to redo")
   }
 
-  private mutating func goTo(_ settings: Settings) -> [ExplorerEffect] {
+  private mutating func go(to settings: Settings?, orSay reason: String) -> [ExplorerEffect] {
+    guard let settings else {
+      message = Message(text: reason)
+      return []
+    }
     self.settings = settings
     selected = min(selected, settings.panels.count - 1)
-    lastChanged = nil
     return bringUpToDate()
   }
 }

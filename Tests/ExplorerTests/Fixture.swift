@@ -63,8 +63,7 @@ extension ExplorerState {
   mutating func finishRuns() {
     for (place, panel) in settings.panels.enumerated() {
       let plan = settings.plan(of: panel)
-      for index in (tracks[panel.id]?.plan == plan ? tracks[panel.id]?.steps.count ?? 0 : 0)..<plan.stepCount
-      {
+      for index in runs.arrivedSteps(of: panel, in: settings)..<plan.stepCount {
         _ = update(.stepped(panel: panel.id, plan: plan, Fixture.step(index, UInt8(100 + 10 * place))))
       }
     }

@@ -96,7 +96,7 @@ import Widgets
       ActionFile(contentsOf: file), model: LoadedModel(folder.file("masked"), precision: .fp32, threads: 1))
     try replay.play { _, _ in true }
     #expect(replay.state.settings == program.state.settings)
-    #expect(replay.state.view == .output)
+    #expect(replay.state.panelsView.content == .output)
     for panel in program.state.settings.panels {
       let (first, second) = (program.state.shownStep(of: panel), replay.state.shownStep(of: panel))
       #expect(first?.prediction == second?.prediction && first?.output == second?.output)

@@ -166,7 +166,7 @@ struct PanelModelTests {
   @Test func theMasksViewShowsPlainAttentionWhereThereIsNone() {
     var state = Self.state(columns: 100, rows: 40)
     state.press("m")
-    #expect(state.arrangement == .mask)
+    #expect(state.panelsView.arrangement == .mask)
     #expect(state.lines.contains { $0.contains("plain was trained without a mask") })
     #expect(state.lines.contains { $0.contains("in 0 head 1 looks at") })
     #expect(state.missingProbe != nil, "what a patch looks at is shown all the same")

@@ -30,8 +30,8 @@ extension ExplorerState {
       if settings.panels.indices.contains(digit - 1) { select(digit - 1) }
       return []
     }
-    if key == .escape, arrangement != .panels {
-      arrangement = .panels
+    if key == .escape, panelsView.arrangement != .panels {
+      panelsView.showAllPanels()
       return []
     }
     guard let action = KeyMap.action(for: KeyChord(key, modifiers)) else { return [] }
@@ -91,22 +91,11 @@ extension ExplorerState {
 
   mutating func select(_ panel: Int) {
     selected = panel
-    lastChanged = nil
-  }
-
-  mutating func playPause() {
-    switch playback {
-    case .live where isRunning: playback = .paused(step: commonStep)
-    case .live: playback = .playing(step: 0)
-    case .playing(let step): playback = .paused(step: step)
-    case .paused(let step): playback = .playing(step: step + 1 >= stepCount ? 0 : step)
-    }
-    playTicks = 0
+    history.endMove()
   }
 
   /// Stays at a step; the last one is where live runs end.
   mutating func scrub(to step: Int) {
-    let step = min(max(0, step), stepCount - 1)
-    playback = step == stepCount - 1 && !isRunning ? .live : .paused(step: step)
+    playback.scrub(to: step, of: stepCount, isRunning: isRunning)
   }
 }

@@ -64,12 +64,6 @@ extension ExplorerState {
       focus = (controls.first { $0.id.section == focus.section } ?? controls.first)?.id ?? .seed
     }
     blockCursor = min(blockCursor, max(0, traits.stages.count - 1))
-    attentionPlace.block = min(attentionPlace.block, max(0, traits.attention.count - 1))
-    attentionPlace.patch = min(attentionPlace.patch, max(0, attentionGrid.count - 1))
-    let heads = traits.attention.isEmpty ? 1 : traits.attention[attentionPlace.block].heads
-    attentionPlace.head = min(attentionPlace.head, heads - 1)
-    guard let mask = traits.masks.first else { return }
-    maskSelection.block = maskSelection.block.map { min($0, traits.masks.count - 1) }
-    maskSelection.head = maskSelection.head.map { min($0, mask.heads - 1) }
+    maskView.fit(to: traits)
   }
 }

@@ -20,8 +20,8 @@ extension ExplorerState {
     case .drag: return drag(mouse.point, layout)
     case .release:
       drag = nil
-      isBlinkHeld = false
-      lastChanged = nil
+      panelsView.holdBlink(false)
+      history.endMove()
     case .wheelUp, .wheelDown:
       let direction = mouse.action == .wheelUp ? 1.0 : -1.0
       guard let row = layout.controlRow(at: mouse.point) else { break }
@@ -64,12 +64,12 @@ extension ExplorerState {
 
   private mutating func press(_ point: CellPoint, _ layout: ExplorerLayout) -> [ExplorerEffect] {
     if let patch = layout.patch(at: point, grid: attentionGrid) {
-      attentionPlace.patch = patch
+      maskView.look(at: patch)
       return []
     }
     if let place = layout.panelPlace(at: point) {
       if place == selected {
-        isBlinkHeld = true
+        panelsView.holdBlink(true)
         drag = .panel
       }
       select(place)
@@ -82,7 +82,7 @@ extension ExplorerState {
     if let end = layout.end(at: point) {
       focus = end == .lower ? .freeUFrom : .freeUTo
       drag = .control(focus)
-      lastChanged = nil
+      history.endMove()
       return []
     }
     if let step = layout.timelineStep(at: point) {
@@ -97,7 +97,7 @@ extension ExplorerState {
     if let action = layout.helpBarAction(at: point) { return perform(action) }
     guard let row = layout.controlRow(at: point) else { return [] }
     focus = row.control.id
-    lastChanged = nil
+    history.endMove()
     if case .switches = row.control.kind {
       return row.switchIndex(at: point).map { toggleBlock($0) } ?? []
     }

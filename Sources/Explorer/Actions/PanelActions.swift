@@ -21,7 +21,7 @@ extension ExplorerState {
 
   /// Goes on from the shown step with knobs of its own: a new panel that shares the steps before.
   mutating func branchPanel() -> [ExplorerEffect] {
-    guard case .paused(let step) = playback, step > 0 else {
+    guard case .paused(let step) = playback.position, step > 0 else {
       message = Message(text: "pause at a later step to branch off there", isError: true)
       return []
     }
@@ -110,8 +110,8 @@ extension ExplorerState {
   }
 
   mutating func makeReference() {
-    referenceID = selectedPanel.id
-    divergence.update(tracks, reference: reference.id)
+    panelsView.makeReference(selectedPanel)
+    runs.compare(with: reference)
     message = Message(text: "differences are taken from \(selectedPanel.name)")
   }
 }

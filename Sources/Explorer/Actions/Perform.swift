@@ -32,16 +32,16 @@ extension ExplorerState {
       isMaskAlone.toggle()
       message = Message(text: isMaskAlone ? "the mask moves in one panel" : "the mask moves in all panels")
 
-    case .playPause: playPause()
+    case .playPause: playback.playOrPause(shown: commonStep, of: stepCount, isRunning: isRunning)
     case .stepBack: scrub(to: commonStep - 1)
     case .stepForward: scrub(to: commonStep + 1)
     case .firstStep: scrub(to: 0)
-    case .lastStep: playback = .live
-    case .faster: play(atRate: playRate * 2)
-    case .slower: play(atRate: playRate / 2)
+    case .lastStep: playback.goLive()
+    case .faster: play(atRate: playback.rate * 2)
+    case .slower: play(atRate: playback.rate / 2)
     case .loop:
-      isLooping.toggle()
-      message = Message(text: isLooping ? "plays in a loop" : "plays once")
+      playback.toggleLoop()
+      message = Message(text: playback.isLooping ? "plays in a loop" : "plays once")
     case .branch: return branchPanel()
 
     case .nextSeed: return nudge(.seed, by: 1)
@@ -55,23 +55,22 @@ extension ExplorerState {
     case .nextImages: return nudge(.images, by: 1)
     case .sweep: askForSweep()
 
-    case .showNoisy: show(.noisy)
-    case .showDifference: show(.difference)
+    case .showNoisy: panelsView.toggle(.noisy)
+    case .showDifference: panelsView.toggle(.difference)
     case .showOutput:
-      show(.output)
-      if view == .output { message = Message(text: outputFormula) }
-    case .showAlone: showNextViewAlone()
+      panelsView.toggle(.output)
+      if panelsView.content == .output { message = Message(text: outputFormula) }
+    case .showAlone: panelsView.showNext(in: selectedPanel)
     case .makeReference: makeReference()
-    // A held key repeats after half a second at most, then every few hundredths.
-    case .blink: blinkTicks = blinkTicks > 0 ? 4 : 12
-    case .scaleDown: differenceScale = max(2, differenceScale / 2)
-    case .scaleUp: differenceScale = min(256, differenceScale * 2)
-    case .zoom: arrangement = arrangement == .zoom ? .panels : .zoom
+    case .blink: panelsView.blink()
+    case .scaleDown: panelsView.scaleDifferences(by: 0.5)
+    case .scaleUp: panelsView.scaleDifferences(by: 2)
+    case .zoom: panelsView.toggle(.zoom)
     case .showMask: showMask()
-    case .patchLeft: movePatch(columns: -1, rows: 0)
-    case .patchRight: movePatch(columns: 1, rows: 0)
-    case .patchUp: movePatch(columns: 0, rows: -1)
-    case .patchDown: movePatch(columns: 0, rows: 1)
+    case .patchLeft: maskView.movePatch(columns: -1, rows: 0, in: traits)
+    case .patchRight: maskView.movePatch(columns: 1, rows: 0, in: traits)
+    case .patchUp: maskView.movePatch(columns: 0, rows: -1, in: traits)
+    case .patchDown: maskView.movePatch(columns: 0, rows: 1, in: traits)
 
     case .save: return [.keep(.panels)]
     case .savePanel: return [.keep(.panel(place: selected))]
@@ -102,23 +101,8 @@ extension ExplorerState {
   }
 
   private mutating func play(atRate rate: Int) {
-    playRate = min(20, max(1, rate))
-    message = Message(text: "plays \(playRate) \(playRate == 1 ? "step" : "steps") a second")
-  }
-
-  /// Has all panels show this, or what is usual where they do already.
-  private mutating func show(_ wanted: PanelView) { view = view == wanted ? .prediction : wanted }
-
-  private mutating func showNextViewAlone() {
-    let next: PanelView? =
-      switch ownViews[selectedPanel.id] {
-      case nil: .noisy
-      case .noisy: .difference
-      case .difference: .output
-      case .output: .prediction
-      case .prediction: nil
-      }
-    ownViews[selectedPanel.id] = next
+    playback.play(atRate: rate)
+    message = Message(text: "plays \(playback.rate) \(playback.rate == 1 ? "step" : "steps") a second")
   }
 
   private mutating func showMask() {
@@ -126,15 +110,6 @@ extension ExplorerState {
       message = Message(text: "this model was trained without a mask", isError: true)
       return
     }
-    arrangement = arrangement == .mask ? .panels : .mask
-  }
-
-  /// Moves the patch whose attention is shown, as far as the grid goes.
-  private mutating func movePatch(columns: Int, rows: Int) {
-    let grid = attentionGrid
-    guard grid.count > 0 else { return }
-    let column = min(max(0, attentionPlace.patch % grid.columns + columns), grid.columns - 1)
-    let row = min(max(0, attentionPlace.patch / grid.columns + rows), grid.rows - 1)
-    attentionPlace.patch = row * grid.columns + column
+    panelsView.toggle(.mask)
   }
 }

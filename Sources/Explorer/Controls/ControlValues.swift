@@ -39,8 +39,8 @@ extension ExplorerState {
     case .maskStrength: knobs.maskStrength
     case .alphaGain: knobs.alphaGain
     case .sigmaGain: knobs.sigmaGain
-    case .maskBlock: Double(maskSelection.block.map { $0 + 1 } ?? 0)
-    case .maskHead: Double(maskSelection.head.map { $0 + 1 } ?? 0)
+    case .maskBlock: Double(maskView.selection.block.map { $0 + 1 } ?? 0)
+    case .maskHead: Double(maskView.selection.head.map { $0 + 1 } ?? 0)
     case .kernel(let kernel, let parameter):
       mean(kernel, parameter) { knobs.mixture[$0] ?? Double(traits.masks[$0.block].learned($0)) }
     case .label: Double(run.label == traits.noLabel ? traits.labels.count : run.label ?? 0)
@@ -69,7 +69,7 @@ extension ExplorerState {
   private func mean(
     _ kernel: Int, _ parameter: MixtureKey.Parameter, _ number: (MixtureKey) -> Double
   ) -> Double {
-    let keys = maskSelection.keys(kernel, parameter, traits)
+    let keys = maskView.selection.keys(kernel, parameter, traits)
     return keys.isEmpty ? 0 : keys.reduce(0) { $0 + number($1) } / Double(keys.count)
   }
 
@@ -123,7 +123,7 @@ extension ExplorerState {
     case .alphaGain: knobs.alphaGain = value
     case .sigmaGain: knobs.sigmaGain = value
     case .kernel(let kernel, let parameter):
-      for key in maskSelection.keys(kernel, parameter, traits) { knobs.mixture[key] = value }
+      for key in maskView.selection.keys(kernel, parameter, traits) { knobs.mixture[key] = value }
     default: break
     }
   }

@@ -91,9 +91,6 @@ package struct ActionLine: Codable, Sendable {
 extension ExplorerState {
   /// For each panel the steps of its present run that have come.
   package var arrivedSteps: [Int] {
-    settings.panels.map { panel in
-      guard let track = tracks[panel.id], track.plan == settings.plan(of: panel) else { return 0 }
-      return track.steps.count
-    }
+    settings.panels.map { runs.arrivedSteps(of: $0, in: settings) }
   }
 }

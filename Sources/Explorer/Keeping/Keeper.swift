@@ -73,8 +73,8 @@ package struct Keeper: Sendable {
 
   /// The picture at the end of a panel's run.
   private func result(of panel: PanelSettings, in state: ExplorerState) throws -> Picture {
-    guard let track = state.tracks[panel.id], track.isFinished, track.plan == state.settings.plan(of: panel),
-      let picture = track.steps.last?.prediction
+    guard state.runs.isFinished(panel, in: state.settings),
+      let picture = state.runs.tracks[panel.id]?.steps.last?.prediction
     else { throw KeepingError.unfinished }
     return picture
   }

@@ -39,7 +39,7 @@ extension ExplorerState {
 
   /// Of several numbers at once only the gain can be swept.
   private func kernelAxis(_ kernel: Int, _ parameter: MixtureKey.Parameter) -> String {
-    guard let block = maskSelection.block, let head = maskSelection.head else {
+    guard let block = maskView.selection.block, let head = maskView.selection.head else {
       return parameter == .alpha ? "alpha-gain=0:2:0.5" : "sigma-gain=0.5:2:0.5"
     }
     let key = MixtureKey(block: block, head: head, kernel: kernel, parameter: parameter)

@@ -70,7 +70,7 @@ package struct ExplorerLayout: Sendable {
     let shown = HelpBar(items: items.map(\.0)).visibleItems(columns: helpBar.columns)
     helpItems = items.filter { shown.contains($0.0) }.map { ($0.0, $0.1) }
 
-    switch state.arrangement {
+    switch state.panelsView.arrangement {
     case .panels: arrangePanels(state, in: body)
     case .zoom: arrangeZoom(state, in: body)
     case .mask: arrangeMask(state, in: body)
@@ -166,7 +166,7 @@ extension Timeline {
     self.init(
       count: state.stepCount, current: state.commonStep,
       played: state.arrivedCount,
-      marks: panel.branch > 0 ? [panel.branch] : [], isFocused: state.playback != .live,
+      marks: panel.branch > 0 ? [panel.branch] : [], isFocused: state.playback.position != .live,
       span: state.traits.stages.isEmpty ? nil : state.freeUSpan(of: panel),
       focusedEnd: state.end(movedBy: state.focus))
   }

@@ -47,22 +47,22 @@ package struct ExplorerView {
     parts.append("\(run.sampler.sampler.rawValue) \(run.sampler.steps) steps")
     if run.guidance != 1 { parts.append("guidance \(number(run.guidance, decimals: 1))") }
     let view =
-      switch state.view {
+      switch state.panelsView.content {
       case .prediction: "predicted x₀"
       case .noisy: "noisy x_t"
-      case .difference: "difference ±\(number(state.differenceScale, decimals: 0))/255"
-      case .output: "network output ±\(number(state.outputScale, decimals: 2))"
+      case .difference: "difference ±\(number(state.panelsView.differenceScale, decimals: 0))/255"
+      case .output: "network output ±\(number(state.panelsView.outputScale, decimals: 2))"
       }
     let rest = layout.header.split(left: 11).rest
     let (left, right) = rest.split(right: view.count)
-    buffer.write(view, in: right, style: theme[state.view == .prediction ? .muted : .accent])
+    buffer.write(view, in: right, style: theme[state.panelsView.content == .prediction ? .muted : .accent])
     buffer.write(
       parts.joined(separator: " · "), in: left.split(right: 2).rest, style: theme[.muted])
   }
 
   private func drawTimeline(into buffer: inout CellBuffer) {
     let sign =
-      switch state.playback {
+      switch state.playback.position {
       case .live: state.isRunning ? "●" : "■"
       case .paused: "‖"
       case .playing: "▶"
@@ -70,7 +70,7 @@ package struct ExplorerView {
     let step = CellText.rightAligned("\(layout.steps.current + 1)", to: String(state.stepCount).count)
     buffer.write(
       "\(sign) \(step)/\(state.stepCount)", in: layout.timeline,
-      style: theme[state.playback == .live ? .muted : .accent])
+      style: theme[state.playback.position == .live ? .muted : .accent])
     layout.steps.draw(into: &buffer, in: layout.timelineTrack, theme: theme)
     let isFocused = layout.steps.focusedEnd != nil
     buffer.write(
@@ -84,12 +84,12 @@ package struct ExplorerView {
   }
 
   private func draw(_ frame: ExplorerLayout.FilmFrame, into buffer: inout CellBuffer) {
-    guard let track = state.tracks[state.selectedPanel.id], track.steps.indices.contains(frame.step) else {
+    guard let track = state.runs.tracks[state.selectedPanel.id], track.steps.indices.contains(frame.step) else {
       buffer.fill(frame.picture, style: theme[.popup])
       return
     }
     let picture = StepView(state, theme, state.selectedPanel).picture(
-      track.steps[frame.step], reference: state.tracks[state.reference.id]?.step(atMost: frame.step))
+      track.steps[frame.step], reference: state.runs.tracks[state.reference.id]?.step(atMost: frame.step))
     HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
       .draw(into: &buffer, in: frame.picture, ground: theme.color(.background), largestFactor: 1)
     let isShown = state.shownStep(of: state.selectedPanel)?.index == frame.step
