@@ -9,12 +9,14 @@ extension ExplorerState {
     case .input(let event): effects = handle(event)
     case .stepped(let panel, let plan, let step): receive(step, of: PanelJob(panel: panel, plan: plan))
     case .probed(let request, let attention): maskView.receive(attention, for: request)
-    case .sweptCell(let cell): receive(cell)
+    case .sweptCell: tellLayers(message)
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
-    case .models(let listings): showModels(listings)
+    case .models(let listings): push(ModelMenu(listings, self))
     case .failed(let text): self.message = Message(text: text, isError: true)
     case .saved(let path): self.message = Message(text: "saved \(path)")
-    case .presets(let presets, let warning): showPresets(presets, warning: warning)
+    case .presets(let presets, let warning):
+      push(PresetMenu(presets, self))
+      if let warning { self.message = Message(text: warning, isError: true) }
     case .themesChanged(_, let warning):
       self.message = Message(text: warning ?? "the theme was read again", isError: warning != nil)
     case .tick:
@@ -31,7 +33,34 @@ extension ExplorerState {
     let effects = bringUpToDate()
     guard let sweep = keeping.sweep else { return effects }
     keeping.sweep = nil
-    return effects + startSweep(sweep)
+    let outcome = startSweep(sweep)
+    if let layer = outcome.pushed { push(layer) }
+    return effects + outcome.effects
+  }
+
+  private mutating func handle(_ event: InputEvent) -> [ExplorerEffect] {
+    switch event {
+    case .key(let key, let modifiers):
+      message = nil
+      return give(.key(key, modifiers))
+    case .mouse(let mouse): return takesMessageAway(mouse) ? [] : give(.mouse(mouse))
+    case .paste(let text): return give(.paste(text))
+    case .resized(let size):
+      self.size = size
+      return []
+    case .wake: return []
+    case .resumed: return [.redraw]
+    case .interrupt: return [.quit(status: 0)]
+    case .leave(let status): return [.quit(status: status)]
+    }
+  }
+
+  /// - Returns: whether the press does nothing else: what lies under a long message is not pressed with it.
+  private mutating func takesMessageAway(_ mouse: MouseEvent) -> Bool {
+    guard mouse.action == .press, let message else { return false }
+    self.message = nil
+    let area = ExplorerLayout.messageArea(message.text, hint: ExplorerLayout.Rows(of: size).hint)
+    return layers.isBare && area.rows > 1 && mouse.point.row >= area.row && mouse.point.row < area.endRow
   }
 
   /// The runs that bring every panel up to its settings; what is known already is shown at once.

@@ -86,5 +86,7 @@ extension ExplorerState {
     }
   }
 
+  var sweep: SweepScreen? { layers[SweepLayer.self]?.screen }
+
   var lines: [String] { ExplorerView(self, theme: .dark).draw().lines }
 }

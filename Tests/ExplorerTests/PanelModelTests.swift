@@ -51,14 +51,14 @@ struct PanelModelTests {
     #expect(state.lines.contains { $0.contains("› bare") })
     #expect(
       mouse(.press, row: row) == [.open(ModelRequest(panel: state.selectedPanel.id, reference: "plain"))])
-    #expect(state.overlay == nil)
+    #expect(state.layers.isBare)
     _ = state.update(.presets(Preset.builtIn, warning: nil))
     let late = try #require(state.lines.firstIndex { $0.contains(" late freeu ") })
     _ = mouse(.press, row: late)
     #expect(state.selectedPanel.knobs.freeUSteps == .init(from: 0.4, to: 1))
     _ = state.update(.presets(Preset.builtIn, warning: nil))
     _ = mouse(.press, row: 0)
-    #expect(state.overlay == nil, "a click elsewhere closes")
+    #expect(state.layers.isBare, "a click elsewhere closes")
   }
 
   @Test func takingAModelIsOneStepOfUndo() {

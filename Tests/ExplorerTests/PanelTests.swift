@@ -144,7 +144,7 @@ struct PanelTests {
     state.press("esc")
     #expect(state.panelsView.arrangement == .panels)
     state.press(": u n d o esc")
-    #expect(state.overlay == nil)
+    #expect(state.layers.isBare)
   }
 
   @Test func thePaletteFindsKnobsByNameAndByWhatTheyDo() {
@@ -152,7 +152,7 @@ struct PanelTests {
     state.press(": t u r n space s t e p s enter")
     #expect(state.focus == .steps)
     state.press(": f r e q u e n c i e s")
-    guard case .palette(let menu) = state.overlay, let item = menu.selectedItem else {
+    guard let menu = state.layers[PaletteMenu.self]?.menu, let item = menu.selectedItem else {
       Issue.record("no list")
       return
     }

@@ -4,6 +4,11 @@ import Widgets
 
 /// Adding, leaving out, moving and naming panels.
 extension ExplorerState {
+  mutating func select(_ panel: Int) {
+    selected = panel
+    history.endMove()
+  }
+
   /// More than can be told apart, and than a batch takes at once.
   static let mostPanels = 12
 

@@ -3,28 +3,28 @@ import Widgets
 /// What each action does. Without `default`: an action that is added is missed by the compiler, and the key map's
 /// groups are for the help alone.
 extension ExplorerState {
-  package mutating func perform(_ action: Action) -> [ExplorerEffect] {
+  mutating func perform(_ action: Action) -> Outcome {
     switch action {
     case .nextControl: moveFocus(by: 1)
     case .previousControl: moveFocus(by: -1)
-    case .increase: return nudge(focus, by: 1)
-    case .decrease: return nudge(focus, by: -1)
-    case .increaseMore: return nudge(focus, by: 1, coarse: true)
-    case .decreaseMore: return nudge(focus, by: -1, coarse: true)
-    case .typeValue: overlay = .value(TextField())
+    case .increase: return .consumed(nudge(focus, by: 1))
+    case .decrease: return .consumed(nudge(focus, by: -1))
+    case .increaseMore: return .consumed(nudge(focus, by: 1, coarse: true))
+    case .decreaseMore: return .consumed(nudge(focus, by: -1, coarse: true))
+    case .typeValue: return .pushed(ValueField())
     case .toggle: return toggleFocused()
-    case .resetControl: return reset(focus)
-    case .makeOwn: return toggleOwn()
+    case .resetControl: return .consumed(reset(focus))
+    case .makeOwn: return .consumed(toggleOwn())
 
     case .nextPanel: select((selected + 1) % settings.panels.count)
     case .previousPanel: select((selected + settings.panels.count - 1) % settings.panels.count)
-    case .addPanel: return addPanel()
-    case .removePanel: return removePanel()
-    case .movePanelLeft: return movePanel(by: -1)
-    case .movePanelRight: return movePanel(by: 1)
-    case .renamePanel: overlay = .rename(TextField(text: selectedPanel.name))
-    case .resetPanel: return resetPanel()
-    case .panelModel: return [.keep(.modelList)]
+    case .addPanel: return .consumed(addPanel())
+    case .removePanel: return .consumed(removePanel())
+    case .movePanelLeft: return .consumed(movePanel(by: -1))
+    case .movePanelRight: return .consumed(movePanel(by: 1))
+    case .renamePanel: return .pushed(RenameField(selectedPanel))
+    case .resetPanel: return .consumed(resetPanel())
+    case .panelModel: return .consumed([.keep(.modelList)])
     case .link:
       isLinked.toggle()
       message = Message(text: isLinked ? "FreeU moves in all panels" : "FreeU moves in one panel")
@@ -42,18 +42,18 @@ extension ExplorerState {
     case .loop:
       playback.toggleLoop()
       message = Message(text: playback.isLooping ? "plays in a loop" : "plays once")
-    case .branch: return branchPanel()
+    case .branch: return .consumed(branchPanel())
 
-    case .nextSeed: return nudge(.seed, by: 1)
-    case .previousSeed: return nudge(.seed, by: -1)
+    case .nextSeed: return .consumed(nudge(.seed, by: 1))
+    case .previousSeed: return .consumed(nudge(.seed, by: -1))
     case .pinSeed: pinSeed()
-    case .nextPinnedSeed: return nextPinnedSeed()
-    case .nextLabel: return nudge(.label, by: 1)
-    case .nextSampler: return nudge(.sampler, by: 1)
-    case .moreSteps: return nudge(.steps, by: 1)
-    case .fewerSteps: return nudge(.steps, by: -1)
-    case .nextImages: return nudge(.images, by: 1)
-    case .sweep: askForSweep()
+    case .nextPinnedSeed: return .consumed(nextPinnedSeed())
+    case .nextLabel: return .consumed(nudge(.label, by: 1))
+    case .nextSampler: return .consumed(nudge(.sampler, by: 1))
+    case .moreSteps: return .consumed(nudge(.steps, by: 1))
+    case .fewerSteps: return .consumed(nudge(.steps, by: -1))
+    case .nextImages: return .consumed(nudge(.images, by: 1))
+    case .sweep: return .pushed(SweepAxesField(self))
 
     case .showNoisy: panelsView.toggle(.noisy)
     case .showDifference: panelsView.toggle(.difference)
@@ -72,33 +72,34 @@ extension ExplorerState {
     case .patchUp: maskView.movePatch(columns: 0, rows: -1, in: traits)
     case .patchDown: maskView.movePatch(columns: 0, rows: 1, in: traits)
 
-    case .save: return [.keep(.panels)]
-    case .savePanel: return [.keep(.panel(place: selected))]
-    case .saveScreen: return [.keep(.screen)]
-    case .copyCommand: return copy(recipe(panel: selected), of: selectedPanel)
-    case .copyComparison: return copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil)
-    case .copyDiffusers: return copy(selectedPanel.knobs.diffusersLine)
-    case .presets: return [.keep(.presetList)]
-    case .savePreset:
-      overlay = .presetName(TextField(prompt: "name of the preset", placeholder: "as in soft and warm"))
+    case .save: return .consumed([.keep(.panels)])
+    case .savePanel: return .consumed([.keep(.panel(place: selected))])
+    case .saveScreen: return .consumed([.keep(.screen)])
+    case .copyCommand: return .consumed(copy(recipe(panel: selected), of: selectedPanel))
+    case .copyComparison: return .consumed(copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil))
+    case .copyDiffusers: return .consumed(copy(selectedPanel.knobs.diffusersLine))
+    case .presets: return .consumed([.keep(.presetList)])
+    case .savePreset: return .pushed(PresetNameField())
 
-    case .undo: return undo()
-    case .redo: return redo()
+    case .undo: return .consumed(undo())
+    case .redo: return .consumed(redo())
     case .nextTheme: theme = (theme + 1) % max(1, themes.count)
-    case .palette: overlay = .palette(palette)
-    case .help: overlay = .help(page: 0)
-    case .redraw: return [.redraw]
-    case .quit: return [.quit(status: 0)]
+    case .palette: return .pushed(PaletteMenu(self))
+    case .help: return .pushed(HelpLayer())
+    case .redraw: return .consumed([.redraw])
+    case .quit: return .consumed([.quit(status: 0)])
     }
-    return []
+    return .consumed()
   }
 
   /// Switches in focus are switched; what else is in focus is typed.
-  private mutating func toggleFocused() -> [ExplorerEffect] {
-    if case .switches = control(focus)?.kind { return toggleBlock(blockCursor) }
-    overlay = .value(TextField())
-    return []
+  private mutating func toggleFocused() -> Outcome {
+    guard case .switches = control(focus)?.kind else { return .pushed(ValueField()) }
+    return .consumed(toggleBlock(blockCursor))
   }
+
+  /// Stays at a step; the last one is where live runs end.
+  mutating func scrub(to step: Int) { playback.scrub(to: step, of: stepCount, isRunning: isRunning) }
 
   private mutating func play(atRate rate: Int) {
     playback.play(atRate: rate)

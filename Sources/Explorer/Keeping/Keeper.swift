@@ -57,7 +57,7 @@ package struct Keeper: Sendable {
   }
 
   private func saveSweep(of state: ExplorerState) throws -> String {
-    guard let screen = state.sweep, screen.isFinished else { throw KeepingError.unfinished }
+    guard let screen = state.layers[SweepLayer.self]?.screen, screen.isFinished else { throw KeepingError.unfinished }
     let sheet = SweepSheet(screen.sweep, state.traits)
     try sheet.requireRoom()
     let picture = sheet.picture(screen.pictures.compactMap(\.self))

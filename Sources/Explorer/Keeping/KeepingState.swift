@@ -4,9 +4,6 @@ import Recipes
 package struct KeepingState: Sendable {
   /// How the model was called on the command line; nil: by its name.
   package var modelReference: String?
-  /// Those in the open list.
-  package internal(set) var presets: [Preset] = []
-  package internal(set) var models: [ModelListing] = []
   /// A sweep to begin with, of a grid that was opened.
   package var sweep: Recipe.SweepText?
 

@@ -31,8 +31,7 @@ package struct ExplorerState: Sendable {
   package internal(set) var isLinked = false
   /// The mask moves in the selected panel only.
   package internal(set) var isMaskAlone = false
-  package internal(set) var overlay: Overlay?
-  package internal(set) var sweep: SweepScreen?
+  package private(set) var layers = LayerStack(base: BaseLayer())
   package internal(set) var theme: Int
   /// What copying and saving need to know.
   package var keeping = KeepingState()
@@ -41,39 +40,14 @@ package struct ExplorerState: Sendable {
 
   /// What can be turned in each model.
   var controlTables: [ModelIdentity?: [Control]] = [:]
-  var drag: Drag?
   var nextPanelID: Int
-  /// Of the last sweep.
-  var sweepNumber = 0
-
-  package enum Overlay: Hashable, Sendable {
-    /// A page of the keys.
-    case help(page: Int)
-    /// A value being typed for the control in focus.
-    case value(TextField)
-    /// A new name for the selected panel.
-    case rename(TextField)
-    /// Every action and knob, to be found by its name.
-    case palette(ListMenu)
-    /// A preset to be chosen, from `keeping.presets`.
-    case presets(ListMenu)
-    /// The name being typed under which the selected panel's knobs become a preset.
-    case presetName(TextField)
-    /// A model to be chosen for the selected panel, from `keeping.models`.
-    case models(ListMenu)
-    /// The axes of a sweep being typed.
-    case sweepAxes(TextField)
-    /// `sweep`, over the whole screen.
-    case sweep
-  }
+  /// Sweeps so far.
+  var sweepCount = 0
 
   package struct Message: Hashable, Sendable {
     package var text: String
     package var isError = false
   }
-
-  /// What the mouse button went down on.
-  enum Drag: Hashable, Sendable { case control(ControlID), timeline, panel }
 
   /// fp32 or bf16.
   package var precision: Precision { settings.run.precision ?? startPrecision }
@@ -104,6 +78,25 @@ package struct ExplorerState: Sendable {
     maskView = MaskView(self.traits)
   }
 }
+
+// MARK: - Layers
+
+extension ExplorerState {
+  /// Lays something over what is there.
+  package mutating func push(_ layer: any Layer) { layers.push(layer) }
+
+  /// Asks the layers who wants an event. They get the state, and not themselves in it.
+  mutating func give(_ event: LayerEvent) -> [ExplorerEffect] {
+    var layers = layers
+    let effects = layers.handle(event, &self)
+    self.layers = layers
+    return effects
+  }
+
+  mutating func tellLayers(_ message: ExplorerMessage) { layers.receive(message) }
+}
+
+// MARK: - What follows from it
 
 extension ExplorerState {
   package var selectedPanel: PanelSettings { settings.panels[selected] }
@@ -155,7 +148,7 @@ extension ExplorerState {
   package var isRunning: Bool { !settings.panels.allSatisfy { runs.isFinished($0, in: settings) } }
 
   /// Nothing is to come: every run, the sweep and what a patch looks at are there.
-  package var isAtRest: Bool { !isRunning && sweep?.isFinished ?? true && missingProbe == nil }
+  package var isAtRest: Bool { !isRunning && layers.isAtRest && missingProbe == nil }
 
   /// Mean absolute difference from the reference at the shown step, in 8-bit steps; nil where one is missing.
   package func difference(of panel: PanelSettings) -> Double? {

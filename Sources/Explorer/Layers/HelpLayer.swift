@@ -1,26 +1,26 @@
 import Console
 import Widgets
 
-/// What lies over the screen: the keys, or the list of actions.
-struct OverlayPainter {
-  private let state: ExplorerState
-  private let theme: Theme
+/// All keys, in pages.
+struct HelpLayer: Layer {
+  /// From 0; beyond the last the last is shown.
+  private var page = 0
 
-  init(_ state: ExplorerState, _ theme: Theme) { (self.state, self.theme) = (state, theme) }
-
-  func draw(into buffer: inout CellBuffer) {
-    switch state.overlay {
-    case .help(let page): drawHelp(page: page, into: &buffer)
-    case .palette(let menu):
-      let frame = ExplorerLayout.paletteFrame(in: buffer.bounds)
-      let area = Frame(title: "Find an action or a knob", note: "enter does it · esc leaves")
-        .drawPopup(into: &buffer, in: frame, theme: theme)
-      menu.draw(into: &buffer, in: area, theme: theme.inPopup)
-    case .value, .rename, .presets, .presetName, .models, .sweepAxes, .sweep, nil: break
+  mutating func handle(_ event: LayerEvent, _ state: inout ExplorerState) -> Outcome {
+    switch event {
+    case .key(let key, _):
+      switch key {
+      case .down, .pageDown, .right, .character(" "), .character("j"): page += 1
+      case .up, .pageUp, .left, .character("k"): page = max(0, page - 1)
+      default: return .popped()
+      }
+    case .mouse(let mouse): if mouse.action == .press { return .popped() }
+    case .paste: break
     }
+    return .consumed()
   }
 
-  private func drawHelp(page: Int, into buffer: inout CellBuffer) {
+  func draw(_ state: ExplorerState, theme: Theme, into buffer: inout CellBuffer) {
     let sections = Action.Group.allCases.map { group in
       HelpTable.Section(
         title: group.rawValue,
