@@ -89,6 +89,20 @@ struct LayerTests {
     #expect(!state.isAtRest)
   }
 
+  @Test func whatIsTypedBeforeAListIsThereIsMeantForTheList() {
+    var state = Fixture.state()
+    state.finishRuns()
+    #expect(state.press("e") == [.list(.presets)])
+    let before = state.lines
+    #expect(state.press("l a t e enter x").isEmpty)
+    #expect(state.lines == before && !state.isAtRest)
+    #expect(state.update(.presets(Preset.builtIn, warning: nil)).count == 1)
+    #expect(state.layers.isBare && state.selectedPanel.knobs.freeUSteps == .init(from: 0.4, to: 1))
+    #expect(state.panelsView.content == .noisy, "the last key came after the list was gone")
+    state.press("C q")
+    #expect(state.update(.input(.interrupt)) == [.quit(status: 0)], "leaving waits for nothing")
+  }
+
   /// (keys, what lies on top then): every layer goes with escape, and with a click beside it.
   @Test(arguments: ["?", ":", "=", "r", "E", "X"]) func escapeAndAClickLeaveIt(key: String) {
     for leave in [
@@ -99,7 +113,8 @@ struct LayerTests {
       let before = state.lines
       state.press(key)
       #expect(!state.layers.isBare && state.lines != before)
-      _ = state.update(.input(.mouse(MouseEvent(point: CellPoint(column: 9, row: 9), button: .none, action: .drag))))
+      let beside = MouseEvent(point: CellPoint(column: 9, row: 9), button: .none, action: .drag)
+      _ = state.update(.input(.mouse(beside)))
       #expect(!state.layers.isBare)
       _ = state.update(.input(leave))
       #expect(state.layers.isBare && state.lines == before)

@@ -86,7 +86,7 @@ import Widgets
       size: terminal.size)
     let file = folder.url.appending(path: "session.jsonl")
     let program = ExplorerProgram(
-      state, model: model, terminal: terminal, themes: [.dark], keeper: Keeper(folder: folder.url),
+      state, model: model, terminal: terminal, themes: [.dark], saver: FileSaver(folder: folder.url),
       recorder: try ActionRecorder(file.path, state))
     #expect(program.run() == 0)
     #expect(terminal.unmet == nil)

@@ -21,7 +21,7 @@ struct PanelModelTests {
 
   @Test func theListOffersModelsAndTakesWhatIsTypedAsAFile() throws {
     var state = Fixture.state()
-    #expect(state.press("C") == [.keep(.modelList)])
+    #expect(state.press("C") == [.list(.models)])
     var small = UViTConfiguration()
     small.imageSize = 16
     _ = state.update(
@@ -194,8 +194,8 @@ struct PanelModelTests {
     while state.focus != .steps { state.press("down") }
     state.press("o right")
     state.finishRuns()
-    let keeper = Keeper(folder: folder.url)
-    guard case .saved(let name) = keeper.message(for: .panels, state, theme: .dark) else {
+    let saver = FileSaver(folder: folder.url)
+    guard case .saved(let name) = saver.save(.panels, of: state, theme: .dark) else {
       Issue.record("it was refused")
       return
     }

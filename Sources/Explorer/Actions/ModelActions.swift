@@ -13,7 +13,7 @@ extension ExplorerState {
 
   /// How a model is called on the command line.
   func reference(of model: KnownModel) -> String {
-    model.identity == models.common.identity ? keeping.modelReference ?? model.reference : model.reference
+    model.identity == models.common.identity ? modelReference ?? model.reference : model.reference
   }
 
   mutating func take(_ model: KnownModel, into panel: Int) -> [ExplorerEffect] {

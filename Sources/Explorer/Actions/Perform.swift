@@ -24,7 +24,7 @@ extension ExplorerState {
     case .movePanelRight: return .consumed(movePanel(by: 1))
     case .renamePanel: return .pushed(RenameField(selectedPanel))
     case .resetPanel: return .consumed(resetPanel())
-    case .panelModel: return .consumed([.keep(.modelList)])
+    case .panelModel: return .pushed(AwaitedList(), [.list(.models)])
     case .link:
       isLinked.toggle()
       message = Message(text: isLinked ? "FreeU moves in all panels" : "FreeU moves in one panel")
@@ -72,13 +72,13 @@ extension ExplorerState {
     case .patchUp: maskView.movePatch(columns: 0, rows: -1, in: traits)
     case .patchDown: maskView.movePatch(columns: 0, rows: 1, in: traits)
 
-    case .save: return .consumed([.keep(.panels)])
-    case .savePanel: return .consumed([.keep(.panel(place: selected))])
-    case .saveScreen: return .consumed([.keep(.screen)])
+    case .save: return .consumed([.save(.panels)])
+    case .savePanel: return .consumed([.save(.panel(place: selected))])
+    case .saveScreen: return .consumed([.save(.screen)])
     case .copyCommand: return .consumed(copy(recipe(panel: selected), of: selectedPanel))
     case .copyComparison: return .consumed(copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil))
     case .copyDiffusers: return .consumed(copy(selectedPanel.knobs.diffusersLine))
-    case .presets: return .consumed([.keep(.presetList)])
+    case .presets: return .pushed(AwaitedList(), [.list(.presets)])
     case .savePreset: return .pushed(PresetNameField())
 
     case .undo: return .consumed(undo())

@@ -26,6 +26,13 @@ package struct LayerStack: Sendable {
     layers.append(layer)
   }
 
+  /// Takes away the layer of a kind.
+  mutating func remove<Kind: Layer>(_ kind: Kind.Type) -> Kind? {
+    let layer = self[kind]
+    layers.removeAll { $0 is Kind }
+    return layer
+  }
+
   /// Asks from the top down who wants an event.
   mutating func handle(_ event: LayerEvent, _ state: inout ExplorerState) -> [ExplorerEffect] {
     for place in layers.indices.reversed() {

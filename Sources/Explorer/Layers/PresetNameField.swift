@@ -13,6 +13,6 @@ struct PresetNameField: FieldLayer {
       state.message = .init(text: "a preset needs a name; nothing was saved", isError: true)
       return .popped()
     }
-    return .popped([.keep(.preset(Preset(name: name, knobs: state.selectedPanel.knobs, isOwn: true)))])
+    return .popped([.save(.preset(Preset(name: name, knobs: state.selectedPanel.knobs, isOwn: true)))])
   }
 }

@@ -13,6 +13,10 @@ package struct ExplorerState: Sendable {
   /// The common one and those of single panels, with all that were there before: undo may bring them back.
   package internal(set) var models: KnownModels
   package let themes: [String]
+  /// How the common model was called on the command line; nil: by its name.
+  package var modelReference: String?
+  /// A sweep to begin with, of a grid that was opened.
+  package var openingSweep: Recipe.SweepText?
 
   package var size: CellSize
   package internal(set) var settings: Settings
@@ -33,8 +37,6 @@ package struct ExplorerState: Sendable {
   package internal(set) var isMaskAlone = false
   package private(set) var layers = LayerStack(base: BaseLayer())
   package internal(set) var theme: Int
-  /// What copying and saving need to know.
-  package var keeping = KeepingState()
   /// One line about what just happened.
   package internal(set) var message: Message?
 
@@ -91,6 +93,14 @@ extension ExplorerState {
     let effects = layers.handle(event, &self)
     self.layers = layers
     return effects
+  }
+
+  /// Lays a list on top, in the place of the layer that waited for it.
+  /// - Returns: what was typed meanwhile, which is meant for the list.
+  mutating func show(_ list: any Layer) -> [LayerEvent] {
+    let waiting = layers.remove(AwaitedList.self)
+    layers.push(list)
+    return waiting?.held ?? []
   }
 
   mutating func tellLayers(_ message: ExplorerMessage) { layers.receive(message) }

@@ -38,7 +38,8 @@ struct StepView {
   }
 
   private func colored(_ output: OutputMean) -> Picture {
-    let colors = output.values.map { theme.difference(min(1, max(-1, Double($0) / state.panelsView.outputScale))) }
+    let scale = state.panelsView.outputScale
+    let colors = output.values.map { theme.difference(min(1, max(-1, Double($0) / scale))) }
     return Picture(
       width: output.width, height: output.height, pixels: colors.flatMap { [$0.red, $0.green, $0.blue] })
   }

@@ -48,7 +48,7 @@ package struct SweepLayer: Layer {
     case .lastStep: screen.move(columns: .max / 2, rows: .max / 2)
     case .toggle: return takeCell(&state)
     case .sweep: return close()
-    case .save, .savePanel: return .consumed([.keep(.sweep)])
+    case .save, .savePanel: return .consumed([.save(.sweep)])
     case .copyCommand, .copyComparison:
       return .consumed(state.copy(screen.sweep.base, of: state.selectedPanel))
     case .saveScreen, .nextTheme, .redraw, .quit: return state.perform(action)
@@ -57,9 +57,9 @@ package struct SweepLayer: Layer {
       .removePanel, .movePanelLeft, .movePanelRight, .renamePanel, .resetPanel, .panelModel, .playPause,
       .stepBack, .stepForward, .faster, .slower, .loop, .branch, .nextSeed, .previousSeed, .pinSeed,
       .nextPinnedSeed, .nextLabel, .nextSampler, .moreSteps, .fewerSteps, .nextImages, .showNoisy,
-      .showDifference, .showOutput, .showAlone, .makeReference, .blink, .scaleDown, .scaleUp, .zoom, .showMask,
-      .patchLeft, .patchRight, .patchUp, .patchDown, .copyDiffusers, .presets, .savePreset, .undo, .redo,
-      .palette, .help:
+      .showDifference, .showOutput, .showAlone, .makeReference, .blink, .scaleDown, .scaleUp, .zoom,
+      .showMask, .patchLeft, .patchRight, .patchUp, .patchDown, .copyDiffusers, .presets, .savePreset, .undo,
+      .redo, .palette, .help:
       break
     }
     return .consumed()

@@ -38,23 +38,6 @@ package final class SweepWorker: Sendable {
     }
   }
 
-  /// The whole sweep, for those who have no screen to keep up with.
-  static func messages(
-    of request: SweepRequest, _ model: LoadedModel, fileNoise: Tensor?
-  ) -> [ExplorerMessage] {
-    do {
-      return try model.shelf.run { models in
-        let denoiser = try models.denoiser(request.model, request.sweep.base.precision)
-        var run = SweepRun(request, denoiser.description, fileNoise: fileNoise)
-        var messages: [ExplorerMessage] = []
-        while !run.isFinished { messages += try run.advance(request, with: denoiser) }
-        return messages
-      }
-    } catch {
-      return [.failed("\(error)")]
-    }
-  }
-
   /// Stops after the evaluation that is being made, and waits for it.
   package func close() {
     run(nil)

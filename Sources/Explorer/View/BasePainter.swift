@@ -76,7 +76,8 @@ struct BasePainter {
   }
 
   private func draw(_ frame: ExplorerLayout.FilmFrame, into buffer: inout CellBuffer) {
-    guard let track = state.runs.tracks[state.selectedPanel.id], track.steps.indices.contains(frame.step) else {
+    guard let track = state.runs.tracks[state.selectedPanel.id], track.steps.indices.contains(frame.step)
+    else {
       buffer.fill(frame.picture, style: theme[.popup])
       return
     }

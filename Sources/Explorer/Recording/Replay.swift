@@ -12,7 +12,6 @@ package final class Replay {
   private let keepsSize: Bool
   private var steps: StepSource
   private let model: LoadedModel
-  private let fileNoise: Tensor?
 
   /// - Parameters:
   ///   - themes: names in the file's order; of those that are not there, the name stays.
@@ -34,12 +33,12 @@ package final class Replay {
       others: others, settings: Settings(recipe, model.description, noiseFromFile: fileNoise != nil),
       themes: themes, theme: min(max(0, file.start.theme), themes.count - 1),
       size: size ?? CellSize(columns: file.start.columns, rows: file.start.rows))
-    state.keeping.modelReference = file.start.model
-    state.keeping.sweep = recipe.sweep
+    state.modelReference = file.start.model
+    state.openingSweep = recipe.sweep
     lines = file.lines
     keepsSize = size != nil
     steps = StepSource(model, fileNoise: fileNoise)
-    (self.model, self.fileNoise) = (model, fileNoise)
+    self.model = model
   }
 
   /// - Parameter show: is given each state, and how many seconds passed in the session until the next action;
@@ -47,7 +46,7 @@ package final class Replay {
   /// - Throws: `ReplayError` where the file asks for steps that this program does not make.
   package func play(_ show: (ExplorerState, Double) throws -> Bool) throws {
     defer { steps.close() }
-    carryOut(state.begin())
+    try carryOut(state.begin())
     guard try show(state, 0) else { return }
     var seconds = 0.0
     for line in lines {
@@ -56,7 +55,7 @@ package final class Replay {
       seconds = line.seconds
       for message in try messages(of: line) {
         if keepsSize, case .input(.resized) = message { continue }
-        carryOut(state.update(message))
+        try carryOut(state.update(message))
         guard try show(state, message.isTick ? Double(ExplorerState.tickMilliseconds) / 1000 : 0) else {
           return
         }
@@ -78,7 +77,7 @@ package final class Replay {
         let panel = state.settings.panels[place]
         let plan = state.settings.plan(of: panel)
         let step = try steps.step(arrived[place], of: plan, panel: panel.id)
-        carryOut(state.update(.stepped(panel: panel.id, plan: plan, step)))
+        try carryOut(state.update(.stepped(panel: panel.id, plan: plan, step)))
       }
       guard state.arrivedSteps != arrived else { throw ReplayError.stuck }
       guard try show(state, 0) else { return false }
@@ -92,17 +91,22 @@ package final class Replay {
     return [.modelOpened(panel: panel, opened)]
   }
 
-  /// Files, clipboard and leaving were the recorded session's.
-  private func carryOut(_ effects: [ExplorerEffect]) {
-    for effect in effects {
-      switch effect {
-      case .run(let jobs): steps.run(jobs, models: state.ownModels)
-      case .sweep(let request?):
-        // All of it at once: when which cell came was the recorded machine's affair.
-        let messages = SweepWorker.messages(of: request, model, fileNoise: fileNoise)
-        for message in messages { _ = state.update(message) }
-      default: break
-      }
+  private func carryOut(_ effects: [ExplorerEffect]) throws {
+    steps.carryOut(effects.filter(\.isReplayed), of: state)
+    // All of a sweep at once: when which cell came was the recorded machine's affair.
+    while let sweep = state.layers[SweepLayer.self], !sweep.isAtRest {
+      for cell in try steps.nextCells() { _ = state.update(.sweptCell(cell)) }
+    }
+  }
+}
+
+extension ExplorerEffect {
+  /// Whether a replay does it again. Files, clipboard and leaving were the recorded session's; a model is opened when
+  /// it was there and not when it was asked for; what a patch looks at is not shown.
+  fileprivate var isReplayed: Bool {
+    switch self {
+    case .run, .sweep: true
+    case .open, .probe, .redraw, .save, .list, .copy, .quit: false
     }
   }
 }

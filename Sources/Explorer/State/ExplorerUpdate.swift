@@ -11,12 +11,11 @@ extension ExplorerState {
     case .probed(let request, let attention): maskView.receive(attention, for: request)
     case .sweptCell: tellLayers(message)
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
-    case .models(let listings): push(ModelMenu(listings, self))
+    case .models(let listings): effects = open(ModelMenu(listings, self))
     case .failed(let text): self.message = Message(text: text, isError: true)
     case .saved(let path): self.message = Message(text: "saved \(path)")
     case .presets(let presets, let warning):
-      push(PresetMenu(presets, self))
-      if let warning { self.message = Message(text: warning, isError: true) }
+      effects = open(PresetMenu(presets, self), warning: warning)
     case .themesChanged(_, let warning):
       self.message = Message(text: warning ?? "the theme was read again", isError: warning != nil)
     case .tick:
@@ -31,8 +30,8 @@ extension ExplorerState {
   /// What there is to do at the very first.
   package mutating func begin() -> [ExplorerEffect] {
     let effects = bringUpToDate()
-    guard let sweep = keeping.sweep else { return effects }
-    keeping.sweep = nil
+    guard let sweep = openingSweep else { return effects }
+    openingSweep = nil
     let outcome = startSweep(sweep)
     if let layer = outcome.pushed { push(layer) }
     return effects + outcome.effects
@@ -40,11 +39,9 @@ extension ExplorerState {
 
   private mutating func handle(_ event: InputEvent) -> [ExplorerEffect] {
     switch event {
-    case .key(let key, let modifiers):
-      message = nil
-      return give(.key(key, modifiers))
-    case .mouse(let mouse): return takesMessageAway(mouse) ? [] : give(.mouse(mouse))
-    case .paste(let text): return give(.paste(text))
+    case .key(let key, let modifiers): return dispatch(.key(key, modifiers))
+    case .mouse(let mouse): return dispatch(.mouse(mouse))
+    case .paste(let text): return dispatch(.paste(text))
     case .resized(let size):
       self.size = size
       return []
@@ -52,6 +49,25 @@ extension ExplorerState {
     case .resumed: return [.redraw]
     case .interrupt: return [.quit(status: 0)]
     case .leave(let status): return [.quit(status: status)]
+    }
+  }
+
+  private mutating func dispatch(_ event: LayerEvent) -> [ExplorerEffect] {
+    switch event {
+    case .key: message = nil
+    case .mouse(let mouse): if takesMessageAway(mouse) { return [] }
+    case .paste: break
+    }
+    return give(event)
+  }
+
+  /// Shows a list that was asked for.
+  private mutating func open(_ list: any Layer, warning: String? = nil) -> [ExplorerEffect] {
+    let held = show(list)
+    if let warning { message = Message(text: warning, isError: true) }
+    return held.flatMap { event in
+      settleFocus()
+      return dispatch(event)
     }
   }
 

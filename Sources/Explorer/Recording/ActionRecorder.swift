@@ -14,12 +14,12 @@ package final class ActionRecorder {
   package init(_ path: String, _ state: ExplorerState) throws {
     file = try LineFile(path)
     var recipe = state.startRecipe
-    recipe.sweep = state.keeping.sweep
+    recipe.sweep = state.openingSweep
     let models = state.models.all.dropFirst().map(\.reference)
     file.append(
       ActionLine.json(
         of: ActionStart(
-          recipe: recipe, model: state.keeping.modelReference, models: models.isEmpty ? nil : models,
+          recipe: recipe, model: state.modelReference, models: models.isEmpty ? nil : models,
           columns: state.size.columns, rows: state.size.rows, themes: state.themes, theme: state.theme)))
   }
 

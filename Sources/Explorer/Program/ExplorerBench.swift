@@ -23,7 +23,7 @@ package final class ExplorerBench {
   }
 
   private var state: ExplorerState
-  private let worker: TrajectoryWorker
+  private let runner: EffectRunner
   private let came = DispatchSemaphore(value: 0)
   private let encoder = FrameEncoder()
   private var shown: CellBuffer?
@@ -32,7 +32,7 @@ package final class ExplorerBench {
   package init(_ state: ExplorerState, model: LoadedModel) {
     let came = came
     self.state = state
-    worker = TrajectoryWorker(model) { came.signal() }
+    runner = EffectRunner(model) { came.signal() }
   }
 
   /// - Parameter moves: of sliders, in turn: b of Model 2 (one panel), both of them (two), s of Model 3 (one),
@@ -62,20 +62,18 @@ package final class ExplorerBench {
       let times = settle(since: start)
       report.rounds.append(Round(first: times.first, finished: times.finished, panels: panels.count))
     }
-    worker.close()
+    runner.close()
     return report
   }
 
-  private func carryOut(_ effects: [ExplorerEffect]) {
-    for case .run(let jobs) in effects { worker.run(jobs, models: state.ownModels) }
-  }
+  private func carryOut(_ effects: [ExplorerEffect]) { runner.carryOut(effects, of: state) }
 
   /// Draws whatever comes until every run has ended.
   private func settle(since start: ContinuousClock.Instant) -> (first: Double, finished: Double) {
     var first: Double?
     while state.isRunning {
       guard came.wait(timeout: .now() + 60) == .success else { break }
-      let messages = worker.take()
+      let messages = runner.take()
       for message in messages { carryOut(state.update(message)) }
       guard !messages.isEmpty else { continue }
       draw()

@@ -5,8 +5,8 @@ import Pictures
 import Recipes
 import Widgets
 
-/// Does what the state asked to be kept: the files behind `ExplorerEffect.keep`.
-package struct Keeper: Sendable {
+/// Writes what the state asks to be saved, and looks up what there is to choose from.
+package struct FileSaver: Sendable {
   /// Where pictures and screens go.
   package let folder: URL
   package let presets: PresetLibrary
@@ -19,22 +19,27 @@ package struct Keeper: Sendable {
   }
 
   /// Never throws: what goes wrong is one line for the person.
-  package func message(for keepsake: Keepsake, _ state: ExplorerState, theme: Theme) -> ExplorerMessage {
+  package func save(_ request: SaveRequest, of state: ExplorerState, theme: Theme) -> ExplorerMessage {
     do {
-      switch keepsake {
+      switch request {
       case .panels: return .saved(path: try savePanels(of: state))
       case .panel(let place): return .saved(path: try savePanel(place, of: state))
       case .sweep: return .saved(path: try saveSweep(of: state))
       case .screen: return .saved(path: try saveScreen(of: state, theme: theme))
       case .preset(let preset):
         return .saved(path: "the preset “\(preset.name)” as \(try presets.save(preset))")
-      case .presetList:
-        let (found, warnings) = presets.load()
-        return .presets(found, warning: warnings.first)
-      case .modelList: return .models(ModelLibrary().listings(and: folder))
       }
     } catch {
       return .failed("\(error)")
+    }
+  }
+
+  package func list(_ request: ListRequest) -> ExplorerMessage {
+    switch request {
+    case .presets:
+      let (found, warnings) = presets.load()
+      return .presets(found, warning: warnings.first)
+    case .models: return .models(ModelLibrary().listings(and: folder))
     }
   }
 
@@ -57,7 +62,8 @@ package struct Keeper: Sendable {
   }
 
   private func saveSweep(of state: ExplorerState) throws -> String {
-    guard let screen = state.layers[SweepLayer.self]?.screen, screen.isFinished else { throw KeepingError.unfinished }
+    guard let layer = state.layers[SweepLayer.self], layer.isAtRest else { throw SavingError.unfinished }
+    let screen = layer.screen
     let sheet = SweepSheet(screen.sweep, state.traits)
     try sheet.requireRoom()
     let picture = sheet.picture(screen.pictures.compactMap(\.self))
@@ -75,7 +81,7 @@ package struct Keeper: Sendable {
   private func result(of panel: PanelSettings, in state: ExplorerState) throws -> Picture {
     guard state.runs.isFinished(panel, in: state.settings),
       let picture = state.runs.tracks[panel.id]?.steps.last?.prediction
-    else { throw KeepingError.unfinished }
+    else { throw SavingError.unfinished }
     return picture
   }
 
@@ -88,7 +94,7 @@ package struct Keeper: Sendable {
   private func stem(of recipe: Recipe) -> String { "\(recipe.model)-seed\(recipe.seed)" }
 }
 
-enum KeepingError: Error, CustomStringConvertible {
+enum SavingError: Error, CustomStringConvertible {
   case unfinished
 
   var description: String {

@@ -8,10 +8,10 @@ import TestSupport
 import Testing
 import Widgets
 
-struct KeepingTests {
+struct SavingTests {
   @Test func copiedLinesAreAlsoShown() {
     var state = Fixture.state()
-    state.keeping.modelReference = "models/own.safetensors"
+    state.modelReference = "models/own.safetensors"
     guard case .copy(let line) = state.press("y").first else {
       Issue.record("nothing is copied")
       return
@@ -63,7 +63,7 @@ struct KeepingTests {
 
   @Test func aPresetIsTakenIntoTheSelectedPanelAsOneStepOfUndo() {
     var state = Fixture.state()
-    #expect(state.press("e") == [.keep(.presetList)])
+    #expect(state.press("e") == [.list(.presets)])
     _ = state.update(.presets(Preset.builtIn, warning: nil))
     #expect(state.lines.contains { $0.contains("soft mask") })
     state.press("l a t e enter")
@@ -89,26 +89,26 @@ struct KeepingTests {
     state.press("E")
     #expect(state.lines[22].contains("name of the preset"))
     let effects = state.press("w a r m space 2 enter")
-    #expect(effects == [.keep(.preset(Preset(name: "warm 2", knobs: Knobs(b: 1.3, s: 1), isOwn: true)))])
+    #expect(effects == [.save(.preset(Preset(name: "warm 2", knobs: Knobs(b: 1.3, s: 1), isOwn: true)))])
     #expect(state.press("E enter") == [])
     #expect(state.message?.isError == true)
   }
 
   @Test func savedFilesNeverTakeTheNameOfAnother() throws {
     let folder = try TemporaryFolder()
-    let keeper = Keeper(folder: folder.url, presets: PresetLibrary(folder: folder.file("presets")))
+    let saver = FileSaver(folder: folder.url, presets: PresetLibrary(folder: folder.file("presets")))
     var state = Fixture.state()
     #expect(
-      Self.said(keeper.message(for: .panels, state, theme: .dark))
+      Self.said(saver.save(.panels, of: state, theme: .dark))
         == "the run is not finished yet; save when it is")
     state.finishRuns()
-    let wanted: [(Keepsake, String)] = [
+    let wanted: [(SaveRequest, String)] = [
       (.panels, "avatars-seed0.png"), (.panels, "avatars-seed0-2.png"),
       (.panel(place: 1), "avatars-seed0-model-2.png"), (.panel(place: 1), "avatars-seed0-model-2-2.png"),
       (.screen, "avatars-seed0-screen.svg"), (.screen, "avatars-seed0-screen-2.svg"),
     ]
-    for (keepsake, name) in wanted {
-      #expect(Self.said(keeper.message(for: keepsake, state, theme: .dark)) == name)
+    for (request, name) in wanted {
+      #expect(Self.said(saver.save(request, of: state, theme: .dark)) == name)
     }
     #expect(Set(try folder.names) == Set(wanted.map(\.1)))
     let panel = folder.file("avatars-seed0-model-2.png")
@@ -119,14 +119,36 @@ struct KeepingTests {
   }
 
   @Test func aFolderThatCannotBeWrittenIsOneLine() {
-    let keeper = Keeper(
+    let saver = FileSaver(
       folder: URL(filePath: "/nowhere"), presets: PresetLibrary(folder: URL(filePath: "/proc/x")))
     var state = Fixture.state()
     state.finishRuns()
-    for keepsake in [Keepsake.panels, .screen, .preset(Preset(name: "a", knobs: Knobs()))] {
-      let text = Self.said(keeper.message(for: keepsake, state, theme: .dark))
+    for request in [SaveRequest.panels, .screen, .preset(Preset(name: "a", knobs: Knobs()))] {
+      let text = Self.said(saver.save(request, of: state, theme: .dark))
       #expect(!text.isEmpty && !text.contains("\n"))
     }
+  }
+
+  @Test func aSlowDiskHoldsUpNobody() throws {
+    let folder = try TemporaryFolder()
+    // Its thread stands still after the first file.
+    let gate = DispatchSemaphore(value: 0)
+    let saver = FileSaver(folder: folder.url, presets: PresetLibrary(folder: folder.url))
+    let queue = SavingQueue(saver) { gate.wait() }
+    queue.save(.screen, of: Fixture.state(), theme: .dark)
+    let late = Preset(name: "late", knobs: Knobs(b: 1.5), isOwn: true)
+    queue.save(.preset(late), of: Fixture.state(), theme: .dark)
+    queue.list(.presets)
+    #expect(queue.take().count <= 1 && !queue.isIdle)
+    for _ in 0..<3 { gate.signal() }
+    queue.drain()
+    guard case .presets(let presets, nil) = queue.take().last else {
+      Issue.record("the list does not come last")
+      return
+    }
+    #expect(queue.isIdle)
+    #expect(presets.first == late)
+    #expect(Set(try folder.names) == ["avatars-seed0-screen.svg", "late.toml"])
   }
 
   private static func said(_ message: ExplorerMessage) -> String {

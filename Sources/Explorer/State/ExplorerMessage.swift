@@ -37,8 +37,9 @@ package enum ExplorerEffect: Hashable, Sendable {
   /// Have this sweep, and no other, run to its end; nil is none.
   case sweep(SweepRequest?)
   case redraw
-  /// Write something, or look what was written.
-  case keep(Keepsake)
+  case save(SaveRequest)
+  /// Look what there is to choose from.
+  case list(ListRequest)
   /// To the clipboard.
   case copy(String)
   case quit(status: Int32)
