@@ -64,8 +64,7 @@ extension ExplorerState {
   mutating func finishRuns() {
     for (place, panel) in settings.panels.enumerated() {
       let plan = settings.plan(of: panel)
-      for index in (tracks[panel.id]?.plan == plan ? tracks[panel.id]?.steps.count ?? 0 : 0)..<plan.stepCount
-      {
+      for index in runs.arrivedSteps(of: panel, in: settings)..<plan.stepCount {
         _ = update(.stepped(panel: panel.id, plan: plan, Fixture.step(index, UInt8(100 + 10 * place))))
       }
     }
@@ -87,6 +86,8 @@ extension ExplorerState {
         : named[name].map { update(.input(.key($0.0, $0.1))) } ?? name.flatMap { update(.input(.typed($0))) }
     }
   }
+
+  var sweep: SweepScreen? { layers[SweepLayer.self]?.screen }
 
   var lines: [String] { ExplorerView(self, theme: .dark).draw().lines }
 }

@@ -30,7 +30,7 @@ struct OutputViewTests {
   @Test func itIsColouredByItsSignAndSaysItsFormulaAndItsMeans() {
     var state = Self.state(columns: 120, rows: 40)
     state.press("g")
-    #expect(state.view == .output)
+    #expect(state.panelsView.content == .output)
     #expect(state.message?.text.contains("(1/C) Σ out_c") == true)
     #expect(state.message?.text.hasSuffix("it predicts the noise ε") == true)
     #expect(state.lines[0].contains("network output ±1.00"))
@@ -43,16 +43,16 @@ struct OutputViewTests {
     state.press("]")
     #expect(state.lines[0].contains("network output ±0.50"), "the differences' scale is its scale")
     state.press("g")
-    #expect(state.view == .prediction)
+    #expect(state.panelsView.content == .prediction)
   }
 
   @Test func onePanelCanShowItAlone() {
     var state = Self.state(columns: 80, rows: 24)
     state.press("v v v")
-    #expect(state.view(of: state.selectedPanel) == .output)
-    #expect(state.view(of: state.settings.panels[0]) == .prediction)
+    #expect(state.panelsView.content(of: state.selectedPanel) == .output)
+    #expect(state.panelsView.content(of: state.settings.panels[0]) == .prediction)
     #expect(state.lines.filter { $0.contains("0.00 0.00") }.count == 1)
     state.press("v v")
-    #expect(state.ownViews.isEmpty)
+    #expect(state.panelsView.ownContents.isEmpty)
   }
 }

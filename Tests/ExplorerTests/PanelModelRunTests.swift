@@ -88,7 +88,7 @@ import Widgets
       size: terminal.size)
     let file = folder.url.appending(path: "session.jsonl")
     let program = ExplorerProgram(
-      state, model: model, terminal: terminal, themes: [.dark], keeper: Keeper(folder: folder.url),
+      state, model: model, terminal: terminal, themes: [.dark], saver: FileSaver(folder: folder.url),
       recorder: try ActionRecorder(file.path, state))
     #expect(program.run() == 0)
     #expect(terminal.unmet == nil)
@@ -98,7 +98,7 @@ import Widgets
       ActionFile(contentsOf: file), model: LoadedModel(folder.file("masked"), precision: .fp32, threads: 1))
     try replay.play { _, _ in true }
     #expect(replay.state.settings == program.state.settings)
-    #expect(replay.state.view == .output)
+    #expect(replay.state.panelsView.content == .output)
     for panel in program.state.settings.panels {
       let (first, second) = (program.state.shownStep(of: panel), replay.state.shownStep(of: panel))
       #expect(first?.prediction == second?.prediction && first?.output == second?.output)

@@ -22,7 +22,7 @@ struct PanelModelTests {
 
   @Test func theListOffersModelsAndTakesWhatIsTypedAsAFile() throws {
     var state = Fixture.state()
-    #expect(state.press("C") == [.keep(.modelList)])
+    #expect(state.press("C") == [.list(.models)])
     var small = UViTConfiguration()
     small.imageSize = 16
     _ = state.update(
@@ -52,14 +52,14 @@ struct PanelModelTests {
     #expect(state.lines.contains { $0.contains("› bare") })
     #expect(
       mouse(.press, row: row) == [.open(ModelRequest(panel: state.selectedPanel.id, reference: "plain"))])
-    #expect(state.overlay == nil)
+    #expect(state.layers.isBare)
     _ = state.update(.presets(Preset.builtIn, warning: nil))
     let late = try #require(state.lines.firstIndex { $0.contains(" late freeu ") })
     _ = mouse(.press, row: late)
     #expect(state.selectedPanel.knobs.freeUSteps == .init(from: 0.4, to: 1))
     _ = state.update(.presets(Preset.builtIn, warning: nil))
     _ = mouse(.press, row: 0)
-    #expect(state.overlay == nil, "a click elsewhere closes")
+    #expect(state.layers.isBare, "a click elsewhere closes")
   }
 
   @Test func takingAModelIsOneStepOfUndo() {
@@ -167,7 +167,7 @@ struct PanelModelTests {
   @Test func theMasksViewShowsPlainAttentionWhereThereIsNone() {
     var state = Self.state(columns: 100, rows: 40)
     state.press("m")
-    #expect(state.arrangement == .mask)
+    #expect(state.panelsView.arrangement == .mask)
     #expect(state.lines.contains { $0.contains("plain was trained without a mask") })
     #expect(state.lines.contains { $0.contains("in 0 head 1 looks at") })
     #expect(state.missingProbe != nil, "what a patch looks at is shown all the same")
@@ -195,8 +195,8 @@ struct PanelModelTests {
     while state.focus != .run(.steps) { state.press("down") }
     state.press("o right")
     state.finishRuns()
-    let keeper = Keeper(folder: folder.url)
-    guard case .saved(let name) = keeper.message(for: .panels, state, theme: .dark) else {
+    let saver = FileSaver(folder: folder.url)
+    guard case .saved(let name) = saver.save(.panels, of: state, theme: .dark) else {
       Issue.record("it was refused")
       return
     }

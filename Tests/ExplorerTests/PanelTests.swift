@@ -55,13 +55,13 @@ struct PanelTests {
     state.finishRuns()
     #expect(state.commonStep == 9)
     state.press(", ,")
-    #expect(state.playback == .paused(step: 7) && state.commonStep == 7)
+    #expect(state.playback.position == .paused(step: 7) && state.commonStep == 7)
     #expect(state.shownStep(of: state.settings.panels[1])?.index == 2, "it stays at its last step")
     for _ in 0..<5 { state.press(",") }
-    #expect(state.playback == .paused(step: 2))
+    #expect(state.playback.position == .paused(step: 2))
     state.press("home space")
     for _ in 0..<200 { _ = state.update(.tick) }
-    #expect(state.playback == .live, "it plays to the end")
+    #expect(state.playback.position == .live, "it plays to the end")
     state.press("2")
     #expect(state.commonStep == 2 && state.stepCount == 3)
   }
@@ -81,7 +81,7 @@ struct PanelTests {
     state.press("B")
     #expect(state.settings.panels.count == 3, "there is no step to branch off at while it is live")
     for _ in 0..<4 { state.press(",") }
-    #expect(state.playback == .paused(step: 5))
+    #expect(state.playback.position == .paused(step: 5))
     state.press("B")
     #expect(state.settings.panels.count == 4)
     #expect(state.selectedPanel.branch == 5)
@@ -140,11 +140,11 @@ struct PanelTests {
   @Test func thePaletteFindsActionsByTheirNames() {
     var state = Fixture.state()
     state.press(": z o o m enter")
-    #expect(state.arrangement == .zoom)
+    #expect(state.panelsView.arrangement == .zoom)
     state.press("esc")
-    #expect(state.arrangement == .panels)
+    #expect(state.panelsView.arrangement == .panels)
     state.press(": u n d o esc")
-    #expect(state.overlay == nil)
+    #expect(state.layers.isBare)
   }
 
   @Test func thePaletteFindsKnobsByNameAndByWhatTheyDo() {
@@ -152,7 +152,7 @@ struct PanelTests {
     state.press(": t u r n space s t e p s enter")
     #expect(state.focus == .run(.steps))
     state.press(": f r e q u e n c i e s")
-    guard case .palette(let menu) = state.overlay, let item = menu.selectedItem else {
+    guard let menu = state.layers[PaletteMenu.self]?.menu, let item = menu.selectedItem else {
       Issue.record("no list")
       return
     }
@@ -166,12 +166,12 @@ struct PanelTests {
     state.press("P")
     #expect(state.message?.isError == true)
     state.press("p n n n p n P")
-    #expect(state.pinnedSeeds == [0, 3])
+    #expect(state.pinnedSeeds.seeds == [0, 3])
     #expect(state.settings.run.noise == .seed(0))
     state.press("P")
     #expect(state.settings.run.noise == .seed(3))
     state.press("p")
-    #expect(state.pinnedSeeds == [0])
+    #expect(state.pinnedSeeds.seeds == [0])
   }
 
   @Test func differencesAreTakenFromTheChosenPanel() {

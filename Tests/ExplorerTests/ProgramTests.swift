@@ -12,7 +12,7 @@ import Widgets
 /// The whole program but for the terminal: real engine, real worker, a small golden model.
 @Suite(.serialized) struct ProgramTests {
   private static func program(
-    _ terminal: MemoryTerminal, steps: Int = 6
+    _ terminal: MemoryTerminal, steps: Int = 6, saver: FileSaver = FileSaver()
   ) throws -> (ExplorerProgram, LoadedModel, Recipe) {
     let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
     var recipe = Recipe(model: model.name, precision: .fp32, panels: Panel.models)
@@ -24,7 +24,7 @@ import Widgets
       settings: Settings(recipe, model.description, noiseFromFile: false), themes: ["dark"], theme: 0,
       size: terminal.size)
     return (
-      ExplorerProgram(state, model: model, terminal: terminal, themes: [.dark]), model,
+      ExplorerProgram(state, model: model, terminal: terminal, themes: [.dark], saver: saver), model,
       recipe
     )
   }
@@ -86,6 +86,25 @@ import Widgets
     #expect(program.run() == 0)
     #expect(terminal.unmet == nil)
     #expect(terminal.buffer.size == sizes.last)
+  }
+
+  @Test func whatWasAskedForIsSavedBeforeTheProgramEnds() throws {
+    let folder = try TemporaryFolder()
+    for (place, failures) in [(folder.url, 0), (folder.file("none"), 2)] {
+      let terminal = MemoryTerminal(
+        size: CellSize(columns: 80, rows: 24),
+        script: [
+          .wait("the end of the run", until: Self.shows("■ 6/6")),
+          .events([.typed("w"), .typed("V"), .typed("q")]),
+        ])
+      let (program, _, recipe) = try Self.program(terminal, saver: FileSaver(folder: place))
+      #expect(program.run() == 0)
+      #expect(program.lateFailures.count == failures, "\(program.lateFailures)")
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
+      #expect(Set(names) == Set(failures == 0 ? ["model-seed0.png", "model-seed0-screen.svg"] : []))
+      guard failures == 0 else { continue }
+      #expect(try Recipe(inPNG: place.appending(path: "model-seed0.png")).panels == recipe.panels)
+    }
   }
 
   @Test func aTerminalThatTakesNothingDoesNotStopTheProgram() throws {

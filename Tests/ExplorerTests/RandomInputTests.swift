@@ -62,9 +62,7 @@ struct RandomInputTests {
       }
       if dice.next() % 400 == 0 { _ = state.update(.models(Fixture.listings(["avatars", "plain"]))) }
       let panel = state.settings.panels[Int(dice.next() % UInt64(state.settings.panels.count))]
-      let done =
-        state.tracks[panel.id]?.plan == state.settings.plan(of: panel)
-        ? state.tracks[panel.id]?.steps.count ?? 0 : 0
+      let done = state.runs.arrivedSteps(of: panel, in: state.settings)
       if done < state.settings.plan(of: panel).stepCount {
         _ = state.update(
           .stepped(
@@ -72,8 +70,8 @@ struct RandomInputTests {
       }
       #expect(state.settings.panels.indices.contains(state.selected))
       #expect(state.controls.contains { $0.id == state.focus })
-      #expect(state.cache.byteCount <= state.cache.capacity)
-      #expect(state.undoStack.count <= 1000 && state.tracks.count <= 12)
+      #expect(state.runs.cache.byteCount <= state.runs.cache.capacity)
+      #expect(state.history.undoStack.count <= 1000 && state.runs.tracks.count <= 12)
       if count % 50 == 0 {
         let buffer = ExplorerView(state, theme: .dark).draw()
         #expect(buffer.size == state.size)

@@ -42,20 +42,20 @@ struct SweepModeTests {
     for id in Control.table(for: Fixture.traits()).map(\.id) {
       while state.focus != id { state.press("down") }
       let effects = state.press("X enter")
-      #expect(effects.count == 1 && state.overlay == .sweep, "\(id): \(state.lines[22])")
+      #expect(effects.count == 1 && state.sweep != nil, "\(id): \(state.lines[22])")
       state.press("esc")
     }
   }
 
   @Test func enterStartsItAndEscapeStopsIt() {
     var state = swept("b=1,2 s=0,1")
-    guard case .sweep = state.overlay, let request = state.sweep?.request else {
+    guard let request = state.sweep?.request else {
       Issue.record("no sweep")
       return
     }
     #expect(request.sweep.cells.map { $0.panels[0].knobs.s } == [0, 0, 1, 1])
     #expect(state.press("esc") == [.sweep(nil)])
-    #expect(state.overlay == nil && state.sweep == nil)
+    #expect(state.layers.isBare)
     _ = state.update(.sweptCell(SweepCell(number: request.number, cell: 0, picture: Fixture.picture(1))))
     #expect(state.sweep == nil, "what comes late is dropped")
     #expect(state.settings == Fixture.state().settings)
@@ -67,7 +67,7 @@ struct SweepModeTests {
   ])
   func aWrongLineStaysToBeCorrected(axes: String, words: String) {
     let state = swept(axes, columns: 200, rows: 30)
-    guard case .sweepAxes(let field) = state.overlay else {
+    guard let field = state.layers[SweepAxesField.self]?.field else {
       Issue.record("\(axes) was taken")
       return
     }
@@ -122,7 +122,7 @@ struct SweepModeTests {
     let before = state.settings
     let effects = state.press("end enter")
     #expect(effects.first == .sweep(nil) && effects.count == 2)
-    #expect(state.overlay == nil && state.sweep == nil)
+    #expect(state.layers.isBare)
     #expect(state.settings.panels[1].knobs == Knobs(b: 1.4, s: 1))
     #expect(state.settings.panels[0] == before.panels[0])
     #expect(state.settings.run.noise == .seed(2))

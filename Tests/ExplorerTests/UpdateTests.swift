@@ -23,8 +23,8 @@ struct UpdateTests {
     state.press("right")
     state.finishRuns()
     #expect(state.press("left") == [.run([])])
-    #expect(state.tracks[1]?.plan.knobs.b == 1.3)
-    #expect(state.tracks[1]?.isFinished == true)
+    #expect(state.runs.tracks[1]?.plan.knobs.b == 1.3)
+    #expect(state.runs.tracks[1]?.isFinished == true)
   }
 
   @Test func lateStepsOfDroppedRunsAreIgnored() {
@@ -32,9 +32,9 @@ struct UpdateTests {
     let old = state.settings.plan(of: state.settings.panels[1])
     state.press("right")
     _ = state.update(.stepped(panel: 1, plan: old, Fixture.step(0, 1)))
-    #expect(state.tracks[1] == nil)
+    #expect(state.runs.tracks[1] == nil)
     _ = state.update(.stepped(panel: 77, plan: old, Fixture.step(0, 1)))
-    #expect(state.tracks[77] == nil)
+    #expect(state.runs.tracks[77] == nil)
   }
 
   @Test func theOldPictureStaysUntilTheFirstNewStep() {
@@ -62,29 +62,29 @@ struct UpdateTests {
     var state = Fixture.state()
     state.finishRuns()
     state.press(", ,")
-    #expect(state.playback == .paused(step: 1))
+    #expect(state.playback.position == .paused(step: 1))
     #expect(state.shownStep(of: state.settings.panels[0])?.index == 1)
     state.press(".")
-    #expect(state.playback == .paused(step: 2))
+    #expect(state.playback.position == .paused(step: 2))
     state.press("home")
-    #expect(state.playback == .paused(step: 0))
+    #expect(state.playback.position == .paused(step: 0))
     state.press("end")
-    #expect(state.playback == .live)
+    #expect(state.playback.position == .live)
   }
 
   @Test func playingGoesThroughTheStepsAndEndsLive() {
     var state = Fixture.state()
     state.finishRuns()
     state.press("space")
-    #expect(state.playback == .playing(step: 0))
+    #expect(state.playback.position == .playing(step: 0))
     #expect(state.needsTicks)
     var seen: [Int] = []
     for _ in 0..<20 where state.needsTicks {
-      if case .playing(let step) = state.playback, seen.last != step { seen.append(step) }
+      if case .playing(let step) = state.playback.position, seen.last != step { seen.append(step) }
       _ = state.update(.tick)
     }
     #expect(seen == [0, 1, 2, 3])
-    #expect(state.playback == .live)
+    #expect(state.playback.position == .live)
     #expect(!state.needsTicks)
   }
 
@@ -92,9 +92,9 @@ struct UpdateTests {
     var state = Fixture.state()
     state.finishRuns()
     state.press("b")
-    #expect(state.showsReference)
+    #expect(state.panelsView.showsReference)
     for _ in 0..<12 { _ = state.update(.tick) }
-    #expect(!state.showsReference)
+    #expect(!state.panelsView.showsReference)
     #expect(!state.needsTicks)
   }
 
@@ -124,9 +124,9 @@ struct UpdateTests {
     let track = layout.timelineTrack
     let first = layout.steps.column(of: 0, in: track)
     _ = state.update(mouse(.press, CellPoint(column: first, row: track.row)))
-    #expect(state.playback == .paused(step: 0))
+    #expect(state.playback.position == .paused(step: 0))
     _ = state.update(mouse(.drag, CellPoint(column: track.endColumn + 50, row: 0)))
-    #expect(state.playback == .live)
+    #expect(state.playback.position == .live)
   }
 
   @Test func holdingTheMouseOnTheSelectedPanelShowsModel1() {
@@ -135,8 +135,8 @@ struct UpdateTests {
     let picture = ExplorerLayout(state).panels[1].picture
     let point = CellPoint(column: picture.column, row: picture.row)
     _ = state.update(.input(.mouse(MouseEvent(point: point, button: .left, action: .press))))
-    #expect(state.showsReference)
+    #expect(state.panelsView.showsReference)
     _ = state.update(.input(.mouse(MouseEvent(point: point, button: .left, action: .release))))
-    #expect(!state.showsReference)
+    #expect(!state.panelsView.showsReference)
   }
 }

@@ -140,9 +140,9 @@ import Testing
     }
     worker.close()
     #expect(finished == 20, "every run that is waited for comes to its end")
-    #expect(state.cache.byteCount <= state.cache.capacity)
-    #expect(state.undoStack.count <= 1000)
-    #expect(state.tracks.count <= state.settings.panels.count)
+    #expect(state.runs.cache.byteCount <= state.runs.cache.capacity)
+    #expect(state.history.undoStack.count <= 1000)
+    #expect(state.runs.tracks.count <= state.settings.panels.count)
   }
 
   @Test func longRunsOfManyImagesAreKeptByTheirSize() throws {

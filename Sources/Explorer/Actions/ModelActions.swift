@@ -12,33 +12,9 @@ extension ExplorerState {
     controlTables[models.own(model.identity)] = Control.table(for: model.description)
   }
 
-  mutating func showModels(_ listings: [ModelListing]) {
-    // What came as a file from elsewhere stays within reach.
-    let known = models.all.filter { model in !listings.contains { $0.name == model.identity.name } }.map {
-      ModelListing(
-        name: $0.identity.name, reference: reference(of: $0), $0.description.outline)
-    }
-    // What draws images of another size cannot stand beside the others.
-    keeping.models = (listings + known).filter { $0.imageShape == traits.pictureShape }
-    let present = models[selectedPanel.own.model].identity.name
-    overlay = .models(
-      ListMenu(
-        items: keeping.models.map { .init(title: $0.reference, detail: $0.traits.joined(separator: " · ")) },
-        selected: keeping.models.firstIndex { $0.name == present } ?? 0))
-  }
-
   /// How a model is called on the command line.
   func reference(of model: KnownModel) -> String {
-    model.identity == models.common.identity ? keeping.modelReference ?? model.reference : model.reference
-  }
-
-  /// Has the chosen model opened; where nothing in the list fits, what was typed is a file.
-  mutating func chooseModel(_ menu: ListMenu) -> [ExplorerEffect] {
-    overlay = nil
-    let chosen = menu.selectedItem.map { keeping.models[$0].reference } ?? menu.filter.text
-    guard !chosen.isEmpty else { return [] }
-    message = Message(text: "opening \(chosen) …")
-    return [.open(ModelRequest(panel: selectedPanel.id, reference: chosen))]
+    model.identity == models.common.identity ? modelReference ?? model.reference : model.reference
   }
 
   mutating func take(_ model: KnownModel, into panel: Int) -> [ExplorerEffect] {
@@ -65,12 +41,6 @@ extension ExplorerState {
       focus = (controls.first { $0.id.section == focus.section } ?? controls.first)?.id ?? .run(.seed)
     }
     blockCursor = min(blockCursor, max(0, traits.stages.count - 1))
-    attentionPlace.block = min(attentionPlace.block, max(0, traits.attention.count - 1))
-    attentionPlace.patch = min(attentionPlace.patch, max(0, attentionGrid.count - 1))
-    let heads = traits.attention.isEmpty ? 1 : traits.attention[attentionPlace.block].heads
-    attentionPlace.head = min(attentionPlace.head, heads - 1)
-    guard let mask = traits.masks.first else { return }
-    maskSelection.block = maskSelection.block.map { min($0, traits.masks.count - 1) }
-    maskSelection.head = maskSelection.head.map { min($0, mask.heads - 1) }
+    maskView.fit(to: traits)
   }
 }

@@ -4,6 +4,11 @@ import Widgets
 
 /// Adding, leaving out, moving and naming panels.
 extension ExplorerState {
+  mutating func select(_ panel: Int) {
+    selected = panel
+    history.endMove()
+  }
+
   /// More than can be told apart, and than a batch takes at once.
   static let mostPanels = 12
 
@@ -21,7 +26,7 @@ extension ExplorerState {
 
   /// Goes on from the shown step with knobs of its own: a new panel that shares the steps before.
   mutating func branchPanel() -> [ExplorerEffect] {
-    guard case .paused(let step) = playback, step > 0 else {
+    guard case .paused(let step) = playback.position, step > 0 else {
       message = Message(text: "pause at a later step to branch off there", isError: true)
       return []
     }
@@ -107,10 +112,9 @@ extension ExplorerState {
     return effects
   }
 
-  mutating func makeReference() -> [ExplorerEffect] {
-    referenceID = selectedPanel.id
-    divergence.update(tracks, reference: reference.id)
+  mutating func makeReference() {
+    panelsView.makeReference(selectedPanel)
+    runs.compare(with: reference)
     message = Message(text: "differences are taken from \(selectedPanel.name)")
-    return []
   }
 }

@@ -1,141 +1,116 @@
 import Widgets
 
-/// What each action does.
+/// What each action does. Without `default`: an action that is added is missed by the compiler, and the key map's
+/// groups are for the help alone.
 extension ExplorerState {
-  package mutating func perform(_ action: Action) -> [ExplorerEffect] {
+  mutating func perform(_ action: Action) -> Outcome {
     switch action {
     case .nextControl: moveFocus(by: 1)
     case .previousControl: moveFocus(by: -1)
-    case .increase: return nudge(focus, by: 1)
-    case .decrease: return nudge(focus, by: -1)
-    case .increaseMore: return nudge(focus, by: 1, coarse: true)
-    case .decreaseMore: return nudge(focus, by: -1, coarse: true)
-    case .typeValue: overlay = .value(TextField())
-    case .toggle:
-      if case .switches = control(focus)?.kind { return toggleBlock(blockCursor) }
-      overlay = .value(TextField())
-    case .resetControl: return reset(focus)
-    case .makeOwn: return toggleOwn()
-    case .sweep: askForSweep()
-    case .undo: return undo()
-    case .redo: return redo()
-    case .nextTheme: theme = (theme + 1) % max(1, themes.count)
-    case .palette: overlay = .palette(palette)
-    case .help: overlay = .help(page: 0)
-    case .redraw: return [.redraw]
-    case .quit: return [.quit(status: 0)]
-    default:
-      switch KeyMap.binding(of: action)?.group {
-      case .panels: return performOnPanels(action)
-      case .time: return performInTime(action)
-      case .run: return performOnRun(action)
-      case .keep: return keep(action)
-      default: performOnView(action)
-      }
-    }
-    return []
-  }
+    case .increase: return .consumed(nudge(focus, by: 1))
+    case .decrease: return .consumed(nudge(focus, by: -1))
+    case .increaseMore: return .consumed(nudge(focus, by: 1, coarse: true))
+    case .decreaseMore: return .consumed(nudge(focus, by: -1, coarse: true))
+    case .typeValue: return .pushed(ValueField())
+    case .toggle: return toggleFocused()
+    case .resetControl: return .consumed(reset(focus))
+    case .makeOwn: return .consumed(toggleOwn())
 
-  private mutating func performOnPanels(_ action: Action) -> [ExplorerEffect] {
-    switch action {
     case .nextPanel: select((selected + 1) % settings.panels.count)
     case .previousPanel: select((selected + settings.panels.count - 1) % settings.panels.count)
-    case .addPanel: return addPanel()
-    case .removePanel: return removePanel()
-    case .movePanelLeft: return movePanel(by: -1)
-    case .movePanelRight: return movePanel(by: 1)
-    case .renamePanel: overlay = .rename(TextField(text: selectedPanel.name))
-    case .resetPanel: return resetPanel()
-    case .panelModel: return [.keep(.modelList)]
+    case .addPanel: return .consumed(addPanel())
+    case .removePanel: return .consumed(removePanel())
+    case .movePanelLeft: return .consumed(movePanel(by: -1))
+    case .movePanelRight: return .consumed(movePanel(by: 1))
+    case .renamePanel: return .pushed(RenameField(selectedPanel))
+    case .resetPanel: return .consumed(resetPanel())
+    case .panelModel: return .pushed(AwaitedList(), [.list(.models)])
     case .link:
       isLinked.toggle()
       message = Message(text: isLinked ? "FreeU moves in all panels" : "FreeU moves in one panel")
     case .linkMask:
       isMaskAlone.toggle()
       message = Message(text: isMaskAlone ? "the mask moves in one panel" : "the mask moves in all panels")
-    default: break
-    }
-    return []
-  }
 
-  private mutating func performInTime(_ action: Action) -> [ExplorerEffect] {
-    switch action {
-    case .playPause: playPause()
+    case .playPause: playback.playOrPause(shown: commonStep, of: stepCount, isRunning: isRunning)
     case .stepBack: scrub(to: commonStep - 1)
     case .stepForward: scrub(to: commonStep + 1)
     case .firstStep: scrub(to: 0)
-    case .lastStep: playback = .live
-    case .branch: return branchPanel()
-    case .faster, .slower:
-      playRate = min(20, max(1, action == .faster ? playRate * 2 : playRate / 2))
-      message = Message(text: "plays \(playRate) \(playRate == 1 ? "step" : "steps") a second")
+    case .lastStep: playback.goLive()
+    case .faster: play(atRate: playback.rate * 2)
+    case .slower: play(atRate: playback.rate / 2)
     case .loop:
-      isLooping.toggle()
-      message = Message(text: isLooping ? "plays in a loop" : "plays once")
-    default: break
-    }
-    return []
-  }
+      playback.toggleLoop()
+      message = Message(text: playback.isLooping ? "plays in a loop" : "plays once")
+    case .branch: return .consumed(branchPanel())
 
-  private mutating func performOnRun(_ action: Action) -> [ExplorerEffect] {
-    switch action {
-    case .nextSeed: return nudge(.run(.seed), by: 1)
-    case .previousSeed: return nudge(.run(.seed), by: -1)
+    case .nextSeed: return .consumed(nudge(.run(.seed), by: 1))
+    case .previousSeed: return .consumed(nudge(.run(.seed), by: -1))
     case .pinSeed: pinSeed()
-    case .nextPinnedSeed: return nextPinnedSeed()
-    case .nextImages: return nudge(.run(.images), by: 1)
-    case .nextLabel: return nudge(.run(.label), by: 1)
-    case .nextSampler: return nudge(.run(.sampler), by: 1)
-    case .moreSteps: return nudge(.run(.steps), by: 1)
-    case .fewerSteps: return nudge(.run(.steps), by: -1)
-    default: break
-    }
-    return []
-  }
+    case .nextPinnedSeed: return .consumed(nextPinnedSeed())
+    case .nextLabel: return .consumed(nudge(.run(.label), by: 1))
+    case .nextSampler: return .consumed(nudge(.run(.sampler), by: 1))
+    case .moreSteps: return .consumed(nudge(.run(.steps), by: 1))
+    case .fewerSteps: return .consumed(nudge(.run(.steps), by: -1))
+    case .nextImages: return .consumed(nudge(.run(.images), by: 1))
+    case .sweep: return .pushed(SweepAxesField(self))
 
-  private mutating func performOnView(_ action: Action) {
-    switch action {
-    case .zoom: arrangement = arrangement == .zoom ? .panels : .zoom
-    case .showMask:
-      guard settings.panels.contains(where: { traits(of: $0).hasMask }) else {
-        message = Message(text: "this model was trained without a mask", isError: true)
-        return
-      }
-      arrangement = arrangement == .mask ? .panels : .mask
-    case .showNoisy: view = view == .noisy ? .prediction : .noisy
-    case .showDifference: view = view == .difference ? .prediction : .difference
+    case .showNoisy: panelsView.toggle(.noisy)
+    case .showDifference: panelsView.toggle(.difference)
     case .showOutput:
-      view = view == .output ? .prediction : .output
-      if view == .output { message = Message(text: outputFormula) }
-    case .showAlone:
-      let next: PanelView? =
-        switch ownViews[selectedPanel.id] {
-        case nil: .noisy
-        case .noisy: .difference
-        case .difference: .output
-        case .output: .prediction
-        case .prediction: nil
-        }
-      ownViews[selectedPanel.id] = next
-    case .makeReference: _ = makeReference()
-    // A held key repeats after half a second at most, then every few hundredths.
-    case .blink: blinkTicks = blinkTicks > 0 ? 4 : 12
-    case .scaleDown: differenceScale = max(2, differenceScale / 2)
-    case .scaleUp: differenceScale = min(256, differenceScale * 2)
-    case .patchLeft: movePatch(columns: -1, rows: 0)
-    case .patchRight: movePatch(columns: 1, rows: 0)
-    case .patchUp: movePatch(columns: 0, rows: -1)
-    case .patchDown: movePatch(columns: 0, rows: 1)
-    default: break
+      panelsView.toggle(.output)
+      if panelsView.content == .output { message = Message(text: outputFormula) }
+    case .showAlone: panelsView.showNext(in: selectedPanel)
+    case .makeReference: makeReference()
+    case .blink: panelsView.blink()
+    case .scaleDown: panelsView.scaleDifferences(by: 0.5)
+    case .scaleUp: panelsView.scaleDifferences(by: 2)
+    case .zoom: panelsView.toggle(.zoom)
+    case .showMask: showMask()
+    case .patchLeft: maskView.movePatch(columns: -1, rows: 0, in: traits)
+    case .patchRight: maskView.movePatch(columns: 1, rows: 0, in: traits)
+    case .patchUp: maskView.movePatch(columns: 0, rows: -1, in: traits)
+    case .patchDown: maskView.movePatch(columns: 0, rows: 1, in: traits)
+
+    case .save: return .consumed([.save(.panels)])
+    case .savePanel: return .consumed([.save(.panel(place: selected))])
+    case .saveScreen: return .consumed([.save(.screen)])
+    case .copyCommand: return .consumed(copy(recipe(panel: selected), of: selectedPanel))
+    case .copyComparison: return .consumed(copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil))
+    case .copyDiffusers: return .consumed(copy(selectedPanel.knobs.diffusersLine))
+    case .presets: return .pushed(AwaitedList(), [.list(.presets)])
+    case .savePreset: return .pushed(PresetNameField())
+
+    case .undo: return .consumed(undo())
+    case .redo: return .consumed(redo())
+    case .nextTheme: theme = (theme + 1) % max(1, themes.count)
+    case .palette: return .pushed(PaletteMenu(self))
+    case .help: return .pushed(HelpLayer())
+    case .redraw: return .consumed([.redraw])
+    case .quit: return .consumed([.quit(status: 0)])
     }
+    return .consumed()
   }
 
-  /// Moves the patch whose attention is shown, as far as the grid goes.
-  private mutating func movePatch(columns: Int, rows: Int) {
-    let grid = attentionGrid
-    guard grid.count > 0 else { return }
-    let column = min(max(0, attentionPlace.patch % grid.columns + columns), grid.columns - 1)
-    let row = min(max(0, attentionPlace.patch / grid.columns + rows), grid.rows - 1)
-    attentionPlace.patch = row * grid.columns + column
+  /// Switches in focus are switched; what else is in focus is typed.
+  private mutating func toggleFocused() -> Outcome {
+    guard case .switches = control(focus)?.kind else { return .pushed(ValueField()) }
+    return .consumed(toggleBlock(blockCursor))
+  }
+
+  /// Stays at a step; the last one is where live runs end.
+  mutating func scrub(to step: Int) { playback.scrub(to: step, of: stepCount, isRunning: isRunning) }
+
+  private mutating func play(atRate rate: Int) {
+    playback.play(atRate: rate)
+    message = Message(text: "plays \(playback.rate) \(playback.rate == 1 ? "step" : "steps") a second")
+  }
+
+  private mutating func showMask() {
+    guard settings.panels.contains(where: { traits(of: $0).hasMask }) else {
+      message = Message(text: "this model was trained without a mask", isError: true)
+      return
+    }
+    panelsView.toggle(.mask)
   }
 }

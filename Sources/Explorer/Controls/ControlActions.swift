@@ -6,7 +6,7 @@ extension ExplorerState {
   mutating func moveFocus(by offset: Int) {
     guard let place = controls.firstIndex(where: { $0.id == focus }) else { return }
     focus = controls[(place + offset + controls.count) % controls.count].id
-    lastChanged = nil
+    history.endMove()
   }
 
   /// - Parameter steps: of the control's fine step, or of its coarse one.
@@ -37,12 +37,10 @@ extension ExplorerState {
   mutating func set(_ id: ControlID, to value: Double) -> [ExplorerEffect] {
     switch id {
     case .maskBlock:
-      maskSelection.block = value < 0.5 ? nil : Int(value) - 1
-      if let block = maskSelection.block { attentionPlace.block = block }
+      maskView.select(block: value < 0.5 ? nil : Int(value) - 1)
       return []
     case .maskHead:
-      maskSelection.head = value < 0.5 ? nil : Int(value) - 1
-      if let head = maskSelection.head { attentionPlace.head = head }
+      maskView.select(head: value < 0.5 ? nil : Int(value) - 1)
       return []
     case .knob, .end, .kernel, .run:
       var state = self
@@ -51,7 +49,7 @@ extension ExplorerState {
   }
 
   mutating func reset(_ id: ControlID) -> [ExplorerEffect] {
-    lastChanged = nil
+    history.endMove()
     let panels = panels(movedBy: id)
     switch id {
     case .knob(let knob, _) where knob.entry.standard == nil:
@@ -60,7 +58,7 @@ extension ExplorerState {
       }
     case .kernel(let kernel, let parameter):
       // Back to each one's own learned number, not to the mean of several.
-      let keys = maskSelection.keys(kernel, parameter, traits)
+      let keys = maskView.selection.keys(kernel, parameter, traits)
       return change(nil) { settings in
         for panel in panels {
           for key in keys { settings.panels[panel].knobs.set(.mixture, to: nil, at: .kernel(key)) }
@@ -100,7 +98,7 @@ extension ExplorerState {
   mutating func take(typed text: String) -> [ExplorerEffect] {
     guard let control = control(focus) else { return [] }
     let text = text.trimmingCharacters(in: .whitespaces)
-    lastChanged = nil
+    history.endMove()
     switch control.kind {
     case .choice(let choices):
       let names = choices.map(\.title)
@@ -136,22 +134,16 @@ extension ExplorerState {
   /// Keeps the seed to come back to, or lets it go.
   mutating func pinSeed() {
     let seed = settings.run.noise.seed
-    if let place = pinnedSeeds.firstIndex(of: seed) {
-      pinnedSeeds.remove(at: place)
-      message = Message(text: "seed \(seed) is no longer pinned")
-    } else {
-      pinnedSeeds.append(seed)
-      message = Message(text: "pinned: " + pinnedSeeds.map(String.init).joined(separator: ", "))
-    }
+    let isPinned = pinnedSeeds.toggle(seed)
+    let all = pinnedSeeds.seeds.map(String.init).joined(separator: ", ")
+    message = Message(text: isPinned ? "pinned: \(all)" : "seed \(seed) is no longer pinned")
   }
 
   mutating func nextPinnedSeed() -> [ExplorerEffect] {
-    guard !pinnedSeeds.isEmpty else {
+    guard let seed = pinnedSeeds.next(after: settings.run.noise.seed) else {
       message = Message(text: "no seed is pinned yet; p pins the current one", isError: true)
       return []
     }
-    let place = pinnedSeeds.firstIndex(of: settings.run.noise.seed).map { ($0 + 1) % pinnedSeeds.count } ?? 0
-    let seed = pinnedSeeds[place]
     return change(nil) { $0.run.noise = .seed(seed) }
   }
 }

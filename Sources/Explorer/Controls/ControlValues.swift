@@ -10,8 +10,8 @@ extension ExplorerState {
     switch id {
     case .knob(let knob, let place): number(panel.knobs.value(of: knob, at: place), of: id, panel)
     case .end(let knob, let end): panel.knobs.value(of: knob)?.end(end) ?? 0
-    case .maskBlock: Double(maskSelection.block.map { $0 + 1 } ?? 0)
-    case .maskHead: Double(maskSelection.head.map { $0 + 1 } ?? 0)
+    case .maskBlock: Double(maskView.selection.block.map { $0 + 1 } ?? 0)
+    case .maskHead: Double(maskView.selection.head.map { $0 + 1 } ?? 0)
     case .kernel(let kernel, let parameter):
       mean(kernel, parameter) { key in
         panel.knobs.value(of: .mixture, at: .kernel(key)).flatMap { Double($0) }
@@ -58,7 +58,7 @@ extension ExplorerState {
   private func mean(
     _ kernel: Int, _ parameter: MixtureKey.Parameter, _ number: (MixtureKey) -> Double?
   ) -> Double {
-    let keys = maskSelection.keys(kernel, parameter, traits)
+    let keys = maskView.selection.keys(kernel, parameter, traits)
     let sum = keys.reduce(0) { $0 + (number($1) ?? Double(traits.masks[$1.block].learned($1))) }
     return keys.isEmpty ? 0 : sum / Double(keys.count)
   }
@@ -78,7 +78,7 @@ extension ExplorerState {
     case .end(let knob, let end):
       for panel in panels(movedBy: id) { settings.panels[panel].knobs.move(end, of: knob, to: number) }
     case .kernel(let kernel, let parameter):
-      let keys = maskSelection.keys(kernel, parameter, traits)
+      let keys = maskView.selection.keys(kernel, parameter, traits)
       for panel in panels(movedBy: id) {
         for key in keys {
           settings.panels[panel].knobs.set(.mixture, to: .number(number), at: .kernel(key))

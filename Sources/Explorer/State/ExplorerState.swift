@@ -14,119 +14,43 @@ package struct ExplorerState: Sendable {
   /// The common one and those of single panels, with all that were there before: undo may bring them back.
   package internal(set) var models: KnownModels
   package let themes: [String]
+  /// How the common model was called on the command line; nil: by its name.
+  package var modelReference: String?
+  /// A sweep to begin with, of a grid that was opened.
+  package var openingSweep: Recipe.SweepText?
 
   package var size: CellSize
   package internal(set) var settings: Settings
-  package internal(set) var tracks: [Int: Track] = [:]
-  package internal(set) var divergence = Divergence()
+  package internal(set) var history = History()
+  package internal(set) var runs = PanelRuns()
+  package internal(set) var playback = Playback()
+  package internal(set) var panelsView = PanelsView()
+  package internal(set) var maskView: MaskView
+  package internal(set) var pinnedSeeds = PinnedSeeds()
   /// Place of the selected panel.
   package internal(set) var selected = 0
   package internal(set) var focus: ControlID
+  /// The decoder block that is switched next.
+  package internal(set) var blockCursor = 0
   /// FreeU moves in all panels.
   package internal(set) var isLinked = false
   /// The mask moves in the selected panel only.
   package internal(set) var isMaskAlone = false
-  package internal(set) var maskSelection = MaskSelection()
-  package internal(set) var arrangement = Arrangement.panels
-  package internal(set) var playback = Playback.live
-  package internal(set) var view = PanelView.prediction
-  /// Panels that do not show what the others show.
-  package internal(set) var ownViews: [Int: PanelView] = [:]
-  /// The panel that differences are taken from; nil for the first.
-  package internal(set) var referenceID: Int?
-  /// Differences are drawn with full colour at this many 8-bit steps.
-  package internal(set) var differenceScale = 32.0
-  /// Ticks for which the reference still stands in the selected panel's place.
-  package internal(set) var blinkTicks = 0
-  /// The reference stands in the selected panel's place for as long as the mouse button is down.
-  package internal(set) var isBlinkHeld = false
-  package internal(set) var overlay: Overlay?
-  package internal(set) var sweep: SweepScreen?
-  package internal(set) var blockCursor = 0
-  /// The patch whose attention is looked at, and where.
-  package internal(set) var attentionPlace = AttentionPlace()
-  package internal(set) var probe: Probe?
-  package internal(set) var pinnedSeeds: [UInt64] = []
-  /// Steps a second of the playback.
-  package internal(set) var playRate = 10
-  package internal(set) var isLooping = false
+  package private(set) var layers = LayerStack(base: BaseLayer())
   package internal(set) var theme: Int
-  /// What copying and saving need to know.
-  package var keeping = KeepingState()
   /// One line about what just happened.
   package internal(set) var message: Message?
 
   /// What can be turned in each model.
   var controlTables: [ModelIdentity?: [Control]] = [:]
-  package internal(set) var cache = TrackCache()
-  package internal(set) var undoStack: [Settings] = []
-  var redoStack: [Settings] = []
-  /// The control that the last change moved: a drag or a held key is one step of undo.
-  var lastChanged: ControlID?
-  var drag: Drag?
-  /// Ticks until the playback goes on.
-  var playTicks = 0
   var nextPanelID: Int
-  /// Of the last sweep.
-  var sweepNumber = 0
-
-  package enum Arrangement: Hashable, Sendable {
-    /// All panels side by side.
-    case panels
-    /// The selected one as large as it goes, with its steps.
-    case zoom
-    /// The selected one beside its mask and what a patch looks at.
-    case mask
-  }
-
-  package enum Playback: Hashable, Sendable {
-    /// Every step as it comes, then the last.
-    case live
-    /// Stays at a step, also in new runs.
-    case paused(step: Int)
-    case playing(step: Int)
-  }
-
-  package enum PanelView: Hashable, Sendable, CaseIterable {
-    case prediction, noisy, difference
-    /// The mean over the channels of what the network said.
-    case output
-  }
-
-  package enum Overlay: Hashable, Sendable {
-    /// A page of the keys.
-    case help(page: Int)
-    /// A value being typed for the control in focus.
-    case value(TextField)
-    /// A new name for the selected panel.
-    case rename(TextField)
-    /// Every action and knob, to be found by its name.
-    case palette(ListMenu)
-    /// A preset to be chosen, from `keeping.presets`.
-    case presets(ListMenu)
-    /// The name being typed under which the selected panel's knobs become a preset.
-    case presetName(TextField)
-    /// A model to be chosen for the selected panel, from `keeping.models`.
-    case models(ListMenu)
-    /// The axes of a sweep being typed.
-    case sweepAxes(TextField)
-    /// `sweep`, over the whole screen.
-    case sweep
-  }
+  /// Sweeps so far.
+  var sweepCount = 0
 
   package struct Message: Hashable, Sendable {
     package var text: String
     package var isError = false
   }
-
-  /// What a patch looks at in one step of one panel.
-  package struct Probe: Sendable {
-    package let request: ProbeRequest
-    package let attention: AttentionProbe
-  }
-
-  /// What the mouse button went down on.
-  enum Drag: Hashable, Sendable { case control(ControlID), timeline, panel }
 
   /// fp32 or bf16.
   package var precision: Precision { settings.run.precision ?? startPrecision }
@@ -144,6 +68,7 @@ package struct ExplorerState: Sendable {
     (self.settings, self.themes, self.theme, self.size) = (settings, themes, theme, size)
     let identity = ModelIdentity(name: model, fingerprint: fingerprint)
     models = KnownModels(KnownModel(identity: identity, reference: model, description: description))
+    maskView = MaskView(description)
     focus = .run(.seed)
     // Model 2 is where a slider of b says most.
     selected = min(1, settings.panels.count - 1)
@@ -153,10 +78,36 @@ package struct ExplorerState: Sendable {
     self.settings.run.precision = startPrecision
     self.settings.fit(to: models)
     focus = controls.first?.id ?? .run(.seed)
-    let grid = attentionGrid
-    attentionPlace.patch = grid.columns * (grid.rows / 2) + grid.columns / 2
+    maskView = MaskView(self.traits)
   }
 }
+
+// MARK: - Layers
+
+extension ExplorerState {
+  /// Lays something over what is there.
+  package mutating func push(_ layer: any Layer) { layers.push(layer) }
+
+  /// Asks the layers who wants an event. They get the state, and not themselves in it.
+  mutating func give(_ event: LayerEvent) -> [ExplorerEffect] {
+    var layers = layers
+    let effects = layers.handle(event, &self)
+    self.layers = layers
+    return effects
+  }
+
+  /// Lays a list on top, in the place of the layer that waited for it.
+  /// - Returns: what was typed meanwhile, which is meant for the list.
+  mutating func show(_ list: any Layer) -> [LayerEvent] {
+    let waiting = layers.remove(AwaitedList.self)
+    layers.push(list)
+    return waiting?.held ?? []
+  }
+
+  mutating func tellLayers(_ message: ExplorerMessage) { layers.receive(message) }
+}
+
+// MARK: - What follows from it
 
 extension ExplorerState {
   package var selectedPanel: PanelSettings { settings.panels[selected] }
@@ -165,7 +116,7 @@ extension ExplorerState {
   package var traits: ModelDescription { traits(of: selectedPanel) }
 
   /// Patches of the attention that is looked at.
-  var attentionGrid: Grid { traits.grid(ofBlock: attentionPlace.block) }
+  var attentionGrid: Grid { maskView.grid(in: traits) }
 
   /// What can be turned in the selected panel.
   package var controls: [Control] { controls(of: selectedPanel) }
@@ -178,27 +129,21 @@ extension ExplorerState {
   package var ownModels: Set<ModelIdentity> { Set(settings.panels.compactMap(\.own.model)) }
 
   /// Where differences are taken from.
-  package var reference: PanelSettings {
-    settings.panels.first { $0.id == referenceID } ?? settings.panels[0]
-  }
+  package var reference: PanelSettings { panelsView.reference(in: settings.panels) }
 
   /// Of the selected panel.
   package var stepCount: Int { settings.run(of: selectedPanel).sampler.steps }
 
   /// The step that a panel shows: the latest of a live run, or where playback stands.
   package func shownStep(of panel: PanelSettings) -> StepPictures? {
-    guard let track = tracks[panel.id] else { return nil }
-    return switch playback {
-    case .live: track.step(atMost: track.stepCount)
-    case .paused(let step), .playing(let step): track.step(atMost: step)
-    }
+    runs.tracks[panel.id].flatMap(playback.step(of:))
   }
 
   /// The step that every panel has reached, or the one that playback stands at.
   package var commonStep: Int {
     settings.panels.compactMap { panel in
       shownStep(of: panel).map { step in
-        step.index + 1 == tracks[panel.id]?.stepCount ? stepCount - 1 : step.index
+        step.index + 1 == runs.tracks[panel.id]?.stepCount ? stepCount - 1 : step.index
       }
     }.min() ?? 0
   }
@@ -206,56 +151,32 @@ extension ExplorerState {
   /// Steps that every panel has come to. A run of fewer steps that has ended holds nobody up.
   var arrivedCount: Int {
     settings.panels.map { panel in
-      guard let track = tracks[panel.id] else { return 0 }
+      guard let track = runs.tracks[panel.id] else { return 0 }
       return track.isFinished ? max(stepCount, track.stepCount) : track.steps.count
     }.min() ?? 0
   }
 
-  package var isRunning: Bool {
-    settings.panels.contains { panel in
-      guard let track = tracks[panel.id] else { return true }
-      return !track.isFinished || track.plan != settings.plan(of: panel)
-    }
-  }
+  package var isRunning: Bool { !settings.panels.allSatisfy { runs.isFinished($0, in: settings) } }
 
   /// Nothing is to come: every run, the sweep and what a patch looks at are there.
-  package var isAtRest: Bool { !isRunning && sweep?.isFinished ?? true && missingProbe == nil }
-
-  package var showsReference: Bool { blinkTicks > 0 || isBlinkHeld }
-
-  package func view(of panel: PanelSettings) -> PanelView { ownViews[panel.id] ?? view }
+  package var isAtRest: Bool { !isRunning && layers.isAtRest && missingProbe == nil }
 
   /// Mean absolute difference from the reference at the shown step, in 8-bit steps; nil where one is missing.
   package func difference(of panel: PanelSettings) -> Double? {
     guard let step = shownStep(of: panel) else { return nil }
-    return divergence.value(panel.id, step: step.index)
+    return runs.divergence.value(panel.id, step: step.index)
   }
 
   package func control(_ id: ControlID) -> Control? { controls.first { $0.id == id } }
 
   /// Something moves by itself, so ticks are needed.
-  package var needsTicks: Bool {
-    if case .playing = playback { return true }
-    return blinkTicks > 0
-  }
+  package var needsTicks: Bool { playback.isPlaying || panelsView.isBlinking }
 
   /// What has to be asked for the mask's picture to be right; nil where it is, or is not shown.
   package var missingProbe: ProbeRequest? {
-    guard arrangement == .mask, let step = shownStep(of: selectedPanel),
-      let plan = tracks[selectedPanel.id]?.plan
+    guard panelsView.arrangement == .mask, let step = shownStep(of: selectedPanel),
+      let plan = runs.tracks[selectedPanel.id]?.plan
     else { return nil }
-    let request = ProbeRequest(plan: plan, step: step.index, place: attentionPlace)
-    return probe?.request == request ? nil : request
-  }
-}
-
-/// One row of attention in one step of one run.
-package struct ProbeRequest: Hashable, Sendable {
-  package let plan: LanePlan
-  package let step: Int
-  package let place: AttentionPlace
-
-  package init(plan: LanePlan, step: Int, place: AttentionPlace) {
-    (self.plan, self.step, self.place) = (plan, step, place)
+    return maskView.missing(plan, step: step.index)
   }
 }

@@ -15,7 +15,7 @@ struct StepView {
 
   /// - Parameter reference: what the reference shows in this step; differences are taken from it.
   func picture(_ step: StepPictures, reference: StepPictures?) -> Picture {
-    switch state.view(of: panel) {
+    switch state.panelsView.content(of: panel) {
     case .prediction: return step.prediction
     case .noisy: return step.input
     case .output: return step.output.map(colored) ?? step.prediction
@@ -31,23 +31,21 @@ struct StepView {
     var pixels = picture.pixels
     for first in stride(from: 0, to: pixels.count, by: 3) {
       let change = (first..<first + 3).reduce(0) { $0 + Int(picture.pixels[$1]) - Int(reference.pixels[$1]) }
-      let color = theme.difference(Double(change) / 3 / state.differenceScale)
+      let color = theme.difference(Double(change) / 3 / state.panelsView.differenceScale)
       (pixels[first], pixels[first + 1], pixels[first + 2]) = (color.red, color.green, color.blue)
     }
     return Picture(width: picture.width, height: picture.height, pixels: pixels)
   }
 
   private func colored(_ output: OutputMean) -> Picture {
-    let colors = output.values.map { theme.difference(min(1, max(-1, Double($0) / state.outputScale))) }
+    let scale = state.panelsView.outputScale
+    let colors = output.values.map { theme.difference(min(1, max(-1, Double($0) / scale))) }
     return Picture(
       width: output.width, height: output.height, pixels: colors.flatMap { [$0.red, $0.green, $0.blue] })
   }
 }
 
 extension ExplorerState {
-  /// Outputs of the network are drawn with full colour at this size; the keys of the differences change it too.
-  var outputScale: Double { differenceScale / 32 }
-
   /// What the view of the network's output shows.
   var outputFormula: String {
     let target =

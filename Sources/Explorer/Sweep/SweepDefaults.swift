@@ -30,7 +30,7 @@ extension ExplorerState {
 
   /// Of several numbers at once only the gain can be swept.
   private func kernelAxis(_ kernel: Int, _ parameter: MixtureKey.Parameter) -> String? {
-    guard let block = maskSelection.block, let head = maskSelection.head else {
+    guard let block = maskView.selection.block, let head = maskView.selection.head else {
       return axis((parameter == .alpha ? Knob.alphaGain : .sigmaGain).entry)
     }
     let key = MixtureKey(block: block, head: head, kernel: kernel, parameter: parameter)

@@ -39,23 +39,6 @@ package final class SweepWorker: Sendable {
     }
   }
 
-  /// The whole sweep, for those who have no screen to keep up with.
-  static func messages(
-    of request: SweepRequest, _ model: LoadedModel, fileNoise: Tensor?
-  ) -> [ExplorerMessage] {
-    do {
-      return try model.withShelf { models in
-        let network = try models.model(request.model, request.sweep.base.precision)
-        var run = SweepRun(request, network.description, fileNoise: fileNoise)
-        var messages: [ExplorerMessage] = []
-        while !run.isFinished { messages += try run.advance(request, with: network) }
-        return messages
-      }
-    } catch {
-      return [.failed("\(error)")]
-    }
-  }
-
   /// Stops after the evaluation that is being made, and waits for it.
   package func close() {
     run(nil)

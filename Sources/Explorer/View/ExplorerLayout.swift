@@ -25,6 +25,24 @@ package struct ExplorerLayout: Sendable {
   private let selected: Int
   private let helpItems: [(item: HelpItem, action: Action)]
 
+  /// What every arrangement has in common.
+  struct Rows: Sendable {
+    let header, body, hint, helpBar: CellRect
+
+    init(of size: CellSize) {
+      // On the right the same margin as on the left, where it costs no picture its size.
+      let margin = size.columns >= 110 ? 2 : 0
+      let screen = CellRect(CellSize(columns: size.columns - margin, rows: size.rows))
+      let (head, belowHead) = screen.split(top: 1)
+      let (aboveHelp, help) = belowHead.split(bottom: 1)
+      let (body, hint) = aboveHelp.split(bottom: 1)
+      // Two columns from the left stands all text: before it is room for the mark of what is selected.
+      (header, self.body, self.hint, helpBar) = (
+        head.indentedText, body, hint.indentedText, help.indentedText
+      )
+    }
+  }
+
   package struct PanelPlace: Sendable {
     /// Its place among all panels.
     package let index: Int
@@ -50,14 +68,8 @@ package struct ExplorerLayout: Sendable {
   }
 
   package init(_ state: ExplorerState) {
-    // On the right the same margin as on the left, where it costs no picture its size.
-    let margin = state.size.columns >= 110 ? 2 : 0
-    let screen = CellRect(CellSize(columns: state.size.columns - margin, rows: state.size.rows))
-    let (head, belowHead) = screen.split(top: 1)
-    let (aboveHelp, help) = belowHead.split(bottom: 1)
-    let (body, hint) = aboveHelp.split(bottom: 1)
-    // Two columns from the left stands all text: before it is room for the mark of what is selected.
-    (header, self.hint, helpBar) = (head.indented, hint.indented, help.indented)
+    let rows = Rows(of: state.size)
+    (header, hint, helpBar) = (rows.header, rows.hint, rows.helpBar)
     steps = Timeline(state)
     (panelNames, selected) = (state.settings.panels.map(\.name), state.selected)
 
@@ -70,10 +82,10 @@ package struct ExplorerLayout: Sendable {
     let shown = HelpBar(items: items.map(\.0)).visibleItems(columns: helpBar.columns)
     helpItems = items.filter { shown.contains($0.0) }.map { ($0.0, $0.1) }
 
-    switch state.arrangement {
-    case .panels: arrangePanels(state, in: body)
-    case .zoom: arrangeZoom(state, in: body)
-    case .mask: arrangeMask(state, in: body)
+    switch state.panelsView.arrangement {
+    case .panels: arrangePanels(state, in: rows.body)
+    case .zoom: arrangeZoom(state, in: rows.body)
+    case .mask: arrangeMask(state, in: rows.body)
     }
   }
 
@@ -148,15 +160,6 @@ package struct ExplorerLayout: Sendable {
     return CellRect(
       column: hint.column, row: hint.endRow - max(1, count), columns: hint.columns, rows: max(1, count))
   }
-
-  /// The list of actions, inside its frame.
-  package static func palette(in screen: CellRect) -> CellRect {
-    Frame.inside(paletteFrame(in: screen)).inset(columns: 1, rows: 0)
-  }
-
-  package static func paletteFrame(in screen: CellRect) -> CellRect {
-    screen.centered(CellSize(columns: min(64, screen.columns - 4), rows: min(22, screen.rows - 2)))
-  }
 }
 
 extension Timeline {
@@ -166,12 +169,8 @@ extension Timeline {
     self.init(
       count: state.stepCount, current: state.commonStep,
       played: state.arrivedCount,
-      marks: panel.branch > 0 ? [panel.branch] : [], isFocused: state.playback != .live,
+      marks: panel.branch > 0 ? [panel.branch] : [], isFocused: state.playback.position != .live,
       span: state.traits.stages.isEmpty ? nil : state.freeUSpan(of: panel),
       focusedEnd: state.end(movedBy: state.focus))
   }
-}
-
-extension CellRect {
-  fileprivate var indented: CellRect { split(left: 2).rest.split(right: 1).rest }
 }

@@ -14,7 +14,7 @@ struct MaskPainter {
 
   init(_ state: ExplorerState, _ theme: Theme, _ place: ExplorerLayout.MaskPlace) {
     (self.state, self.theme, self.place) = (state, theme, place)
-    (grid, at) = (state.attentionGrid, state.attentionPlace)
+    (grid, at) = (state.attentionGrid, state.maskView.place)
     knobs = state.selectedPanel.knobs.mask
   }
 
@@ -58,7 +58,7 @@ struct MaskPainter {
 
   private func drawAttention(into buffer: inout CellBuffer) {
     // An older answer stays until the new one comes: nothing flickers.
-    guard let probe = state.probe?.attention, probe.after.count == grid.count else { return }
+    guard let probe = state.maskView.probe?.attention, probe.after.count == grid.count else { return }
     // One scale for both, or they could not be compared.
     let highest = Double((probe.before + probe.after).max() ?? 1)
     let squares = mask == nil ? [] : [(probe.before, place.before)]

@@ -17,7 +17,7 @@ struct PanelPainter {
 
   private var isSelected: Bool { place.index == state.selected }
   private var isReference: Bool { panel.id == state.reference.id }
-  private var blinks: Bool { isSelected && !isReference && state.showsReference }
+  private var blinks: Bool { isSelected && !isReference && state.panelsView.showsReference }
 
   func draw(into buffer: inout CellBuffer) {
     drawTitle(into: &buffer)
@@ -27,7 +27,7 @@ struct PanelPainter {
         alignment: .center)
       return
     }
-    let reference = state.tracks[state.reference.id]?.step(atMost: step.index)
+    let reference = state.runs.tracks[state.reference.id]?.step(atMost: step.index)
     let picture = StepView(state, theme, panel)
       .picture(blinks ? reference ?? step : step, reference: blinks ? nil : reference)
     HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
@@ -49,7 +49,7 @@ struct PanelPainter {
     let room = place.footer.split(left: 2).rest.split(
       right: note.isEmpty ? 0 : CellText.columns(of: note) + 1
     ).rest
-    let count = state.tracks[panel.id]?.stepCount ?? state.stepCount
+    let count = state.runs.tracks[panel.id]?.stepCount ?? state.stepCount
     let word = place.footer.columns >= 30 ? "step " : ""
     let text = "\(word)\(step.index + 1)/\(count)"
     let time = "  \(number(step.milliseconds, decimals: 1)) ms"
@@ -60,7 +60,7 @@ struct PanelPainter {
 
   private func footerNote(_ step: StepPictures) -> (text: String, style: CellStyle) {
     if blinks { return (state.reference.name, theme[.warning].with(.bold)) }
-    if state.view(of: panel) == .output, let output = step.output {
+    if state.panelsView.content(of: panel) == .output, let output = step.output {
       // What the step's number leaves.
       return (output.text(columns: place.footer.columns - 9), theme[.text])
     }
@@ -71,15 +71,15 @@ struct PanelPainter {
 
   /// How far the panel is from the reference at each step, and from which step on it can be seen.
   private func drawDivergence(into buffer: inout CellBuffer) {
-    let curve = state.divergence.curve(of: panel.id)
+    let curve = state.runs.divergence.curve(of: panel.id)
     let area = place.divergence.split(left: 2).rest
     guard !curve.isEmpty, area.columns >= 12 else { return }
     let seen =
-      state.divergence.firstVisibleStep(of: panel.id).map { "seen from \($0 + 1)" } ?? "not to be seen"
+      state.runs.divergence.firstVisibleStep(of: panel.id).map { "seen from \($0 + 1)" } ?? "not to be seen"
     let (line, note) = area.split(right: area.columns >= 24 ? seen.count + 1 : 0)
     let step = state.shownStep(of: panel)?.index
     // Steps that are not there yet leave their room, so that the line grows to the right.
-    let count = state.tracks[panel.id]?.stepCount ?? curve.count
+    let count = state.runs.tracks[panel.id]?.stepCount ?? curve.count
     let values = curve + [Double](repeating: .nan, count: max(0, count - curve.count))
     Sparkline(values: values, range: 0...max(2 * Divergence.visible, curve.max() ?? 0), highlighted: step)
       .draw(into: &buffer, in: line, theme: theme)

@@ -77,14 +77,14 @@ struct ExploreCommand: ParsableCommand {
     let start = try makeStart()
     // The terminal is there before the program that a screenshot waits for.
     var started: ExplorerProgram?
-    let terminal = try openTerminal { started?.state.isAtRest ?? false }
+    let terminal = try openTerminal { started?.isAtRest ?? false }
     var state = ExplorerState(
       model: start.model.name, fingerprint: start.model.fingerprint, precision: start.model.precision,
       description: start.model.description, others: Array(start.models.all.dropFirst()),
       settings: Settings(start.recipe, start.model.description, noiseFromFile: start.noise != nil),
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
-    state.keeping.modelReference = start.modelReference
-    state.keeping.sweep = start.recipe.sweep
+    state.modelReference = start.modelReference
+    state.openingSweep = start.recipe.sweep
     let recorder = try recording.actions.map { try ActionRecorder($0, state) }
     if let warning = SettingsFile.current.warnings.first ?? themes.warnings.first ?? start.warning {
       recorder?.note(.failed(warning), before: state)
@@ -102,6 +102,7 @@ struct ExploreCommand: ParsableCommand {
       ])
     started = program
     let status = program.run()
+    program.lateFailures.forEach(complain)
     if let screenshot, let memory = terminal as? MemoryTerminal {
       if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
       let background = themes.all[program.state.theme].color(.background)

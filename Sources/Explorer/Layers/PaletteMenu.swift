@@ -1,0 +1,49 @@
+import Console
+import Widgets
+
+/// Everything that has a name, to be found by it: what can be done, then what can be turned.
+package struct PaletteMenu: MenuLayer {
+  package var menu: ListMenu
+  private let actions: [Action]
+  private let knobs: [ControlID]
+
+  init(_ state: ExplorerState) {
+    (actions, knobs) = (KeyMap.bindings.map(\.action), state.controls.map(\.id))
+    let doable = KeyMap.bindings.map { binding in
+      let short = binding.short == binding.title ? "" : " (\(binding.short))"
+      return ListMenu.Item(title: "\(binding.group.rawValue): \(binding.title)\(short)", detail: binding.keys)
+    }
+    let turnable = state.controls.map { control in
+      ListMenu.Item(title: "Turn \(control.name): \(control.hint)", detail: state.valueText(of: control))
+    }
+    menu = ListMenu(items: doable + turnable)
+  }
+
+  package var title: String { "Find an action or a knob" }
+
+  package func note(_ state: ExplorerState) -> String { "enter does it · esc leaves" }
+
+  package func size(in screen: CellSize) -> CellSize {
+    CellSize(columns: min(64, screen.columns - 4), rows: min(22, screen.rows - 2))
+  }
+
+  /// Does what the item says; a knob comes into focus.
+  package mutating func choose(_ state: inout ExplorerState) -> Outcome {
+    guard let item = menu.selectedItem else { return .popped() }
+    if actions.indices.contains(item) { return state.perform(actions[item]).popping }
+    state.focus = knobs[item - actions.count]
+    return .popped()
+  }
+}
+
+extension ExplorerState {
+  fileprivate func valueText(of control: Control) -> String {
+    let value = value(of: control.id)
+    return switch control.kind {
+    case .slider(_, _, _, let decimals): number(value, decimals: decimals)
+    case .number: number(value, decimals: 0)
+    case .choice(let choices): choices.title(at: value)
+    case .switches, .end: ""
+    }
+  }
+}

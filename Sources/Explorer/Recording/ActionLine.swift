@@ -1,0 +1,97 @@
+import Console
+import Files
+import Foundation
+import Models
+import Recipes
+
+/// What a session began with: the first line of a file of actions.
+package struct ActionStart: Codable, Sendable {
+  /// Version of this form.
+  package var format = 1
+  package var recipe: Recipe
+  /// How the model was called on the command line; nil: by the recipe's name.
+  package var model: String?
+  /// The same of models that single panels had.
+  package var models: [String]?
+  package var columns: Int
+  package var rows: Int
+  /// Names, in the order in which `t` goes through them.
+  package var themes: [String]
+  package var theme: Int
+}
+
+/// One thing that happened to the explorer, and where all runs stood then.
+///
+/// Time is only for watching: a replay is made by what had arrived, so it is the same on any machine.
+package struct ActionLine: Codable, Sendable {
+  /// Since the start.
+  package var seconds: Double
+  /// For each panel the steps of its present run that had come.
+  package var after: [Int]
+
+  // One of these:
+  package var key: String?
+  package var mouse: String?
+  package var paste: String?
+  /// Columns and rows.
+  package var size: [Int]?
+  /// `ExplorerState.tickMilliseconds` went by this many times.
+  package var ticks: Int?
+  /// A line that was shown about something outside, such as a file that was saved.
+  package var said: String?
+  package var failed: String?
+  package var presets: [Preset]?
+  package var models: [ModelListing]?
+  /// How the model is called that was opened for `panel`.
+  package var opened: String?
+  package var panel: Int?
+  /// The session was left.
+  package var end: Bool?
+
+  init(seconds: Double, after: [Int]) { (self.seconds, self.after) = (seconds, after) }
+
+  /// nil for what needs not be kept: the steps come from the engine, wakes and signals change nothing.
+  init?(_ message: ExplorerMessage, seconds: Double, after: [Int]) {
+    self.init(seconds: seconds, after: after)
+    switch message {
+    case .input(.key(let key, let modifiers)): self.key = InputText.text(key, modifiers)
+    case .input(.mouse(let mouse)): self.mouse = InputText.text(mouse)
+    case .input(.paste(let text)): paste = text
+    case .input(.resized(let size)): self.size = [size.columns, size.rows]
+    case .tick: ticks = 1
+    case .saved(let path): said = path
+    case .failed(let text): failed = text
+    case .presets(let presets, let warning): (self.presets, failed) = (presets, warning)
+    case .models(let models): self.models = models
+    case .modelOpened(let panel, let model): (self.panel, opened) = (panel, model.reference)
+    default: return nil
+    }
+  }
+
+  /// What the line does to a state, in order.
+  package var messages: [ExplorerMessage] {
+    if let key { return InputText.key(key).map { [.input($0)] } ?? [] }
+    if let mouse { return InputText.mouse(mouse).map { [.input($0)] } ?? [] }
+    if let paste { return [.input(.paste(paste))] }
+    if let size, size.count == 2 { return [.input(.resized(CellSize(columns: size[0], rows: size[1])))] }
+    if let ticks { return Array(repeating: .tick, count: min(max(0, ticks), 1_000_000)) }
+    if let said { return [.saved(path: said)] }
+    if let presets { return [.presets(presets, warning: failed)] }
+    if let models { return [.models(models)] }
+    return failed.map { [.failed($0)] } ?? []
+  }
+
+  func json() -> [UInt8] { Self.json(of: self) }
+
+  static func json(of value: some Encodable) -> [UInt8] {
+    // Every value is text, a whole number or a finite one, which always can be encoded.
+    (try? JSONText.bytes(of: value)) ?? []
+  }
+}
+
+extension ExplorerState {
+  /// For each panel the steps of its present run that have come.
+  package var arrivedSteps: [Int] {
+    settings.panels.map { runs.arrivedSteps(of: $0, in: settings) }
+  }
+}

@@ -1,0 +1,130 @@
+import Console
+import Engines
+import Models
+import Recipes
+import Tensors
+
+/// Does again what a file of actions tells, with the real engine, and shows every state that comes of it.
+///
+/// The order of what happens is the file's and not the clock's: an action waits for the steps that had come when it
+/// was done, and no later step is let in before it. So two replays go through the same states.
+package final class Replay {
+  package private(set) var state: ExplorerState
+  private let lines: [ActionLine]
+  private let keepsSize: Bool
+  private var steps: StepSource
+  private let model: LoadedModel
+
+  /// - Parameters:
+  ///   - themes: names in the file's order; of those that are not there, the name stays.
+  ///   - size: nil takes the recorded ones.
+  ///   - fileNoise: [1, channel, row, column] where the recorded session had `--noise`.
+  package init(_ file: ActionFile, model: LoadedModel, size: CellSize? = nil, fileNoise: Tensor? = nil) throws
+  {
+    let references = file.start.models ?? []
+    let others = try model.withShelf { shelf in try references.map { try shelf.open($0) } }
+    var recipe = file.start.recipe
+    let common = KnownModel(identity: model.identity, reference: model.name, description: model.description)
+    let models = KnownModels(common, others: others)
+    _ = try recipe.adopt(models)
+    try recipe.requireUse(by: models)
+    let themes = file.start.themes.isEmpty ? [""] : file.start.themes
+    state = ExplorerState(
+      model: model.name, fingerprint: model.fingerprint, precision: model.precision,
+      description: model.description,
+      others: others, settings: Settings(recipe, model.description, noiseFromFile: fileNoise != nil),
+      themes: themes, theme: min(max(0, file.start.theme), themes.count - 1),
+      size: size ?? CellSize(columns: file.start.columns, rows: file.start.rows))
+    state.modelReference = file.start.model
+    state.openingSweep = recipe.sweep
+    lines = file.lines
+    keepsSize = size != nil
+    steps = StepSource(model, fileNoise: fileNoise)
+    self.model = model
+  }
+
+  /// - Parameter show: is given each state, and how many seconds passed in the session until the next action;
+  ///   false ends the replay.
+  /// - Throws: `ReplayError` where the file asks for steps that this program does not make.
+  package func play(_ show: (ExplorerState, Double) throws -> Bool) throws {
+    defer { steps.close() }
+    try carryOut(state.begin())
+    guard try show(state, 0) else { return }
+    var seconds = 0.0
+    for line in lines {
+      guard try bring(to: line.after, show) else { return }
+      guard try show(state, max(0, line.seconds - seconds)) else { return }
+      seconds = line.seconds
+      for message in try messages(of: line) {
+        if keepsSize, case .input(.resized) = message { continue }
+        try carryOut(state.update(message))
+        guard try show(state, message.isTick ? Double(ExplorerState.tickMilliseconds) / 1000 : 0) else {
+          return
+        }
+      }
+    }
+    if lines.last?.end == nil {
+      let ends = state.settings.panels.map { state.settings.plan(of: $0).stepCount }
+      _ = try bring(to: ends, show)
+    }
+  }
+
+  /// Lets steps in, one for each panel in a round, until each has had as many as the file says.
+  private func bring(to wanted: [Int], _ show: (ExplorerState, Double) throws -> Bool) throws -> Bool {
+    while true {
+      let arrived = state.arrivedSteps
+      let behind = arrived.indices.filter { $0 < wanted.count && arrived[$0] < wanted[$0] }
+      if behind.isEmpty { return true }
+      for place in behind {
+        let panel = state.settings.panels[place]
+        let plan = state.settings.plan(of: panel)
+        let step = try steps.step(arrived[place], of: plan, panel: panel.id)
+        try carryOut(state.update(.stepped(panel: panel.id, plan: plan, step)))
+      }
+      guard state.arrivedSteps != arrived else { throw ReplayError.stuck }
+      guard try show(state, 0) else { return false }
+    }
+  }
+
+  /// A model is opened when it was there and not when it was asked for.
+  private func messages(of line: ActionLine) throws -> [ExplorerMessage] {
+    guard let reference = line.opened, let panel = line.panel else { return line.messages }
+    let opened = try model.withShelf { try $0.open(reference) }
+    return [.modelOpened(panel: panel, opened)]
+  }
+
+  private func carryOut(_ effects: [ExplorerEffect]) throws {
+    steps.carryOut(effects.filter(\.isReplayed), of: state)
+    // All of a sweep at once: when which cell came was the recorded machine's affair.
+    while let sweep = state.layers[SweepLayer.self], !sweep.isAtRest {
+      for cell in try steps.nextCells() { _ = state.update(.sweptCell(cell)) }
+    }
+  }
+}
+
+extension ExplorerEffect {
+  /// Whether a replay does it again. Files, clipboard and leaving were the recorded session's; a model is opened when
+  /// it was there and not when it was asked for; what a patch looks at is not shown.
+  fileprivate var isReplayed: Bool {
+    switch self {
+    case .run, .sweep: true
+    case .open, .probe, .redraw, .save, .list, .copy, .quit: false
+    }
+  }
+}
+
+extension ExplorerMessage {
+  fileprivate var isTick: Bool { if case .tick = self { true } else { false } }
+}
+
+package enum ReplayError: Error, CustomStringConvertible {
+  case stuck
+  case engine(String)
+
+  package var description: String {
+    switch self {
+    case .stuck: "the recording asks for steps that do not come; it was made with another version or model"
+    case .engine(let text): text
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Recipes
+
+/// What has come of the panels' runs, present and past.
+package struct PanelRuns: Sendable {
+  /// By the panels' identifiers.
+  package private(set) var tracks: [Int: Track] = [:]
+  package private(set) var divergence = Divergence()
+  package private(set) var cache = TrackCache()
+
+  /// Shows at once what is known of the settings.
+  /// - Parameter reference: the panel that differences are taken from.
+  /// - Returns: the runs that are missing.
+  mutating func follow(_ settings: Settings, reference: PanelSettings) -> [PanelJob] {
+    let ids = Set(settings.panels.map(\.id))
+    tracks = tracks.filter { ids.contains($0.key) }
+    var jobs: [PanelJob] = []
+    for panel in settings.panels {
+      let plan = settings.plan(of: panel)
+      if tracks[panel.id]?.plan != plan, let known = cache.track(for: plan) { tracks[panel.id] = known }
+      if let track = tracks[panel.id], track.plan == plan, track.isFinished { continue }
+      jobs.append(PanelJob(panel: panel.id, plan: plan))
+    }
+    divergence.update(tracks, reference: reference.id)
+    return jobs
+  }
+
+  /// Takes a step of a run that is wanted.
+  mutating func receive(_ step: StepPictures, of job: PanelJob, reference: PanelSettings) {
+    let id = job.panel
+    if tracks[id]?.plan != job.plan { tracks[id] = Track(plan: job.plan) }
+    guard tracks[id]?.steps.count == step.index else { return }
+    tracks[id]?.append(step)
+    divergence.update(tracks, reference: reference.id, changed: id)
+    if let track = tracks[id], track.isFinished { cache.insert(track) }
+  }
+
+  mutating func compare(with reference: PanelSettings) {
+    divergence.update(tracks, reference: reference.id)
+  }
+
+  /// Steps of a panel's run that have come; those of a run that is no longer wanted do not count.
+  package func arrivedSteps(of panel: PanelSettings, in settings: Settings) -> Int {
+    guard let track = tracks[panel.id], track.plan == settings.plan(of: panel) else { return 0 }
+    return track.steps.count
+  }
+
+  /// The panel's run, as it is wanted, has come to its end.
+  package func isFinished(_ panel: PanelSettings, in settings: Settings) -> Bool {
+    guard let track = tracks[panel.id] else { return false }
+    return track.isFinished && track.plan == settings.plan(of: panel)
+  }
+}

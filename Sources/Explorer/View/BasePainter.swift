@@ -1,0 +1,136 @@
+import Console
+import Widgets
+
+/// The panels with their controls.
+struct BasePainter {
+  private let state: ExplorerState
+  private let theme: Theme
+  private let layout: ExplorerLayout
+
+  init(_ state: ExplorerState, _ theme: Theme) {
+    (self.state, self.theme) = (state, theme)
+    layout = ExplorerLayout(state)
+  }
+
+  func draw(into buffer: inout CellBuffer) {
+    drawHeader(into: &buffer)
+    layout.tabBar.draw(into: &buffer, in: layout.tabs, theme: theme)
+    for place in layout.panels { PanelPainter(state, theme, place).draw(into: &buffer) }
+    for frame in layout.filmStrip { draw(frame, into: &buffer) }
+    if let mask = layout.mask { MaskPainter(state, theme, mask).draw(into: &buffer) }
+    drawTimeline(into: &buffer)
+    for section in layout.sections { draw(section, into: &buffer) }
+    if !state.layers.takesHints { drawHint(into: &buffer) }
+    HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
+  }
+
+  private func drawHeader(into buffer: inout CellBuffer) {
+    let run = state.settings.run
+    buffer.write("mezzotint", in: layout.header, style: theme[.accent].with(.bold))
+    var parts = [state.model, state.precision.rawValue]
+    if let label = run.label {
+      let labels = state.models.common.description.labels
+      parts.append(label < labels.count ? labels[label] : "no label")
+    }
+    switch run.noise {
+    case .seed(let seed): parts.append("seed \(seed)" + (state.pinnedSeeds.contains(seed) ? " pinned" : ""))
+    case .file: parts.append("noise from a file")
+    }
+    parts.append("\(run.sampler.sampler.rawValue) \(run.sampler.steps) steps")
+    if run.guidance != 1 { parts.append("guidance \(number(run.guidance, decimals: 1))") }
+    let view =
+      switch state.panelsView.content {
+      case .prediction: "predicted x₀"
+      case .noisy: "noisy x_t"
+      case .difference: "difference ±\(number(state.panelsView.differenceScale, decimals: 0))/255"
+      case .output: "network output ±\(number(state.panelsView.outputScale, decimals: 2))"
+      }
+    let rest = layout.header.split(left: 11).rest
+    let (left, right) = rest.split(right: view.count)
+    buffer.write(view, in: right, style: theme[state.panelsView.content == .prediction ? .muted : .accent])
+    buffer.write(
+      parts.joined(separator: " · "), in: left.split(right: 2).rest, style: theme[.muted])
+  }
+
+  private func drawTimeline(into buffer: inout CellBuffer) {
+    let sign =
+      switch state.playback.position {
+      case .live: state.isRunning ? "●" : "■"
+      case .paused: "‖"
+      case .playing: "▶"
+      }
+    let step = CellText.rightAligned("\(layout.steps.current + 1)", to: String(state.stepCount).count)
+    buffer.write(
+      "\(sign) \(step)/\(state.stepCount)", in: layout.timeline,
+      style: theme[state.playback.position == .live ? .muted : .accent])
+    layout.steps.draw(into: &buffer, in: layout.timelineTrack, theme: theme)
+    let isFocused = layout.steps.focusedEnd != nil
+    buffer.write(
+      state.freeUText(of: state.selectedPanel), in: layout.timelineNote,
+      style: isFocused ? theme[.accent].with(.bold) : theme[.muted], alignment: .right)
+    if isFocused {
+      buffer.write(
+        "›", at: CellPoint(column: layout.timeline.column - 2, row: layout.timeline.row),
+        style: theme[.accent].with(.bold))
+    }
+  }
+
+  private func draw(_ frame: ExplorerLayout.FilmFrame, into buffer: inout CellBuffer) {
+    guard let track = state.runs.tracks[state.selectedPanel.id], track.steps.indices.contains(frame.step)
+    else {
+      buffer.fill(frame.picture, style: theme[.popup])
+      return
+    }
+    let picture = StepView(state, theme, state.selectedPanel).picture(
+      track.steps[frame.step], reference: state.runs.tracks[state.reference.id]?.step(atMost: frame.step))
+    HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
+      .draw(into: &buffer, in: frame.picture, ground: theme.color(.background), largestFactor: 1)
+    let isShown = state.shownStep(of: state.selectedPanel)?.index == frame.step
+    let corner = CellRect(
+      column: frame.picture.column, row: frame.picture.endRow, columns: frame.picture.columns, rows: 1)
+    buffer.write(
+      "\(frame.step + 1)", in: corner.intersection(buffer.bounds), style: theme[isShown ? .accent : .muted])
+  }
+
+  private func draw(_ place: ExplorerLayout.SectionPlace, into buffer: inout CellBuffer) {
+    let title =
+      switch place.section {
+      case .freeU: "FreeU · \(state.isLinked ? "all" : state.selectedPanel.name)"
+      case .mask: "Mask · \(state.isMaskAlone ? state.selectedPanel.name : "all")"
+      case .run: "Run"
+      }
+    let isCut = place.rows.count < place.total && !place.rows.isEmpty
+    let seen = isCut ? "\(place.first + 1)–\(place.first + place.rows.count) of \(place.total)" : ""
+    let (heading, note) = place.heading.split(right: seen.isEmpty ? 0 : seen.count + 1)
+    buffer.write(title, in: heading, style: theme[.title])
+    buffer.write(seen, in: note, style: theme[.muted], alignment: .right)
+    if place.total == 0, !place.heading.isEmpty {
+      let area = CellRect(
+        column: place.heading.column, row: place.heading.row + 1, columns: place.heading.columns, rows: 1)
+      buffer.write("this model has none", in: area, style: theme[.muted])
+    }
+    for row in place.rows { row.draw(state, into: &buffer, theme: theme) }
+  }
+
+  private func drawHint(into buffer: inout CellBuffer) {
+    if let message = state.message {
+      message.draw(into: &buffer, hint: layout.hint, theme: theme)
+    } else {
+      buffer.write(state.control(state.focus)?.hint ?? "", in: layout.hint, style: theme[.muted])
+    }
+  }
+}
+
+extension ExplorerState.Message {
+  /// A message that is longer than its row is written whole, over the rows above.
+  func draw(into buffer: inout CellBuffer, hint: CellRect, theme: Theme) {
+    let area = ExplorerLayout.messageArea(text, hint: hint)
+    let isLong = area.rows > 1
+    if isLong {
+      let ground = CellRect(column: 0, row: area.row, columns: buffer.width, rows: area.rows)
+      buffer.fill(ground, style: theme[.popup])
+    }
+    let style = (isLong ? theme.inPopup : theme)[isError ? .error : .text]
+    buffer.write(paragraph: text, in: area, style: style)
+  }
+}
