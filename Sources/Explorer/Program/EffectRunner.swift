@@ -1,4 +1,5 @@
 import Console
+import Models
 import Recipes
 import Tensors
 import Widgets
