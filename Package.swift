@@ -34,7 +34,7 @@ let package = Package(
 
     // Screens: pictures, cells, what is drawn into them.
     .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
-    .target(name: "Console", dependencies: ["Files", "CNcurses"]),
+    .target(name: "Console", dependencies: ["Files", "CNcurses", "Pictures"]),
     .target(name: "Widgets", dependencies: ["Files", "Pictures", "Console"]),
 
     // Both together.

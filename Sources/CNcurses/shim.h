@@ -18,6 +18,13 @@
    NULL where there is no description for the terminal; initscr would exit. */
 static inline SCREEN *console_open(const char *term) { return newterm(term, stdout, stdin); }
 
+/* 1: there is a description of the terminal, which tigetnum and tigetflag then read; no screen is opened. */
+static inline int console_find_description(const char *term, int descriptor) {
+  extern int setupterm(const char *, int, int *);
+  int error;
+  return setupterm(term, descriptor, &error) == OK;
+}
+
 /* The globals of ncurses, read through functions. */
 static inline WINDOW *console_screen(void) { return stdscr; }
 static inline WINDOW *console_current_screen(void) { return curscr; }

@@ -1,15 +1,3 @@
-/// A colour of a display, 0…255 each.
-package struct RGB: Hashable, Sendable {
-  package var red, green, blue: UInt8
-
-  package init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
-    (self.red, self.green, self.blue) = (red, green, blue)
-  }
-
-  package static let black = RGB(0, 0, 0)
-  package static let white = RGB(255, 255, 255)
-}
-
 /// A raster of 8-bit colours.
 package struct Picture: Hashable, Sendable {
   /// In pixels, at least 1.

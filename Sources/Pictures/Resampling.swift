@@ -1,55 +1,90 @@
 import Foundation
 
-/// How a picture of another size gets its pixels.
+/// How a picture of another size gets its pixels, always in its own (not linear) colour values, as image libraries
+/// do it.
 package enum Resampling: Sendable, Hashable {
+  /// The old pixel at the same place: enlarged by a whole factor, pixels become squares.
+  case nearest
   /// Each new pixel is the mean of the area that it covers; parts of pixels count as such.
   case area
   /// Lanczos-3, sin(πx)/(πx) · sin(πx/3)/(πx/3) for |x| < 3, widened when the picture shrinks; Duchon 1979.
   case lanczos
-
-  /// The old pixels that one new pixel is made of.
-  fileprivate struct Taps {
-    let start: Int
-    /// Their sum is 1.
-    let weights: [Float]
-  }
-
-  fileprivate func taps(from old: Int, to new: Int) -> [Taps] {
-    let ratio = Double(old) / Double(new)
-    return (0..<new).map { index in
-      let weights: [(index: Int, weight: Double)]
-      switch self {
-      case .area:
-        let (begin, end) = (Double(index) * ratio, Double(index + 1) * ratio)
-        weights = (Int(begin)..<min(Int(end.rounded(.up)), old)).map {
-          ($0, max(min(Double($0 + 1), end) - max(Double($0), begin), 0))
-        }
-      case .lanczos:
-        let scale = max(ratio, 1)
-        let center = (Double(index) + 0.5) * ratio
-        let first = max(Int((center - 3 * scale).rounded(.down)), 0)
-        let last = min(Int((center + 3 * scale).rounded(.up)), old)
-        weights = (first..<last).map { ($0, Self.lanczos((Double($0) + 0.5 - center) / scale)) }
-      }
-      let sum = weights.reduce(0) { $0 + $1.weight }
-      return Taps(start: weights[0].index, weights: weights.map { Float($0.weight / sum) })
-    }
-  }
-
-  private static func lanczos(_ x: Double) -> Double {
-    guard abs(x) < 3 else { return 0 }
-    guard abs(x) > 1e-9 else { return 1 }
-    let angle = Double.pi * x
-    return sin(angle) / angle * sin(angle / 3) / (angle / 3)
-  }
 }
 
 extension Picture {
-  /// The picture at another size, in its own (not linear) colour values, as image libraries do it.
   package func resized(width newWidth: Int, height newHeight: Int, _ method: Resampling = .area) -> Picture {
     precondition(newWidth > 0 && newHeight > 0, "a picture of \(newWidth) x \(newHeight)")
-    let columns = method.taps(from: width, to: newWidth)
-    let rows = method.taps(from: height, to: newHeight)
+    if newWidth == width, newHeight == height { return self }
+    return switch method {
+    case .nearest: repeated(newWidth, newHeight)
+    case .area: averaged(newWidth, newHeight)
+    case .lanczos: filtered(newWidth, newHeight)
+    }
+  }
+
+  /// Each pixel as a square of `factor` x `factor` pixels.
+  package func enlarged(by factor: Int) -> Picture {
+    precondition(factor > 0, "a picture enlarged by \(factor)")
+    return resized(width: width * factor, height: height * factor, .nearest)
+  }
+
+  private func repeated(_ newWidth: Int, _ newHeight: Int) -> Picture {
+    let columns = (0..<newWidth).map { 3 * ($0 * width / newWidth) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: newWidth * newHeight * 3) { bytes, count in
+      for row in 0..<newHeight {
+        let source = row * height / newHeight * width * 3
+        for column in 0..<newWidth {
+          for channel in 0..<3 { bytes[count + channel] = pixels[source + columns[column] + channel] }
+          count += 3
+        }
+      }
+    }
+    return Picture(width: newWidth, height: newHeight, pixels: bytes)
+  }
+
+  private func averaged(_ newWidth: Int, _ newHeight: Int) -> Picture {
+    let columns = (0..<newWidth).map { Span($0, of: newWidth, over: width) }
+    let rows = (0..<newHeight).map { Span($0, of: newHeight, over: height) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: newWidth * newHeight * 3) { bytes, count in
+      for row in rows {
+        for column in columns {
+          var sum = SIMD3<Double>()
+          for y in row.pixels {
+            let rowShare = row.share(of: y)
+            for x in column.pixels {
+              let from = (y * width + x) * 3
+              let color = SIMD3(Double(pixels[from]), Double(pixels[from + 1]), Double(pixels[from + 2]))
+              sum += color * (rowShare * column.share(of: x))
+            }
+          }
+          let mean = (sum / (column.length * row.length)).rounded(.toNearestOrAwayFromZero)
+          for channel in 0..<3 { bytes[count + channel] = UInt8(min(255, mean[channel])) }
+          count += 3
+        }
+      }
+    }
+    return Picture(width: newWidth, height: newHeight, pixels: bytes)
+  }
+
+  /// The old pixels that a new one covers along one side.
+  private struct Span {
+    let pixels: Range<Int>
+    private let begin, end: Double
+
+    init(_ index: Int, of count: Int, over size: Int) {
+      let step = Double(size) / Double(count)
+      (begin, end) = (Double(index) * step, Double(index + 1) * step)
+      pixels = Int(begin)..<min(size, Int(end.rounded(.up)))
+    }
+
+    var length: Double { end - begin }
+
+    func share(of pixel: Int) -> Double { min(end, Double(pixel + 1)) - max(begin, Double(pixel)) }
+  }
+
+  private func filtered(_ newWidth: Int, _ newHeight: Int) -> Picture {
+    let columns = Self.lanczosTaps(from: width, to: newWidth)
+    let rows = Self.lanczosTaps(from: height, to: newHeight)
     var narrow = [Float](repeating: 0, count: height * newWidth * 3)
     for y in 0..<height {
       for (x, taps) in columns.enumerated() {
@@ -70,28 +105,30 @@ extension Picture {
         for index in row.indices { row[index] += weight * narrow[from + index] }
       }
       for index in row.indices {
-        // Sums of weights miss a whole number by a rounding error; Lanczos overshoots at edges.
+        // It overshoots at edges.
         result.pixels[y * newWidth * 3 + index] = UInt8(min(max((row[index] + 1e-4).rounded(), 0), 255))
       }
     }
     return result
   }
 
-  /// Each pixel as a square of `factor` x `factor` pixels.
-  package func enlarged(by factor: Int) -> Picture {
-    precondition(factor > 0, "a picture enlarged by \(factor)")
-    var result = Picture(width: width * factor, height: height * factor)
-    for y in 0..<height {
-      let row = (0..<width).flatMap { x in
-        let pixel = pixels[(y * width + x) * 3..<(y * width + x + 1) * 3]
-        return repeatElement(pixel, count: factor).joined()
-      }
-      let start = y * factor * result.width * 3
-      for copy in 0..<factor {
-        let begin = start + copy * row.count
-        result.pixels.replaceSubrange(begin..<begin + row.count, with: row)
-      }
+  /// The old pixels that one new pixel is made of; the sum of the weights is 1.
+  private static func lanczosTaps(from old: Int, to new: Int) -> [(start: Int, weights: [Float])] {
+    let ratio = Double(old) / Double(new)
+    let scale = max(ratio, 1)
+    func weight(_ x: Double) -> Double {
+      guard abs(x) < 3 else { return 0 }
+      guard abs(x) > 1e-9 else { return 1 }
+      let angle = Double.pi * x
+      return sin(angle) / angle * sin(angle / 3) / (angle / 3)
     }
-    return result
+    return (0..<new).map { index in
+      let center = (Double(index) + 0.5) * ratio
+      let first = max(Int((center - 3 * scale).rounded(.down)), 0)
+      let last = min(Int((center + 3 * scale).rounded(.up)), old)
+      let weights = (first..<last).map { weight((Double($0) + 0.5 - center) / scale) }
+      let sum = weights.reduce(0, +)
+      return (first, weights.map { Float($0 / sum) })
+    }
   }
 }

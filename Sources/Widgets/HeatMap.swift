@@ -1,6 +1,7 @@
 import Console
+import Pictures
 
-/// Numbers in a grid, as colours in half blocks.
+/// Numbers in a grid, as a picture of colours.
 package struct HeatMap: Sendable {
   /// How numbers become colours.
   package enum Scale: Hashable, Sendable {
@@ -29,14 +30,12 @@ package struct HeatMap: Sendable {
   /// - Returns: the cells that it covers.
   @discardableResult
   package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) -> CellRect {
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(3 * values.count)
-    for value in values {
-      let color = color(value, theme)
-      pixels += [color.red, color.green, color.blue]
+    guard !values.isEmpty else { return rect.centered(CellSize(columns: 0, rows: 0)) }
+    var picture = Picture(width: width, height: height)
+    for (place, value) in values.enumerated() {
+      picture[place % width, place / width] = color(value, theme)
     }
-    return HalfBlockImage(width: width, height: height, pixels: pixels)
-      .draw(into: &buffer, in: rect, ground: theme[.background].background)
+    return buffer.place(picture, in: rect, ground: theme[.background].background)
   }
 
   private func color(_ value: Double, _ theme: Theme) -> RGB {

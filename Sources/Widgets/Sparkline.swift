@@ -20,20 +20,9 @@ package struct Sparkline: Sendable {
   /// As many rows as there are. With more values than columns, a column shows the mean of its values; with
   /// fewer, the curve is stretched.
   package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
-    let finite = values.filter(\.isFinite)
-    guard !rect.isEmpty, let least = finite.min(), let greatest = finite.max() else { return }
-    let range = range ?? least...greatest
-    let length = range.upperBound - range.lowerBound
-    for column in 0..<rect.columns {
-      let first = column * values.count / rect.columns
-      let end = max(first + 1, (column + 1) * values.count / rect.columns)
-      let here = values[first..<end].filter(\.isFinite)
-      guard !here.isEmpty else { continue }
-      let mean = here.reduce(0, +) / Double(here.count)
-      let fraction = length > 0 ? min(1, max(0, (mean - range.lowerBound) / length)) : 0.5
-      // The least value still shows, as a line.
-      let eighths = max(1, Int((fraction * Double(8 * rect.rows)).rounded()))
-      let isHighlighted = highlighted.map { (first..<end).contains($0) } ?? false
+    for (column, eighths) in eighths(columns: rect.columns, rows: rect.rows).enumerated() {
+      guard let eighths else { continue }
+      let isHighlighted = highlighted.map { span(of: column, rect.columns).contains($0) } ?? false
       let style = theme[isHighlighted ? .accent : .sliderFill]
       for row in 0..<rect.rows {
         let height = min(8, max(0, eighths - 8 * (rect.rows - 1 - row)))
@@ -41,5 +30,34 @@ package struct Sparkline: Sendable {
           glyph: Glyph(Self.blocks[height]), style: style)
       }
     }
+  }
+
+  /// The same in one row, for a line of text.
+  package func text(columns: Int) -> String {
+    var text = String.UnicodeScalarView()
+    for eighths in eighths(columns: columns, rows: 1) { text.append(Self.blocks[eighths ?? 0]) }
+    return String(text)
+  }
+
+  /// The height of each column in eighths of a row; nil where it has no value.
+  private func eighths(columns: Int, rows: Int) -> [Int?] {
+    let finite = values.filter(\.isFinite)
+    guard columns > 0, rows > 0, let least = finite.min(), let greatest = finite.max() else { return [] }
+    let range = range ?? least...greatest
+    let length = range.upperBound - range.lowerBound
+    return (0..<columns).map { column in
+      let here = values[span(of: column, columns)].filter(\.isFinite)
+      guard !here.isEmpty else { return nil }
+      let mean = here.reduce(0, +) / Double(here.count)
+      let fraction = length > 0 ? min(1, max(0, (mean - range.lowerBound) / length)) : 0.5
+      // The least value still shows, as a line.
+      return max(1, Int((fraction * Double(8 * rows)).rounded()))
+    }
+  }
+
+  /// The values that a column shows.
+  private func span(of column: Int, _ columns: Int) -> Range<Int> {
+    let first = column * values.count / columns
+    return first..<max(first + 1, (column + 1) * values.count / columns)
   }
 }

@@ -1,4 +1,5 @@
 import Console
+import Pictures
 
 /// A colour for every role.
 package struct Theme: Hashable, Sendable {
@@ -67,30 +68,6 @@ package struct Theme: Hashable, Sendable {
     ground.mix(with: color(value < 0 ? .negative : .positive), by: abs(value))
   }
 
-  /// The theme that is there without any file: ink, paper, and the copper of the plate. The same as
-  /// `themes/dark.toml`.
-  package static let dark = Theme(
-    name: "dark",
-    complete: ThemeRole.allCases.map { role in
-      switch role {
-      case .background: Role(RGB(hex: 0x14161A))
-      case .text: Role(RGB(hex: 0xD8D4CB))
-      case .muted: Role(RGB(hex: 0x8B8981))
-      case .title: Role(RGB(hex: 0xEFE9DC), attributes: .bold)
-      case .border: Role(RGB(hex: 0x3F434B))
-      case .accent: Role(RGB(hex: 0xD99A6C))
-      case .selected: Role(RGB(hex: 0xE8B48A), attributes: .bold)
-      case .sliderTrack: Role(RGB(hex: 0x3F434B))
-      case .sliderFill: Role(RGB(hex: 0xB87F57))
-      case .sliderKnob: Role(RGB(hex: 0xF2CFAE))
-      case .key: Role(RGB(hex: 0x8FB8C4))
-      case .warning: Role(RGB(hex: 0xE0B35A))
-      case .error: Role(RGB(hex: 0xE27D6F))
-      case .positive: Role(RGB(hex: 0xE0795A))
-      case .negative: Role(RGB(hex: 0x5AA2E0))
-      case .heatLow: Role(RGB(hex: 0x1D2330))
-      case .heatHigh: Role(RGB(hex: 0xF2C28B))
-      case .popup: Role(RGB(hex: 0x1E2127))
-      }
-    })
+  /// The theme that is there without any file.
+  package static let dark = Theme(name: "dark", complete: ThemeRole.allCases.map(\.darkLook))
 }

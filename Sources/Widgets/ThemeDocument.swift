@@ -1,5 +1,6 @@
 import Console
 import Files
+import Pictures
 
 /// A theme file as it is written: names not yet looked up, nothing inherited.
 struct ThemeDocument {

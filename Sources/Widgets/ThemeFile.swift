@@ -1,4 +1,5 @@
 import Console
+import Pictures
 
 /// Makes a theme of a file's text.
 package enum ThemeFile {

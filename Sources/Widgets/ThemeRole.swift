@@ -1,4 +1,10 @@
-/// What a colour is for. Theme files know the roles by these names, with hyphens.
+import Console
+import Pictures
+
+/// What a colour is for.
+///
+/// A role is a case and its entry here, and a line in `themes/dark.toml`; other themes have the default's colour
+/// for it until they say otherwise.
 package enum ThemeRole: Int, CaseIterable, Sendable {
   /// The screen behind everything; its colour is a background.
   case background
@@ -29,18 +35,43 @@ package enum ThemeRole: Int, CaseIterable, Sendable {
   /// Behind menus and help; its colour is a background.
   case popup
 
-  package var name: String { Self.names[rawValue] }
+  /// The name in theme files, and how the theme that is there without any file draws it.
+  private var entry: (name: String, look: Theme.Role) {
+    func look(_ hex: UInt32, _ attributes: CellAttributes = []) -> Theme.Role {
+      Theme.Role(RGB(hex: hex), attributes: attributes)
+    }
+    return switch self {
+    case .background: ("background", look(0x14161A))
+    case .text: ("text", look(0xD8D4CB))
+    case .muted: ("muted", look(0x8B8981))
+    case .title: ("title", look(0xEFE9DC, .bold))
+    case .border: ("border", look(0x3F434B))
+    case .accent: ("accent", look(0xD99A6C))
+    case .selected: ("selected", look(0xE8B48A, .bold))
+    case .sliderTrack: ("slider-track", look(0x3F434B))
+    case .sliderFill: ("slider-fill", look(0xB87F57))
+    case .sliderKnob: ("slider-knob", look(0xF2CFAE))
+    case .key: ("key", look(0x8FB8C4))
+    case .warning: ("warning", look(0xE0B35A))
+    case .error: ("error", look(0xE27D6F))
+    case .positive: ("positive", look(0xE0795A))
+    case .negative: ("negative", look(0x5AA2E0))
+    case .heatLow: ("heat-low", look(0x1D2330))
+    case .heatHigh: ("heat-high", look(0xF2C28B))
+    case .popup: ("popup", look(0x1E2127))
+    }
+  }
+
+  package var name: String { entry.name }
 
   package init?(name: String) {
-    guard let index = Self.names.firstIndex(of: name) else { return nil }
-    self.init(rawValue: index)
+    guard let role = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = role
   }
+
+  /// Ink, paper, and the copper of the plate. The same as `themes/dark.toml`.
+  var darkLook: Theme.Role { entry.look }
 
   /// Whether the role's colour lies behind things.
   package var isBackground: Bool { self == .background || self == .popup }
-
-  private static let names = [
-    "background", "text", "muted", "title", "border", "accent", "selected", "slider-track", "slider-fill",
-    "slider-knob", "key", "warning", "error", "positive", "negative", "heat-low", "heat-high", "popup",
-  ]
 }

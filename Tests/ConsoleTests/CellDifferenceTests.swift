@@ -1,4 +1,5 @@
 import Console
+import Pictures
 import Testing
 
 @Suite struct CellDifferenceTests {

@@ -1,5 +1,6 @@
 import Console
 import Foundation
+import Pictures
 import Testing
 
 /// A terminal that takes its time: frames in parts, text first, the newest always.

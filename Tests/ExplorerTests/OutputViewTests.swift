@@ -36,7 +36,7 @@ struct OutputViewTests {
     #expect(state.lines[0].contains("network output ±1.00"))
     #expect(state.lines.contains { $0.contains("step 1/1") && $0.contains("R 0.00 G 0.00 B 0.00") })
     let picture = ExplorerLayout(state).panels[0].picture
-    let buffer = ExplorerView(state, theme: .dark).draw()
+    let buffer = ExplorerView(state, theme: .dark).draw().painted(by: HalfBlockPainter())
     let row = picture.row + picture.rows / 2
     #expect(buffer[picture.column + 2, row].foreground == Theme.dark.difference(0.5))
     #expect(buffer[picture.endColumn - 3, row].foreground == Theme.dark.difference(-0.5))

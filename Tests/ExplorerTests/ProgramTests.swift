@@ -56,7 +56,7 @@ import Widgets
         for column in 0..<16 {
           let cell = terminal.buffer[area.column + column, area.row + row]
           #expect(
-            cell == Cell(upper: picture.color(column, 2 * row), lower: picture.color(column, 2 * row + 1)))
+            cell == Cell(upper: picture[column, 2 * row], lower: picture[column, 2 * row + 1]))
         }
       }
     }
@@ -113,12 +113,5 @@ import Widgets
     let (program, _, _) = try Self.program(terminal)
     #expect(program.run() == 0)
     #expect(terminal.statistics.frames == 0)
-  }
-}
-
-extension Picture {
-  fileprivate func color(_ column: Int, _ row: Int) -> Console.RGB {
-    let first = (row * width + column) * 3
-    return Console.RGB(red: pixels[first], green: pixels[first + 1], blue: pixels[first + 2])
   }
 }

@@ -42,7 +42,7 @@ import Widgets
     let replay = try Replay(ActionFile(contentsOf: file), model: model(), size: size)
     var frames: [CellBuffer] = []
     try replay.play { state, _ in
-      let frame = ExplorerView(state, theme: .dark).draw()
+      let frame = ExplorerView(state, theme: .dark).draw().painted(by: HalfBlockPainter())
       if frame != frames.last { frames.append(frame) }
       return true
     }

@@ -1,6 +1,7 @@
 import Console
 import Denoising
 import Explorer
+import Pictures
 import Testing
 import Widgets
 
@@ -129,12 +130,12 @@ struct ScreenTests {
     var state = Fixture.state()
     state.finishRuns()
     state.press("d")
-    let buffer = ExplorerView(state, theme: .dark).draw()
+    let buffer = ExplorerView(state, theme: .dark).draw().painted(by: HalfBlockPainter())
     let panels = ExplorerLayout(state).panels
     func color(_ place: Int) -> RGB {
       buffer[panels[place].picture.column, panels[place].picture.row].foreground
     }
-    #expect(color(0) == RGB(red: 100, green: 100, blue: 100), "the reference is shown as it is")
+    #expect(color(0) == RGB(100, 100, 100), "the reference is shown as it is")
     #expect(color(1) == Theme.dark.difference(10.0 / 32))
     state.press("]")
     #expect(ExplorerView(state, theme: .dark).draw().lines[0].contains("±16/255"))

@@ -1,5 +1,6 @@
 import Console
 import Foundation
+import Pictures
 import TestSupport
 import Testing
 import Widgets

@@ -39,6 +39,7 @@ struct TrainCommandTests {
         + ["--validation", "0.25"], folder: folder.url)
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.contains("40 images seen"))
+    #expect(!run.errors.contains("\u{1B}"), "no terminal, no sequences for one")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
     #expect(Set(files) == ["data.safetensors", "m.safetensors", "m.training.safetensors", "m.png"])
 

@@ -1,3 +1,5 @@
+import Pictures
+
 /// How a cell is drawn beside its colours.
 package struct CellAttributes: OptionSet, Hashable, Sendable {
   package let rawValue: UInt8
@@ -8,7 +10,7 @@ package struct CellAttributes: OptionSet, Hashable, Sendable {
   package static let dim = CellAttributes(rawValue: 2)
   package static let underline = CellAttributes(rawValue: 4)
   package static let reverse = CellAttributes(rawValue: 8)
-  /// A half-block picture cell: writers with few colours dither these and only these.
+  /// A cell of a picture: writers with few colours dither these and only these.
   package static let image = CellAttributes(rawValue: 16)
 }
 
@@ -56,6 +58,13 @@ package struct Cell: Hashable, Sendable {
     glyph = .upperHalfBlock
     foreground = upper
     background = lower
+    attributes = .image
+  }
+
+  /// A part of a picture, by its place among those of its screen.
+  init(picture place: Int) {
+    glyph = .picture(place)
+    (foreground, background) = (.black, .black)
     attributes = .image
   }
 

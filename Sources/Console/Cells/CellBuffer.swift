@@ -1,4 +1,4 @@
-/// A screen in memory: what is drawn before any of it reaches the terminal.
+/// A screen in memory: cells and the pictures among them, before any of it reaches the terminal.
 ///
 /// Everything clips: drawing outside is allowed and leaves no trace. A wide glyph is followed by a
 /// continuation cell in the same style; overwriting either half blanks the other.
@@ -9,6 +9,8 @@ package struct CellBuffer: Hashable, Sendable {
   package let height: Int
   /// Row after row.
   package private(set) var cells: [Cell]
+  /// In the order in which they were placed. Which cells still show one, the cells say.
+  package private(set) var pictures: [PlacedPicture] = []
 
   package init(width: Int, height: Int, filledWith cell: Cell = .blank) {
     self.width = max(0, width)
@@ -66,6 +68,36 @@ package struct CellBuffer: Hashable, Sendable {
     }
   }
 
+  /// Places a picture; its cells are its own until something is written over them.
+  mutating func place(_ placed: PlacedPicture) {
+    let cell = Cell(picture: pictures.count)
+    pictures.append(placed)
+    for row in placed.area.row..<placed.area.endRow {
+      setCells(at: CellPoint(column: placed.area.column, row: row), count: placed.area.columns) { _ in cell }
+    }
+  }
+
+  /// The same cells, of which none is known for a picture's any more.
+  var withoutPictures: CellBuffer {
+    var copy = self
+    copy.pictures = []
+    return copy
+  }
+
+  /// Puts cells where a picture still shows.
+  /// - Parameters:
+  ///   - place: of the picture.
+  ///   - drawn: the cells of `area`, row by row.
+  mutating func replacePicture(_ place: Int, in area: CellRect, by drawn: [Cell]) {
+    let (glyph, seen) = (Glyph.picture(place), area.intersection(bounds))
+    for row in seen.row..<seen.endRow {
+      let start = (row - area.row) * area.columns - area.column
+      for column in seen.column..<seen.endColumn where cells[row * width + column].glyph == glyph {
+        cells[row * width + column] = drawn[start + column]
+      }
+    }
+  }
+
   /// Fills a rectangle with blanks, or with another glyph of one column.
   package mutating func fill(_ rect: CellRect, style: CellStyle, glyph: Glyph = .space) {
     let area = rect.intersection(bounds)
@@ -81,6 +113,7 @@ package struct CellBuffer: Hashable, Sendable {
   package func resized(to size: CellSize) -> CellBuffer {
     if size == self.size { return self }
     var copy = CellBuffer(size: size)
+    copy.pictures = pictures
     for row in 0..<min(height, size.rows) {
       for column in 0..<min(width, size.columns) { copy.replace(column, row, by: self[column, row]) }
       let edge = min(width, size.columns)

@@ -5,7 +5,8 @@ import Synchronization
 /// A glyph is 32 bits, so that cells stay plain memory and compare fast. A single scalar is stored as itself;
 /// a base with combining marks is a number above Unicode's range, kept in a table shared by the process.
 package struct Glyph: Hashable, Sendable {
-  /// 0 continues the wide glyph on its left; up to 0x10FFFF it is a scalar; above, a place in the table.
+  /// 0 continues the wide glyph on its left; up to 0x10FFFF it is a scalar; above, a place in the table, and with
+  /// the highest bit a picture's place in its screen.
   let code: UInt32
 
   private init(code: UInt32) { self.code = code }
@@ -19,6 +20,8 @@ package struct Glyph: Hashable, Sendable {
   package static let space = Glyph(" ")
   /// The right half of a wide glyph.
   package static let continuation = Glyph(code: 0)
+  /// A cell of a picture that no terminal has drawn yet; as text it reads like a half block.
+  static func picture(_ place: Int) -> Glyph { Glyph(code: pictureBit | UInt32(place)) }
   package static let upperHalfBlock = Glyph("▀")
   package static let lowerHalfBlock = Glyph("▄")
 
@@ -49,9 +52,15 @@ package struct Glyph: Hashable, Sendable {
     return (marks.isEmpty ? Glyph(code: first.value) : GlyphTable.glyph(for: [first] + marks), columns)
   }
 
+  private static let pictureBit: UInt32 = 1 << 31
+
+  /// The place of the picture among those of its screen; nil for text.
+  var picturePlace: Int? { code & Self.pictureBit == 0 ? nil : Int(code & ~Self.pictureBit) }
+
   /// The scalars to write for it; none for a continuation.
   package var scalars: [Unicode.Scalar] {
     if code == 0 { return [] }
+    if picturePlace != nil { return Self.upperHalfBlock.scalars }
     if let scalar = Unicode.Scalar(code) { return [scalar] }
     return GlyphTable.scalars(at: code)
   }

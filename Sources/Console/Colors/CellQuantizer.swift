@@ -1,3 +1,5 @@
+import Pictures
+
 /// What a cell becomes where there are fewer than 24 bits of colour: a glyph and palette numbers. Pure.
 package struct CellQuantizer: Sendable {
   package struct Output: Hashable, Sendable {

@@ -22,6 +22,9 @@ package struct TerminfoColors: Hashable, Sendable {
 
 /// Which colour mode a terminal gets: a pure function, in the order in which the sources are to be trusted.
 package struct ColorModeDetection: Sendable {
+  /// What it looks at in the environment.
+  static let variables = ["TERM", "COLORTERM", "TMUX", "NO_COLOR"]
+
   /// `--color`; nil for auto.
   package var flag: ColorMode?
   package var environment: [String: String]

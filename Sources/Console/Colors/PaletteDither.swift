@@ -1,4 +1,5 @@
 import Foundation
+import Pictures
 
 /// For every colour one or two of the palette's 240, mixed by the ordered dither.
 ///
@@ -27,7 +28,7 @@ struct PaletteDither: Sendable {
     let palette = (16...255).map { (number: UInt8($0), place: Palette256.color($0).okLab) }
     table = (0..<1 << 15).map { bits in
       func channel(_ value: Int) -> UInt8 { UInt8((value & 31) * 255 / 31) }
-      let color = RGB(red: channel(bits >> 10), green: channel(bits >> 5), blue: channel(bits))
+      let color = RGB(channel(bits >> 10), channel(bits >> 5), channel(bits))
       return Self.mixture(for: color.okLab, palette)
     }
   }

@@ -1,3 +1,5 @@
+import Pictures
+
 /// The 4x4 ordered dither: the same pattern at the same place in every frame, so that still pictures are still.
 package enum OrderedDither {
   private static let ranks: [Int] = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]
@@ -15,11 +17,10 @@ package enum Palette256 {
     if index < 16 { return PaletteANSI.colors[max(0, index)] }
     if index >= 232 {
       let grey = UInt8(min(238, 8 + 10 * (index - 232)))
-      return RGB(red: grey, green: grey, blue: grey)
+      return RGB(grey, grey, grey)
     }
     let cube = index - 16
-    return RGB(
-      red: UInt8(levels[cube / 36]), green: UInt8(levels[cube / 6 % 6]), blue: UInt8(levels[cube % 6]))
+    return RGB(UInt8(levels[cube / 36]), UInt8(levels[cube / 6 % 6]), UInt8(levels[cube % 6]))
   }
 
   /// A picture's pixel, dithered by its place.
@@ -53,8 +54,7 @@ package struct PaletteANSI: Sendable {
   package init(count: Int) {
     self.count = count
     table = (0..<4096).map { bits in
-      let color = RGB(
-        red: UInt8((bits >> 8) * 17), green: UInt8((bits >> 4 & 15) * 17), blue: UInt8((bits & 15) * 17))
+      let color = RGB(UInt8((bits >> 8) * 17), UInt8((bits >> 4 & 15) * 17), UInt8((bits & 15) * 17))
       return UInt8(Self.nearest(color, among: count))
     }
   }

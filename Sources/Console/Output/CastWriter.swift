@@ -8,6 +8,7 @@ import Foundation
 package final class CastWriter {
   private let file: LineFile
   private let encoder = FrameEncoder()
+  private let painter = HalfBlockPainter()
   private let seconds: () -> Double
   private var shown: CellBuffer?
   private var size: CellSize
@@ -37,8 +38,9 @@ package final class CastWriter {
       size = buffer.size
       write("r", Array("\(size.columns)x\(size.rows)".utf8))
     }
-    let count = encoder.encode(buffer, after: shown)
-    shown = buffer
+    let painted = buffer.painted(by: painter)
+    let count = encoder.encode(painted, after: shown)
+    shown = painted
     if count > 0 { encoder.withBytes { write("o", Array($0)) } }
   }
 

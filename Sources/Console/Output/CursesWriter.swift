@@ -4,6 +4,7 @@ import Foundation
 /// Writes 256 colours and fewer through ncurses, which then finds the shortest way itself.
 final class CursesWriter: ScreenWriter {
   private let quantizer: CellQuantizer
+  private let painter = HalfBlockPainter()
   private var pacer = FramePacer()
   /// The number of the colour pair for foreground << 8 | background; 0: none yet, -1: no room for it.
   private var pairs = [Int32](repeating: 0, count: 1 << 16)
@@ -32,7 +33,7 @@ final class CursesWriter: ScreenWriter {
 
   func draw(_ buffer: CellBuffer) {
     let shown = pacer.shown
-    send(pacer.part(of: buffer), after: shown)
+    send(pacer.part(of: buffer.painted(by: painter)), after: shown)
   }
 
   func goOn() {

@@ -6,6 +6,7 @@ import Foundation
 /// table grows.
 package final class DirectWriter: ScreenWriter {
   private let encoder: FrameEncoder
+  private let painter = HalfBlockPainter()
   /// An open file description of our own: O_NONBLOCK on standard output would reach the shell's too.
   private let output: Int32
   private var pacer = FramePacer()
@@ -38,7 +39,7 @@ package final class DirectWriter: ScreenWriter {
 
   package func draw(_ buffer: CellBuffer) {
     let shown = pacer.shown
-    send(pacer.part(of: buffer), after: shown)
+    send(pacer.part(of: buffer.painted(by: painter)), after: shown)
   }
 
   package func goOn() {

@@ -1,3 +1,5 @@
+import Pictures
+
 /// Writes the difference between two screens as escape sequences with 24-bit colours.
 ///
 /// It knows no terminal: a bench can encode without one. The bytes live in one buffer that is used again for

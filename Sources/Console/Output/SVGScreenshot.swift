@@ -1,3 +1,5 @@
+import Pictures
+
 /// A screen as an SVG drawing: text stays text, half blocks are exact squares.
 package struct SVGScreenshot {
   /// Pixels; twice as high as wide, so that half a cell is a square.
@@ -9,7 +11,7 @@ package struct SVGScreenshot {
 
   /// - Parameter background: drawn once behind everything; cells of this colour need no rectangle.
   package init(_ buffer: CellBuffer, background: RGB) {
-    (self.buffer, self.background) = (buffer, background)
+    (self.buffer, self.background) = (buffer.painted(by: HalfBlockPainter()), background)
   }
 
   package func text() -> String {

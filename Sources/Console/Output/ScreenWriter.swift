@@ -1,4 +1,6 @@
-/// Shows cell buffers on the real terminal. There are two, for many colours and for few.
+/// Shows screens on the real terminal. There are two, for many colours and for few.
+///
+/// A screen comes with its pictures as pictures: one that has a protocol for them need not make cells of them.
 protocol ScreenWriter: AnyObject {
   /// Bytes of the last frame still have to go.
   var isBusy: Bool { get }

@@ -15,9 +15,7 @@ final class CursesScreen {
 
   /// Puts the terminal into raw mode and onto its other screen, blank.
   init(term: String) throws(TerminalError) {
-    let language = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { Environment[$0] }.first ?? ""
-    let wantsUTF8 = language.uppercased().contains("UTF")
-    isUnicode = console_use_locale(wantsUTF8 ? 1 : 0) == 1
+    isUnicode = Self.useLocale()
 
     // These would override the terminal's real size.
     unsetenv("LINES")
@@ -53,9 +51,26 @@ final class CursesScreen {
     // What has no pair of its own is in the colours that the user chose, above all everything in mono.
     if hasColors { use_default_colors() }
     colors = TerminfoColors(
-      colors: hasColors ? Int(console_colors()) : 0,
-      hasDirectColor: tigetflag("RGB") > 0 || tigetflag("Tc") > 0)
+      colors: hasColors ? Int(console_colors()) : 0, hasDirectColor: Self.hasDirectColor)
     repaintBlank()
+  }
+
+  /// What a terminal's description says of its colours, without a screen.
+  static func terminfoColors(term: String, descriptor: Int32) -> TerminfoColors {
+    let isKnown =
+      console_find_description(term, descriptor) == 1 || console_find_description(substitute, descriptor) == 1
+    return isKnown
+      ? TerminfoColors(colors: Int(tigetnum("colors")), hasDirectColor: hasDirectColor)
+      : TerminfoColors(colors: 0)
+  }
+
+  private static var hasDirectColor: Bool { tigetflag("RGB") > 0 || tigetflag("Tc") > 0 }
+
+  /// Takes the environment's locale.
+  /// - Returns: whether text is UTF-8 in it.
+  static func useLocale() -> Bool {
+    let language = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { Environment[$0] }.first ?? ""
+    return console_use_locale(language.uppercased().contains("UTF") ? 1 : 0) == 1
   }
 
   /// Everything typed since the last time: bytes, and numbers from 256 for keys.

@@ -40,7 +40,7 @@ package final class CursesTerminal: Terminal {
     }
     let detection = ColorModeDetection(
       flag: flag,
-      environment: Environment.values(of: ["TERM", "COLORTERM", "TMUX", "NO_COLOR"]),
+      environment: Environment.values(of: ColorModeDetection.variables),
       terminfo: screen.colors)
     var typed: [UInt8] = []
     if detection.needsQuery {

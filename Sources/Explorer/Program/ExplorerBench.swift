@@ -88,7 +88,7 @@ package final class ExplorerBench {
 
   private func draw() {
     let before = cpuMilliseconds()
-    let buffer = ExplorerView(state, theme: .dark).draw()
+    let buffer = ExplorerView(state, theme: .dark).draw().painted(by: HalfBlockPainter())
     let bytes = encoder.encode(buffer, after: shown)
     report.frameMilliseconds.append(cpuMilliseconds() - before)
     report.frameBytes.append(Double(bytes))

@@ -60,14 +60,14 @@ package struct SweepLayout: Sendable {
 
     let sample = screen.pictures.lazy.compactMap(\.self).first
     let (width, height) = (sample?.width ?? 32, sample?.height ?? 32)
-    let fit = HalfBlockImage.fit(
+    let fit = PictureFit(
       width: width, height: height,
       in: CellSize(columns: room.columns / seen.columns - 1, rows: room.rows / seen.rows - 1))
     picture = fit.cells
     grid = below
 
     let rest = below.split(left: seen.columns * (picture.columns + 1) + 3).rest.split(top: 1).rest
-    let large = HalfBlockImage.fit(width: width, height: height, in: rest.size, largestFactor: 1).cells
+    let large = PictureFit(width: width, height: height, in: rest.size, largestFactor: 1).cells
     let isWorthIt = fit.width < width && large.columns >= 2 * picture.columns
     preview = CellRect(
       column: rest.column, row: rest.row, columns: isWorthIt ? large.columns : 0,

@@ -76,8 +76,7 @@ struct SweepPainter {
       buffer.fill(area, style: theme[.popup])
       return
     }
-    HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
-      .draw(into: &buffer, in: area, ground: theme.color(.background))
+    buffer.place(picture, in: area, ground: theme.color(.background))
   }
 
   private func drawHint(into buffer: inout CellBuffer) {

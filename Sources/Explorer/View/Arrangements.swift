@@ -42,7 +42,7 @@ extension ExplorerLayout {
   /// How panels stand: so many rows, each of so many, with pictures of one size.
   private struct PanelGrid {
     let rows, perRow, shown: Int
-    let fit: HalfBlockImage.Fit
+    let fit: PictureFit
 
     init(_ state: ExplorerState, rows: Int, in size: CellSize, gap: Int) {
       let count = state.settings.panels.count
@@ -95,14 +95,14 @@ extension ExplorerLayout {
     }
   }
 
-  static func fit(_ state: ExplorerState, in room: CellSize) -> HalfBlockImage.Fit {
+  static func fit(_ state: ExplorerState, in room: CellSize) -> PictureFit {
     let side = ContactSheet.defaultColumns(state.settings.run.images)
-    return HalfBlockImage.fit(
+    return PictureFit(
       width: state.traits.pictureShape[2] * side, height: state.traits.pictureShape[1] * side, in: room)
   }
 
   static func panel(
-    _ index: Int, in column: CellRect, fit: HalfBlockImage.Fit, body: CellRect, hasDivergence: Bool = true
+    _ index: Int, in column: CellRect, fit: PictureFit, body: CellRect, hasDivergence: Bool = true
   ) -> PanelPlace {
     let rows = fit.cells.rows
     func line(_ offset: Int) -> CellRect {

@@ -83,8 +83,7 @@ struct BasePainter {
     }
     let picture = StepView(state, theme, state.selectedPanel).picture(
       track.steps[frame.step], reference: state.runs.tracks[state.reference.id]?.step(atMost: frame.step))
-    HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
-      .draw(into: &buffer, in: frame.picture, ground: theme.color(.background), largestFactor: 1)
+    buffer.place(picture, in: frame.picture, ground: theme.color(.background), largestFactor: 1)
     let isShown = state.shownStep(of: state.selectedPanel)?.index == frame.step
     let corner = CellRect(
       column: frame.picture.column, row: frame.picture.endRow, columns: frame.picture.columns, rows: 1)

@@ -54,7 +54,7 @@ extension ExplorerLayout {
     let columns = columns(of: rect, count: 3, gap: gap)
     let grid = state.attentionGrid
     let room = CellSize(columns: columns[0].columns, rows: rows)
-    let map = HalfBlockImage.fit(
+    let map = PictureFit(
       width: max(1, grid.columns), height: max(1, grid.rows), in: room
     ).cells
     return columns.map { column in

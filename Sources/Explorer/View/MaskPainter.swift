@@ -82,12 +82,9 @@ struct MaskPainter {
     let right = square.column + (at.patch % grid.columns + 1) * square.columns / grid.columns - 1
     let row = square.row + at.patch / grid.columns * square.rows / grid.rows
     for column in Set([left, right]) {
-      var cell = buffer[column, row]
-      cell.glyph = Glyph("◆")
-      cell.background = cell.foreground
-      cell.foreground = theme.color(.accent)
-      cell.attributes = []
-      buffer[column, row] = cell
+      let style = CellStyle(
+        foreground: theme.color(.accent), background: buffer.ink(column: column, row: row))
+      buffer[column, row] = Cell(glyph: Glyph("◆"), style: style)
     }
   }
 

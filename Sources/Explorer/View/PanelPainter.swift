@@ -30,8 +30,7 @@ struct PanelPainter {
     let reference = state.runs.tracks[state.reference.id]?.step(atMost: step.index)
     let picture = StepView(state, theme, panel)
       .picture(blinks ? reference ?? step : step, reference: blinks ? nil : reference)
-    HalfBlockImage(width: picture.width, height: picture.height, pixels: picture.pixels)
-      .draw(into: &buffer, in: place.picture, ground: theme.color(.background))
+    buffer.place(picture, in: place.picture, ground: theme.color(.background))
     drawFooter(step, into: &buffer)
     drawDivergence(into: &buffer)
   }

@@ -12,7 +12,8 @@ struct TrainingDisplay {
   var validation: Float?
   private let settings: TrainingSettings
   private let learned: Int
-  private let isTerminal = isatty(2) == 1
+  /// nil: lines go into a file or a pipe.
+  private let terminal = StreamTerminal(descriptor: STDERR_FILENO)
   private var lastShown: ContinuousClock.Instant?
   private var lastSeen: Int
   private var pace: Double?
@@ -36,19 +37,19 @@ struct TrainingDisplay {
       return
     }
     let seconds = Double((now - last) / .milliseconds(1)) / 1000
-    guard seconds > (isTerminal ? 0.5 : 30) else { return }
+    guard seconds > (terminal == nil ? 30 : 0.5) else { return }
     let current = Double(run.imagesSeen - lastSeen) / seconds
     pace = pace.map { 0.9 * $0 + 0.1 * current } ?? current
     (lastShown, lastSeen) = (now, run.imagesSeen)
     let line = line(run)
-    put(isTerminal ? "\r\u{1B}[K\(line.prefix(columns - 1))" : "\(line)\n")
+    put(terminal.map { StreamTerminal.erasingLine + $0.line(line) } ?? "\(line)\n")
   }
 
   private func line(_ run: TrainingRun) -> String {
     var parts = ["\(Int(100 * run.progress))%", "\(run.imagesSeen) images"]
     if let pace { parts.append(String(format: "%.0f images/s", pace)) }
     parts.append("loss \(Self.number(run.history.recent))")
-    if isTerminal { parts.append(Self.sparkline(run.history.means, columns: 16)) }
+    if terminal != nil { parts.append(Self.curve(of: run.history.means, columns: 16)) }
     if let validation { parts.append("validation \(Self.number(validation))") }
     if let left = secondsLeft(run) {
       parts.append(left < 90 ? "\(Int(left)) s left" : "\(Int(left / 60 + 0.5)) min left")
@@ -66,53 +67,23 @@ struct TrainingDisplay {
   /// A sheet of samples in half blocks, above the line that goes on.
   mutating func show(_ sheet: Picture) {
     lastShown = nil
-    guard isTerminal else { return }
-    let image = HalfBlockImage(width: sheet.width, height: sheet.height, pixels: sheet.pixels)
-    let fit = HalfBlockImage.fit(
-      width: sheet.width, height: sheet.height,
-      in: CellSize(columns: columns, rows: max(8, rows - 4)), largestFactor: 1)
-    var buffer = CellBuffer(width: fit.cells.columns, height: fit.cells.rows)
-    image.draw(
-      into: &buffer, in: CellRect(column: 0, row: 0, columns: buffer.width, rows: buffer.height),
-      ground: .init(red: 0, green: 0, blue: 0), largestFactor: 1)
-    var text = "\r\u{1B}[K"
-    for row in 0..<buffer.height {
-      for column in 0..<buffer.width {
-        let (upper, lower) = (buffer[column, row].foreground, buffer[column, row].background)
-        text += "\u{1B}[38;2;\(upper.red);\(upper.green);\(upper.blue)"
-        text += ";48;2;\(lower.red);\(lower.green);\(lower.blue)m▀"
-      }
-      text += "\u{1B}[0m\n"
-    }
-    put(text)
+    guard let terminal else { return }
+    let room = CellSize(columns: terminal.size.columns, rows: max(8, terminal.size.rows - 4))
+    let fit = PictureFit(width: sheet.width, height: sheet.height, in: room, largestFactor: 1)
+    var buffer = CellBuffer(size: fit.cells)
+    buffer.place(sheet, in: buffer.bounds, ground: .black, largestFactor: 1)
+    put(StreamTerminal.erasingLine + terminal.lines(of: buffer))
   }
 
-  func end(_ text: String) { put(isTerminal ? "\r\u{1B}[K\(text)\n" : "\(text)\n") }
+  func end(_ text: String) { put((terminal == nil ? "" : StreamTerminal.erasingLine) + text + "\n") }
 
   /// Four decimals; a dash for none.
   static func number(_ value: Float?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }
 
-  /// A falling curve in eighth blocks; losses are drawn by their logarithm, which keeps falling visibly.
-  static func sparkline(_ values: [Float], columns: Int) -> String {
-    let logs = values.filter { $0 > 0 && $0.isFinite }.map { log($0) }
-    guard let least = logs.min(), let most = logs.max(), !logs.isEmpty else { return "" }
-    let blocks = Array("▁▂▃▄▅▆▇█")
-    let count = min(columns, logs.count)
-    return String(
-      (0..<count).map { column in
-        let part = logs[column * logs.count / count..<(column + 1) * logs.count / count]
-        let mean = part.reduce(0, +) / Float(part.count)
-        let share = most > least ? (mean - least) / (most - least) : 0
-        return blocks[Int((share * 7).rounded())]
-      })
-  }
-
-  private var columns: Int { window.map { Int($0.ws_col) }.flatMap { $0 > 0 ? $0 : nil } ?? 80 }
-  private var rows: Int { window.map { Int($0.ws_row) }.flatMap { $0 > 0 ? $0 : nil } ?? 24 }
-
-  private var window: winsize? {
-    var size = winsize()
-    return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
+  /// Losses are drawn by their logarithm, which keeps falling visibly.
+  private static func curve(of losses: [Float], columns: Int) -> String {
+    let logs = losses.filter { $0 > 0 && $0.isFinite }.map { Double(log($0)) }
+    return Sparkline(values: logs).text(columns: min(columns, logs.count))
   }
 
   private func put(_ text: String) { try? StandardStream.error.write(text) }

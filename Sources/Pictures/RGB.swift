@@ -1,25 +1,20 @@
-/// A colour as the terminal gets it: sRGB, 8 bits a channel.
+/// A colour of a display: sRGB, 8 bits a channel.
 package struct RGB: Hashable, Sendable {
-  package var red: UInt8
-  package var green: UInt8
-  package var blue: UInt8
+  package var red, green, blue: UInt8
 
-  package init(red: UInt8, green: UInt8, blue: UInt8) {
-    self.red = red
-    self.green = green
-    self.blue = blue
+  package init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+    (self.red, self.green, self.blue) = (red, green, blue)
   }
 
   /// - Parameter hex: 0xRRGGBB.
   package init(hex: UInt32) {
     self.init(
-      red: UInt8(truncatingIfNeeded: hex >> 16),
-      green: UInt8(truncatingIfNeeded: hex >> 8),
-      blue: UInt8(truncatingIfNeeded: hex))
+      UInt8(truncatingIfNeeded: hex >> 16), UInt8(truncatingIfNeeded: hex >> 8),
+      UInt8(truncatingIfNeeded: hex))
   }
 
-  package static let black = RGB(hex: 0x000000)
-  package static let white = RGB(hex: 0xFFFFFF)
+  package static let black = RGB(0, 0, 0)
+  package static let white = RGB(255, 255, 255)
 
   /// 0xRRGGBB.
   package var hex: UInt32 { UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue) }
@@ -31,8 +26,7 @@ package struct RGB: Hashable, Sendable {
     func channel(_ a: UInt8, _ b: UInt8) -> UInt8 {
       UInt8((Double(a) + (Double(b) - Double(a)) * t).rounded())
     }
-    return RGB(
-      red: channel(red, other.red), green: channel(green, other.green), blue: channel(blue, other.blue))
+    return RGB(channel(red, other.red), channel(green, other.green), channel(blue, other.blue))
   }
 
   /// Perceived lightness in 0…255: the integer form of Rec. 601's weights.

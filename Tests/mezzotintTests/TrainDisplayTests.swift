@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+/// What a training draws on its way, on terminals that show more and less.
+@Suite(.serialized) struct TrainDisplayTests {
+  private static let words = [
+    "--images-seen", "8", "--size", "8", "--width", "16", "--depth", "2", "--batch", "4", "--seed", "3",
+  ]
+
+  /// - Returns: all that it wrote to its terminal.
+  private func train(_ environment: [String: String?]) throws -> String {
+    let folder = try TestFolder()
+    try TrainCommandTests.writeData(folder)
+    let files = ["--data", folder.path("data.safetensors"), "--output", folder.path("m.safetensors")]
+    let terminal = try PseudoTerminal(
+      Program.path, ["train"] + files + Self.words, environment: environment)
+    #expect(terminal.waitForExit(seconds: 120) == .status(0))
+    return String(decoding: terminal.output, as: UTF8.self)
+  }
+
+  @Test(
+    arguments: [
+      (["COLORTERM": "truecolor"], ";38;2;", ";38;5;"),
+      (["TERM": "xterm-256color"], ";38;5;", ";38;2;"),
+      (["TERM": "xterm-256color", "TMUX": "/tmp/tmux,1,0"], ";38;2;", ";38;5;"),
+      (["TERM": "xterm-16color"], ";3", "8;5;"),
+      // Nobody has described this one: it is taken for the most common.
+      (["TERM": "xterm-nobody-knows"], ";38;5;", ";38;2;"),
+    ] as [([String: String?], String, String)])
+  func theSheetHasTheColoursThatTheTerminalShows(
+    environment: [String: String?], there: String, not: String
+  ) throws {
+    let output = try train(environment)
+    #expect(output.contains(there))
+    #expect(!output.contains(not))
+    #expect(output.contains("▀") || output.contains("▄"))
+    #expect(output.contains("8 images seen"))
+    #expect(!output.contains("\u{1B}[?1049h") && !output.contains("\u{1B}[2J"), "no screen is taken over")
+  }
+
+  @Test(
+    arguments: [
+      ["NO_COLOR": "1"], ["NO_COLOR": "1", "COLORTERM": "truecolor"], ["TERM": "vt100"],
+    ] as [[String: String?]])
+  func withoutColoursNoneAreWritten(environment: [String: String?]) throws {
+    let output = try train(environment)
+    #expect(output.contains("8 images seen"))
+    #expect(output.contains { "▀▄█".contains($0) })
+    let colors = output.matches(of: /\u{1B}\[[0-9;]*m/)
+    #expect(colors.isEmpty, "\(colors.map(\.output))")
+  }
+
+  @Test func withoutUnicodeThePictureIsASCII() throws {
+    let output = try train(["LANG": "C", "LC_ALL": nil, "COLORTERM": "truecolor"])
+    #expect(output.utf8.allSatisfy { $0 < 0x80 })
+    #expect(output.contains(";48;2;"))
+  }
+
+  @Test func aTerminalThatCannotGoBackGetsPlainLines() throws {
+    let output = try train(["TERM": "dumb"])
+    #expect(output.contains("8 images seen"))
+    #expect(!output.contains("\u{1B}"))
+  }
+}
