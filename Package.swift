@@ -77,7 +77,9 @@ let package = Package(
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"]),
     .testTarget(
       name: "mezzotintTests",
-      dependencies: ["mezzotint", "Explorer", "Recipes", "Pictures", "Checkpoints", "TestSupport"]),
+      dependencies: [
+        "mezzotint", "Explorer", "Engines", "Models", "Recipes", "Pictures", "Checkpoints", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

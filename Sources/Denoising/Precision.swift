@@ -10,6 +10,9 @@ package enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
   /// What there is to choose between.
   package static let arithmetics: [Precision] = [.fp32, .bf16]
 
+  /// Those of them that this processor can compute in.
+  package static let available: [Precision] = ComputeEngine.hasBFloat16 ? [.fp32, .bf16] : [.fp32]
+
   /// What `auto` comes to on this processor.
   package var resolved: Precision {
     guard self == .auto else { return self }

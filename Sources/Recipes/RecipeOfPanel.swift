@@ -1,4 +1,5 @@
 import Denoising
+import Models
 
 extension Recipe {
   /// The recipe of one panel by itself: what it has for itself stands in the place of what is common.

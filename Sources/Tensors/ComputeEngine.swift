@@ -62,6 +62,12 @@ package final class ComputeEngine {
     dnnl_engine_destroy(handle)
   }
 
+  /// oneDNN has products in bfloat16 for this processor: from AVX-512 on.
+  package static var hasBFloat16: Bool {
+    let (isa, avx512) = (dnnl_get_effective_cpu_isa().rawValue, dnnl_cpu_isa_avx512_core.rawValue)
+    return isa & avx512 == avx512
+  }
+
   /// The processor computes in bfloat16 by itself; where it does not, oneDNN's bfloat16 is slower than float32.
   package static var hasNativeBFloat16: Bool {
     let isa = dnnl_get_effective_cpu_isa().rawValue

@@ -166,9 +166,9 @@ struct IdleKnobTests {
         Self.knobs { ($0.s, $0.version) = (0.5, 1) },
         Self.knobs { ($0.s, $0.skipFilter, $0.threshold) = (0.5, .uniform, 3) },
       ]
-      let image = noise(1, model.traits)
+      let image = noise(1, model.description)
       func output(_ knobs: Knobs) throws -> Tensor {
-        try model(image, [DenoisingRow(timestep: 700, label: 0, knobs: knobs)])
+        try model(image, [DenoisingRow(timestep: 700, condition: .init(label: 0), knobs: knobs)])
       }
       return try settings.filter { try $0.acting == $0 || output($0) != output($0.acting) }.map(\.changed)
     }

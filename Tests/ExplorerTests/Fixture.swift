@@ -24,7 +24,8 @@ enum Fixture {
     var recipe = Recipe(model: "avatars", precision: .bf16, panels: Panel.models)
     recipe.sampler.steps = steps
     return ExplorerState(
-      model: "avatars", fingerprint: "", precision: .bf16, description: traits,
+      model: "avatars", fingerprint: "", precision: .bf16, precisions: Precision.arithmetics,
+      description: traits,
       settings: Settings(recipe, traits, noiseFromFile: false), themes: ["dark", "light"], theme: 0,
       size: CellSize(columns: columns, rows: rows))
   }

@@ -1,6 +1,7 @@
 import Denoising
 import Foundation
 import Recipes
+import TestSupport
 import Testing
 
 /// Every line of the tables is an option that acts.
@@ -21,7 +22,7 @@ struct SettingOptionTests {
   }
 
   @Test func everyKnobAndEverySettingOfARunIsAnOption() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let settings = RunSetting.ofPanels
     let words =
       Knob.allCases.flatMap { ["--\($0.name)", Self.text(of: $0.entry, $0.places)] }
@@ -39,7 +40,7 @@ struct SettingOptionTests {
   }
 
   @Test func everyKnobAndEverySettingOfARunCanBeAPanelsOwn() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let words =
       Knob.allCases.map { ($0.name, Self.text(of: $0.entry, $0.places).replacing(",", with: "+")) }
       + RunSetting.ofPanels.map { ($0.name, Self.text(of: $0.entry)) }

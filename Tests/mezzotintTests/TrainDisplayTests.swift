@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a training draws on its way, on terminals that show more and less.
@@ -9,7 +10,7 @@ import Testing
 
   /// - Returns: all that it wrote to its terminal.
   private func train(_ environment: [String: String?]) throws -> String {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try TrainCommandTests.writeData(folder)
     let files = ["--data", folder.path("data.safetensors"), "--output", folder.path("m.safetensors")]
     let terminal = try PseudoTerminal(

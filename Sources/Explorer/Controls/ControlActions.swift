@@ -43,8 +43,13 @@ extension ExplorerState {
       maskView.select(head: value < 0.5 ? nil : Int(value) - 1)
       return []
     case .knob, .end, .kernel, .run:
-      var state = self
-      return change(id) { state.assign(id, value, in: &$0) }
+      var (state, wanted) = (self, settings)
+      state.assign(id, value, in: &wanted)
+      if id == .run(.precision), let precision = wanted.run.precision, !precisions.contains(precision) {
+        message = Message(text: "\(precision.rawValue): this processor does not compute in it", isError: true)
+        return []
+      }
+      return change(id) { $0 = wanted }
     }
   }
 

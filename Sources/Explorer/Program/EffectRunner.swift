@@ -1,4 +1,5 @@
 import Console
+import Engines
 import Models
 import Recipes
 import Tensors

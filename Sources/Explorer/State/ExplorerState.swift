@@ -11,6 +11,8 @@ package struct ExplorerState: Sendable {
   package let fingerprint: String
   /// The arithmetic that it was started with.
   private let startPrecision: Precision
+  /// The arithmetics that there are to choose between here.
+  let precisions: [Precision]
   /// The common one and those of single panels, with all that were there before: undo may bring them back.
   package internal(set) var models: KnownModels
   package let themes: [String]
@@ -56,15 +58,17 @@ package struct ExplorerState: Sendable {
   package var precision: Precision { settings.run.precision ?? startPrecision }
 
   /// - Parameters:
+  ///   - precisions: what there is to choose between.
   ///   - description: of the common model.
   ///   - others: models that single panels have.
   ///   - themes: names in the order in which `t` goes through them.
   package init(
-    model: String, fingerprint: String, precision: Precision, description: ModelDescription,
-    others: [KnownModel] = [], settings: Settings, themes: [String], theme: Int, size: CellSize
+    model: String, fingerprint: String, precision: Precision, precisions: [Precision] = Precision.available,
+    description: ModelDescription, others: [KnownModel] = [], settings: Settings, themes: [String], theme: Int, size: CellSize
   ) {
     precondition(!settings.panels.isEmpty, "the explorer needs a panel")
     (self.model, self.fingerprint, startPrecision) = (model, fingerprint, precision.resolved)
+    self.precisions = precisions
     (self.settings, self.themes, self.theme, self.size) = (settings, themes, theme, size)
     let identity = ModelIdentity(name: model, fingerprint: fingerprint)
     models = KnownModels(KnownModel(identity: identity, reference: model, description: description))

@@ -1,4 +1,5 @@
 import Denoising
+import Models
 import Sampling
 
 /// What a panel has for itself beside its knobs; what is not said is as in all panels.

@@ -1,4 +1,5 @@
 import Denoising
+import Models
 
 /// Beside a seed in JSON: whether the noise itself came from a file.
 private let isFromFileKey = SettingKey("noiseFromFile")
