@@ -3,6 +3,7 @@
 Pictures are 64 x 64, latents 16 x 16 x 4. All of it in half precision is about 20 MB.
 """
 import copy
+import json
 import os
 import shutil
 import tempfile
@@ -64,6 +65,12 @@ def pipeline(vae, painter, tokenizer):
 def save(folder, vae, painter, tokenizer, words, cache):
     """Stable Diffusion's layout in half precision; the tokenizer as vocab.json and merges.txt, which all tools read."""
     pipeline(copy.deepcopy(vae).half(), painter.half(), tokenizer).save_pretrained(folder)
+    text = os.path.join(folder, "text_encoder", "config.json")
+    with open(text, encoding="utf8") as file:
+        config = json.load(file)
+    with open(text, "w", encoding="utf8") as file:
+        # Transformers computes in what stands here, diffusers in float32: opened without a type they would not fit.
+        json.dump(config | {"dtype": "float32"}, file, indent=2)
     shutil.rmtree(os.path.join(folder, "tokenizer"))
     emoji_tokenizer.write(os.path.join(folder, "tokenizer"), words, cache)
 

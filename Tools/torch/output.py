@@ -3,6 +3,7 @@ import os
 import shutil
 import sys
 import time
+from collections import deque
 
 import numpy as np
 import torch
@@ -10,21 +11,21 @@ from PIL import Image
 
 
 class Progress:
-    """One line on standard error now and then: how far, the loss, how fast, how long it will take."""
+    """One line on standard error now and then: how far, the loss, how fast of late, how long it will take."""
 
     def __init__(self, total, done=0, every=30):
         self.total, self.every, self.loss = total, every, None
-        self.begun = self.shown = time.time()
-        self.done_before = done
+        self.marks = deque([(time.time(), done)], maxlen=20)
 
     def __call__(self, done, loss):
         """`done` pictures of `total` are seen. -> whether a line was written."""
         self.loss = loss if self.loss is None else self.loss + 0.02 * (loss - self.loss)
         now = time.time()
-        if now - self.shown < self.every and done < self.total:
+        if now - self.marks[-1][0] < self.every and done < self.total:
             return False
-        self.shown = now
-        rate = (done - self.done_before) / max(now - self.begun, 1e-9)
+        before, done_before = self.marks[0]
+        self.marks.append((now, done))
+        rate = (done - done_before) / max(now - before, 1e-9)
         left = int((self.total - done) / rate / 60)
         self.say(f"{done:,} of {self.total:,} images  loss {self.loss:.4f}  {rate:.1f} images/s  "
                  f"{left // 60} h {left % 60:02} min left")
