@@ -85,7 +85,9 @@ package struct Control: Sendable, Equatable {
   }
 
   /// The lines of one setting; none where it has no scale.
-  private static func controls(_ id: ControlID, _ entry: SettingEntry, _ traits: ModelDescription) -> [Control] {
+  private static func controls(_ id: ControlID, _ entry: SettingEntry, _ traits: ModelDescription)
+    -> [Control]
+  {
     func control(_ kind: Kind) -> [Control] {
       [Control(id: id, name: entry.title, hint: entry.hint, kind: kind)]
     }

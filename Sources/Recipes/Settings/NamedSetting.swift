@@ -41,7 +41,9 @@ extension Recipe {
   ///
   /// - Parameter text: as after the option of that name of `mezzotint sample`.
   /// - Throws: `SettingTextError`, and `ModelError.unused` for a label that the model does not have.
-  package mutating func set(_ setting: NamedSetting, to text: String, for description: ModelDescription) throws {
+  package mutating func set(_ setting: NamedSetting, to text: String, for description: ModelDescription)
+    throws
+  {
     if setting == .run(.label) {
       run.label = try description.index(ofLabel: text)
     } else {

@@ -50,7 +50,9 @@ package struct SweepAxis: Hashable, Sendable {
   /// With a model's own labels: `all` becomes their names, and so do numbers.
   /// - Throws: `ModelError.unused` where the model has no use for the axis.
   func resolved(for description: ModelDescription) throws -> SweepAxis {
-    if case .knob(let knob) = setting, !knob.knob.group.suits(description), let reason = knob.knob.group.refusal {
+    if case .knob(let knob) = setting, !knob.knob.group.suits(description),
+      let reason = knob.knob.group.refusal
+    {
       throw ModelError.unused(option: text, reason: reason)
     }
     guard setting == .run(.label) else { return self }

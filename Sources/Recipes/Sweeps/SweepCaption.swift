@@ -11,7 +11,9 @@ extension Sweep {
       if let text, !swept.contains(name) { parts.append(text) }
     }
     // Several images without a label take each in turn.
-    add("label", base.label.map(description.name(ofLabel:)) ?? (base.count == 1 ? description.labels.first : nil))
+    add(
+      "label",
+      base.label.map(description.name(ofLabel:)) ?? (base.count == 1 ? description.labels.first : nil))
     for setting in RunSetting.all(beginningWith: [.seed, .sampler, .steps, .spacing, .eta, .guidance]) {
       guard setting.owner == .panel, setting != .label, let value = base.run[setting],
         setting.isAlwaysTold || value != setting.entry.standard
