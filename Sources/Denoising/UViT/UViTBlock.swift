@@ -43,10 +43,12 @@ final class UViTBlock {
     if let joined = weights.skip, let skip {
       layers.append(
         try Linear(
-          engine, input: input, weights: joined.backbone.weights, bias: joined.backbone.bias, output: output))
+          engine, input: input, weights: joined.backbone.weights, bias: joined.backbone.bias, output: output,
+          images: batch))
       layers.append(
         try Linear(
-          engine, input: skip, weights: joined.skip, bias: nil, output: output, then: .accumulate))
+          engine, input: skip, weights: joined.skip, bias: nil, output: output, then: .accumulate,
+          images: batch))
       residual = output
     }
     layers.append(norm(weights.norm1, residual))
@@ -80,7 +82,8 @@ final class UViTBlock {
       _ weights: DenseWeights, _ input: Buffer, _ output: Buffer, _ epilogue: Epilogue = .store
     ) throws -> Linear {
       try Linear(
-        engine, input: input, weights: weights.weights, bias: weights.bias, output: output, then: epilogue)
+        engine, input: input, weights: weights.weights, bias: weights.bias, output: output, then: epilogue,
+        images: batch)
     }
   }
 

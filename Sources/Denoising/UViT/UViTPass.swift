@@ -33,7 +33,8 @@ final class UViTPass {
     input = try PatchInput(engine, c, weights, order, batch: batch, type: type)
     var x = try tokens()
     patchEmbedding = try Linear(
-      engine, input: input.patches, weights: weights.patches, bias: nil, output: x, then: .add(input.base))
+      engine, input: input.patches, weights: weights.patches, bias: nil, output: x, then: .add(input.base),
+      images: batch)
 
     var encoder: [UViTBlock] = []
     for (index, blockWeights) in (weights.inBlocks + [weights.midBlock]).enumerated() {
@@ -66,7 +67,7 @@ final class UViTPass {
         engine, input: x, scale: weights.norm.scale, shift: weights.norm.shift, output: scratch.normed),
       try Linear(
         engine, input: scratch.normed, weights: weights.decoder.weights, bias: weights.decoder.bias,
-        output: predicted),
+        output: predicted, images: batch),
     ]
     image = try Buffer(engine, [batch] + c.imageShape)
     if let final = weights.finalConvolution {
