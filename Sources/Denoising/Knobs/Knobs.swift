@@ -69,8 +69,7 @@ package struct Knobs: Hashable, Sendable {
   package func at(step: Int, of count: Int) -> Knobs {
     var knobs = self
     if !freeUSteps.contains(step: step, of: count) {
-      knobs.reset(.b)
-      knobs.reset(.s)
+      for knob in changed where knob.group == .freeU { knobs.reset(knob) }
     }
     knobs.reset(.freeUSteps)
     return knobs
