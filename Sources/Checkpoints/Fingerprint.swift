@@ -1,11 +1,11 @@
 import Files
 
-extension SafetensorsFile {
+extension OpenFile {
   /// 16 hexadecimal digits that change when a byte of the file changes, to tell files apart by mistake, not by
   /// malice.
   ///
   /// - Throws: `CheckpointError` where the file cannot be read to its end.
-  package func fingerprint() throws -> String {
+  func fingerprint() throws -> String {
     var hash = FowlerNollVo()
     for start in stride(from: 0, to: size, by: Self.piece) {
       let bytes = try bytes(start..<min(size, start + Self.piece))
