@@ -1,14 +1,13 @@
 import Files
 
-extension SafetensorsFile {
+extension OpenFile {
   /// 16 hexadecimal digits that change when a byte of the file changes, to tell files apart by mistake, not by
   /// malice.
   ///
   /// - Throws: `CheckpointError` where the file cannot be read to its end.
-  package func fingerprint() throws -> String {
-    try readAll { (pass: inout SinglePass, read: SinglePass.Read) throws(CheckpointError) in
-      try pass.fingerprint(read: read)
-    }
+  func fingerprint() throws(CheckpointError) -> String {
+    var whole = SinglePass(size: size, tensors: [])
+    return try whole.fingerprint(read: bytes)
   }
 }
 
