@@ -40,6 +40,9 @@ package final class SafetensorsFile: TensorSource {
 
   package var path: String { file.path }
 
+  /// In bytes, when it was opened.
+  package var size: Int { file.size }
+
   package var metadata: [String: String] { header.metadata }
 
   package var names: [String] { header.names }
