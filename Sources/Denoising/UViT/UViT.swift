@@ -22,24 +22,24 @@ package final class UViT: Model {
   private static let largestBatch = 16
 
   package convenience init(
-    _ engine: ComputeEngine, _ file: SafetensorsFile, precision: Precision = .auto
+    _ engine: ComputeEngine, _ source: any TensorSource, precision: Precision = .auto
   ) throws {
-    try self.init(engine, UViTConfiguration(metadataOf: file), file, precision: precision)
+    try self.init(engine, UViTConfiguration(metadataOf: source), source, precision: precision)
   }
 
   init(
-    _ engine: ComputeEngine, _ configuration: UViTConfiguration, _ file: SafetensorsFile,
+    _ engine: ComputeEngine, _ configuration: UViTConfiguration, _ source: any TensorSource,
     precision: Precision
   ) throws {
     (self.engine, self.configuration) = (engine, configuration)
     type = precision.type
-    weights = try UViTWeights(engine, configuration, TensorScope(file))
+    weights = try UViTWeights(engine, configuration, TensorScope(source))
     distances = PatchDistances(grid: Grid(side: configuration.grid), extras: configuration.extras)
     timeMLP = try weights.timeMLP.map { try TimeMLP(engine, $0.first, $0.second) }
     description = ModelDescription(
       configuration, masks: weights.blocks.compactMap(\.mask),
-      parameterCount: file.header.entries.values.reduce(0) { $0 + $1.valueCount },
-      fingerprint: try file.fingerprint())
+      parameterCount: try source.names.reduce(0) { try $0 + source.shape(of: $1).reduce(1, *) },
+      fingerprint: try source.fingerprint())
   }
 
   package func callAsFunction(_ samples: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {

@@ -107,7 +107,7 @@ extension UViTConfiguration {
   /// The configuration in a file's metadata.
   ///
   /// - Throws: `ModelError` when it is missing, not JSON, or describes a model that cannot be.
-  package init(metadataOf file: SafetensorsFile) throws {
+  package init(metadataOf file: any TensorSource) throws {
     guard let json = file.metadata[Self.metadataKey] else {
       throw ModelError.noConfiguration(file: file.path)
     }

@@ -48,17 +48,22 @@ extension TrainingRun {
 
   /// The averaged weights as a model: bfloat16, the mask in float32.
   package func saveModel(to url: URL) throws {
-    var writer = SafetensorsWriter(metadata: [
-      "mezzotint": try JSONText.text(of: settings.configuration),
-      "trained": "\(imagesSeen) images seen in \(step) steps of \(settings.batch)",
-      "held_out": try JSONText.text(of: HeldOut(settings, data: imagesFingerprint)),
-    ])
+    var writer = SafetensorsWriter(metadata: try modelMetadata)
     for entry in parameters.entries {
       writer.add(
-        entry.name, parameters.tensor(entry, in: parameters.averages),
-        as: entry.name.contains(".mask.") ? .float32 : .bfloat16)
+        entry.name, parameters.tensor(entry, in: parameters.averages), as: AveragedWeights.type(of: entry))
     }
     try writer.write(to: url)
+  }
+
+  var modelMetadata: [String: String] {
+    get throws {
+      [
+        "mezzotint": try JSONText.text(of: settings.configuration),
+        "trained": "\(imagesSeen) images seen in \(step) steps of \(settings.batch)",
+        "held_out": try JSONText.text(of: HeldOut(settings, data: imagesFingerprint)),
+      ]
+    }
   }
 
   private static func state(_ file: SafetensorsFile) throws -> SavedState {

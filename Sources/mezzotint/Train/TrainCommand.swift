@@ -76,7 +76,9 @@ struct TrainCommand: ParsableCommand {
         resumes
         ? try TrainingRun(engine, resuming: checkpoint, final, images)
         : try TrainingRun(engine, final, images)
-      try TrainingSession(engine, run, model: model, resumeCommand: command).carryOut()
+      var display = TrainingDisplay(run, model: model, resumeCommand: command)
+      try TrainingLoop(engine, run, model: model)
+        .carryOut(unless: { Interruption.isAsked }, tell: { display.show($0, of: run) })
     }
   }
 

@@ -9,20 +9,40 @@ import Widgets
 /// a plain line now and then elsewhere.
 struct TrainingDisplay {
   /// Mean squared error on images that are never trained on.
-  var validation: Float?
+  private var validation: Float?
   private let settings: TrainingSettings
   private let learned: Int
+  private let model: URL
+  private let resumeCommand: String
   /// nil: lines go into a file or a pipe.
   private let terminal = StreamTerminal(descriptor: STDERR_FILENO)
   private var lastShown: ContinuousClock.Instant?
   private var lastSeen: Int
   private var pace: Double?
 
-  init(_ settings: TrainingSettings, learned: Int, from seen: Int) {
-    (self.settings, self.learned, lastSeen) = (settings, learned, seen)
+  /// - Parameters:
+  ///   - model: the file that is written.
+  ///   - resumeCommand: what goes on with the training once it was stopped.
+  init(_ run: TrainingRun, model: URL, resumeCommand: String) {
+    (settings, learned, lastSeen) = (run.settings, run.parameters.learnedCount, run.imagesSeen)
+    (self.model, self.resumeCommand) = (model, resumeCommand)
   }
 
-  func begin() {
+  mutating func show(_ event: TrainingEvent, of run: TrainingRun) {
+    switch event {
+    case .began: begin()
+    case .stepped: show(run)
+    case .validated(let loss): validation = loss
+    case .sheet(let sheet): show(sheet)
+    case .ended where !run.isFinished:
+      end("stopped after \(run.imagesSeen) images; go on with: \(resumeCommand)")
+    case .ended:
+      let seen = "\(model.relativePath): \(run.imagesSeen) images seen in \(Int(run.seconds) / 60) min"
+      end("\(seen), loss \(Self.number(run.history.recent))")
+    }
+  }
+
+  private func begin() {
     let c = settings.configuration
     let mask = c.maskKernels > 0 ? "mask with \(c.maskKernels) kernels" : "no mask"
     put(
@@ -30,7 +50,7 @@ struct TrainingDisplay {
         + "\(max(0, c.classes - 1)) labels, batch \(settings.batch), \(settings.precision.rawValue)\n")
   }
 
-  mutating func show(_ run: TrainingRun, loss: Float) {
+  private mutating func show(_ run: TrainingRun) {
     let now = ContinuousClock.now
     guard let last = lastShown else {
       (lastShown, lastSeen) = (now, run.imagesSeen)
@@ -65,7 +85,7 @@ struct TrainingDisplay {
   }
 
   /// A sheet of samples in half blocks, above the line that goes on.
-  mutating func show(_ sheet: Picture) {
+  private mutating func show(_ sheet: Picture) {
     lastShown = nil
     guard let terminal else { return }
     let room = CellSize(columns: terminal.size.columns, rows: max(8, terminal.size.rows - 4))
@@ -75,10 +95,10 @@ struct TrainingDisplay {
     put(StreamTerminal.erasingLine + terminal.lines(of: buffer))
   }
 
-  func end(_ text: String) { put((terminal == nil ? "" : StreamTerminal.erasingLine) + text + "\n") }
+  private func end(_ text: String) { put((terminal == nil ? "" : StreamTerminal.erasingLine) + text + "\n") }
 
   /// Four decimals; a dash for none.
-  static func number(_ value: Float?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }
+  private static func number(_ value: Float?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }
 
   /// Losses are drawn by their logarithm, which keeps falling visibly.
   private static func curve(of losses: [Float], columns: Int) -> String {
