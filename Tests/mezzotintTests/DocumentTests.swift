@@ -24,7 +24,7 @@ struct DocumentTests {
   @Test func theFormatsNameEveryRoleAndSetting() throws {
     let formats = try Self.text("docs/formats.md")
     for role in ThemeRole.allCases { #expect(formats.contains("`\(role.name)`"), "\(role.name)") }
-    let settings = try Program.run("settings").output.matches(of: /\n# (\w+) = /).map { String($0.1) }
+    let settings = try Program.run("settings").output.matches(of: #/\n# (\w+) = /#).map { String($0.1) }
     #expect(settings.count > 5)
     for key in settings { #expect(formats.contains("`\(key)`"), "\(key)") }
   }
