@@ -49,12 +49,14 @@ struct CompareCommand: ParsableCommand {
     var models = KnownModels(model)
     recipe.count = count ?? 1
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
-    let own = try models.all.dropFirst().map {
-      ("a panel's model", try EngineOptions.file($0.reference).path)
+    var inputs: [(what: String, path: String?)] = [
+      ("the model", try EngineOptions.file(self.model.model).path), ("--noise", noise.noise),
+    ]
+    for own in models.all.dropFirst() {
+      inputs.append(("a panel's model", try EngineOptions.file(own.reference).path))
     }
     try requireDistinct(
-      outputs: [("--output", output), ("--save-trajectory", saveTrajectory)],
-      inputs: [("the model", EngineOptions.file(self.model.model).path), ("--noise", noise.noise)] + own)
+      outputs: [("--output", output), ("--save-trajectory", saveTrajectory)], inputs: inputs)
     sayWhatTheLabelIsNotFor(recipe, models)
     try draw(
       recipe, on: model, models, from: given, keepsLabels: sampling.label == nil, to: output,
