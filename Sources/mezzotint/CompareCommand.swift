@@ -43,18 +43,20 @@ struct CompareCommand: ParsableCommand {
   func validate() throws { try validateCount(count) }
 
   func run() throws {
+    var inputs: [(what: String, path: String?)] = [
+      ("the model", try EngineOptions.file(self.model.model).path), ("--noise", noise.noise),
+    ]
+    for own in try panels.models() {
+      inputs.append(("a panel's model", try EngineOptions.file(own).path))
+    }
+    try requireDistinct(
+      outputs: [("--output", output), ("--save-trajectory", saveTrajectory)], inputs: inputs)
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
     var models = KnownModels(model)
     recipe.count = count ?? 1
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
-    let own = try models.all.dropFirst().map {
-      ("a panel's model", try EngineOptions.file($0.reference).path)
-    }
-    try requireDistinct(
-      outputs: [("--output", output), ("--save-trajectory", saveTrajectory)],
-      inputs: [("the model", EngineOptions.file(self.model.model).path), ("--noise", noise.noise)] + own)
     sayWhatTheLabelIsNotFor(recipe, models)
     try draw(
       recipe, on: model, models, from: given, keepsLabels: sampling.label == nil, to: output,

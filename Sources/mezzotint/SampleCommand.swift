@@ -48,7 +48,7 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     try requireDistinct(
       outputs: [("--output", output), ("--save-trajectory", saveTrajectory)],
-      inputs: [("the model", EngineOptions.file(model.model).path), ("--noise", noise.noise)])
+      inputs: [("the model", EngineOptions.file(self.model.model).path), ("--noise", noise.noise)])
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)

@@ -86,7 +86,7 @@ struct SweepCommand: ParsableCommand {
   func run() throws {
     try requireDistinct(
       outputs: [("--output", output)],
-      inputs: [("the model", EngineOptions.file(model.model).path), ("--noise", noise.noise)])
+      inputs: [("the model", EngineOptions.file(self.model.model).path), ("--noise", noise.noise)])
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
     if let given, given.noise.shape[0] > Self.mostImages {

@@ -27,7 +27,7 @@ enum Program {
   /// - Parameter environment: beside this process's own.
   static func run(
     _ arguments: [String], folder: URL? = nil, environment: [String: String] = [:],
-    program: String = path
+    program: String = Program.path
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: program)

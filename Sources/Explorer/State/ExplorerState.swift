@@ -64,7 +64,8 @@ package struct ExplorerState: Sendable {
   ///   - themes: names in the order in which `t` goes through them.
   package init(
     model: String, fingerprint: String, precision: Precision, precisions: [Precision] = Precision.available,
-    description: ModelDescription, others: [KnownModel] = [], settings: Settings, themes: [String], theme: Int, size: CellSize
+    description: ModelDescription, others: [KnownModel] = [], settings: Settings, themes: [String],
+    theme: Int, size: CellSize
   ) {
     precondition(!settings.panels.isEmpty, "the explorer needs a panel")
     (self.model, self.fingerprint, startPrecision) = (model, fingerprint, precision.resolved)

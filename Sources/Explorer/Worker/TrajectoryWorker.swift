@@ -30,7 +30,7 @@ package final class TrajectoryWorker: Sendable {
   private let inbox = Mutex(Inbox())
   private let outbox: Outbox
   /// Touched on the engine's thread only; a lock because the compiler cannot know.
-  private let shelf = Mutex(TrajectoryShelf())
+  private let cache = Mutex(TrajectoryCache())
 
   /// - Parameters:
   ///   - fileNoise: [1, channel, row, column] for plans whose noise comes from a file.
@@ -43,7 +43,7 @@ package final class TrajectoryWorker: Sendable {
   package func take() -> [ExplorerMessage] { outbox.take() }
 
   /// What is kept of earlier runs, for those who look after memory.
-  package var kept: (runs: Int, bytes: Int) { shelf.withLock { ($0.runCount, $0.byteCount) } }
+  package var kept: (runs: Int, bytes: Int) { cache.withLock { ($0.runCount, $0.byteCount) } }
 
   /// Replaces what is wanted.
   /// - Parameter models: that panels have for themselves; others are let go.
@@ -122,7 +122,7 @@ package final class TrajectoryWorker: Sendable {
   /// A run that goes on. What it showed is handed over again: a step that came while its panel wanted something
   /// else for a moment was thrown away there.
   private func resume(_ running: Running) -> Running {
-    let known = shelf.withLock { $0.pictures(of: running.job.plan) }
+    let known = cache.withLock { $0.pictures(of: running.job.plan) }
     outbox.post(known.map { .stepped(panel: running.job.panel, plan: running.job.plan, $0) })
     return running
   }
@@ -133,7 +133,7 @@ package final class TrajectoryWorker: Sendable {
     let plan = job.plan
     do {
       let traits = try models.model(plan.model, plan.run.precision).description
-      let known = shelf.withLock { $0.begin(plan) }
+      let known = cache.withLock { $0.begin(plan) }
       let trajectory = try known?.trajectory ?? start(of: plan, traits)
       if let known { outbox.post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
       return Running(
@@ -153,7 +153,7 @@ package final class TrajectoryWorker: Sendable {
     guard !running.isEmpty else { return }
     for run in running {
       guard let evaluation = run.lane.trajectory.nextEvaluation, evaluation.isRecorded else { continue }
-      shelf.withLock { $0.keep(run.lane.trajectory, before: evaluation.step, of: run.job.plan) }
+      cache.withLock { $0.keep(run.lane.trajectory, before: evaluation.step, of: run.job.plan) }
     }
     let start = ContinuousClock.now
     var lanes = running.map(\.lane)
@@ -171,7 +171,7 @@ package final class TrajectoryWorker: Sendable {
         output: OutputMean(step.output),
         milliseconds: milliseconds)
       let job = running[index].job
-      shelf.withLock { $0.keep(shown, of: job.plan) }
+      cache.withLock { $0.keep(shown, of: job.plan) }
       messages.append(.stepped(panel: job.panel, plan: job.plan, shown))
     }
     running.removeAll { $0.lane.trajectory.isFinished }
@@ -196,7 +196,7 @@ package final class TrajectoryWorker: Sendable {
       })
     else { return }
     let plan = request.plan
-    guard let trajectory = shelf.withLock({ $0.trajectory(before: request.step, of: plan) }),
+    guard let trajectory = cache.withLock({ $0.trajectory(before: request.step, of: plan) }),
       let evaluation = trajectory.nextEvaluation
     else { return }
     let network = try models.model(plan.model, plan.run.precision)

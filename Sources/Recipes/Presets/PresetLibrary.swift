@@ -10,7 +10,7 @@ package struct PresetLibrary: Sendable {
   /// Own presets first, by name; one of a built-in's name stands in its place. With one line for each file or
   /// entry that was skipped.
   package func load() -> (presets: [Preset], warnings: [String]) {
-    let files = files()
+    let files = readFiles()
     let own = files.compactMap(\.preset).sorted {
       ($0.name.lowercased(), $0.name) < ($1.name.lowercased(), $1.name)
     }
@@ -28,7 +28,7 @@ package struct PresetLibrary: Sendable {
     var warnings: [String] = []
   }
 
-  private func files() -> [File] {
+  private func readFiles() -> [File] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.sorted().filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }.map { name in
       var file = File(name: String(name.dropLast(5)))
@@ -66,7 +66,7 @@ package struct PresetLibrary: Sendable {
   /// - Throws: `PresetError`, also for one with something wrong in it: half of a preset is another preset.
   package func preset(named name: String) throws(PresetError) -> Preset {
     func key(_ text: String) -> String { text.lowercased().replacing(" ", with: "-") }
-    let (presets, files) = (load().presets, files())
+    let (presets, files) = (load().presets, readFiles())
     func whole(_ preset: Preset) throws(PresetError) -> Preset {
       let file = preset.isOwn ? files.first { $0.preset == preset && !$0.warnings.isEmpty } : nil
       if let file { throw .defective(lines: file.warnings) }

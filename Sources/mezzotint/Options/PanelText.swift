@@ -95,6 +95,11 @@ struct PanelOptions: ParsableArguments {
     for text in texts { _ = try PanelText(text, number: 1, from: Knobs()) }
   }
 
+  /// The models that panels have for themselves, as they are called.
+  func models() throws -> [String] {
+    try texts.compactMap { try PanelText($0, number: 1, from: Knobs()).model }
+  }
+
   /// Panels that differ in their knobs alone, for a command that has the rest for all panels in common.
   func knobPanels(sharing shared: KnobOptions) throws -> [Panel] {
     let knobs = try shared.knobs()

@@ -3,7 +3,7 @@ import Sampling
 
 /// Runs as they stood before each of their steps, so that another run that does the same for a while can begin
 /// where they part.
-struct TrajectoryShelf {
+struct TrajectoryCache {
   struct Kept {
     let plan: LanePlan
     /// Before step i, from 0 on.
