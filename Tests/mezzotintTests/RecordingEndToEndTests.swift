@@ -15,7 +15,7 @@ import Testing
 
   @Test func twoReplaysAreTheSameBytes() throws {
     let folder = try TemporaryFolder()
-    let terminal = try KeepingEndToEndTests.explore(
+    let terminal = try SavingEndToEndTests.explore(
       in: folder, "--steps 6 --record-actions a.jsonl --record a.cast", columns: 90, rows: 30)
     terminal.send("\u{1b}[1;2C")
     #expect(terminal.wait { $0.text.contains("b 1.40") && $0.text.contains("■ 6/6") })
@@ -60,7 +60,7 @@ import Testing
 
   @Test func aFullDiskIsOneLineAndTheExplorerGoesOn() throws {
     let folder = try TemporaryFolder()
-    let terminal = try KeepingEndToEndTests.explore(in: folder, "--steps 2 --record /dev/full")
+    let terminal = try SavingEndToEndTests.explore(in: folder, "--steps 2 --record /dev/full")
     #expect(
       terminal.wait { $0.text.contains("/dev/full: the recording ends here") }, "\(terminal.screen.text)")
     terminal.send("n")
@@ -73,7 +73,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = URL(filePath: folder.path("my.toml"))
     try Data("name = \"my\"\n[roles]\nbackground = \"#102030\"\n".utf8).write(to: file)
-    let terminal = try KeepingEndToEndTests.explore(in: folder, "--steps 2 --theme my.toml")
+    let terminal = try SavingEndToEndTests.explore(in: folder, "--steps 2 --theme my.toml")
     func corner() -> String { "\(terminal.screen[0, 0].pen.background?.description ?? "none")" }
     let before = corner()
     // As editors save: a new file in the place of the old one.
@@ -100,7 +100,7 @@ import Testing
     let bundled = try Program.run("info").output.split(separator: "\n").first { $0.hasPrefix("file") }
     let path = try #require(bundled?.split(separator: " ").last.map(String.init))
     try FileManager.default.copyItem(atPath: path, toPath: folder.path("own.safetensors"))
-    let terminal = try KeepingEndToEndTests.explore(in: folder, "own.safetensors --steps 4")
+    let terminal = try SavingEndToEndTests.explore(in: folder, "own.safetensors --steps 4")
     let shell = try PseudoTerminal("/bin/sh", ["-c", "cd \(folder.url.path); \(command)"])
     #expect(shell.waitForExit() == .status(0))
     terminal.send("n")

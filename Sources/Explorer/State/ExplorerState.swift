@@ -9,8 +9,6 @@ import Widgets
 package struct ExplorerState: Sendable {
   package let model: String
   package let fingerprint: String
-  /// The arithmetic that it was started with.
-  private let startPrecision: Precision
   /// The arithmetics that there are to choose between here.
   let precisions: [Precision]
   /// The common one and those of single panels, with all that were there before: undo may bring them back.
@@ -54,8 +52,8 @@ package struct ExplorerState: Sendable {
     package var isError = false
   }
 
-  /// fp32 or bf16.
-  package var precision: Precision { settings.run.precision ?? startPrecision }
+  /// fp32 or bf16; the settings always say it.
+  package var precision: Precision { settings.run.precision ?? Precision.auto.resolved }
 
   /// - Parameters:
   ///   - precisions: what there is to choose between.
@@ -68,8 +66,7 @@ package struct ExplorerState: Sendable {
     theme: Int, size: CellSize
   ) {
     precondition(!settings.panels.isEmpty, "the explorer needs a panel")
-    (self.model, self.fingerprint, startPrecision) = (model, fingerprint, precision.resolved)
-    self.precisions = precisions
+    (self.model, self.fingerprint, self.precisions) = (model, fingerprint, precisions)
     (self.settings, self.themes, self.theme, self.size) = (settings, themes, theme, size)
     let identity = ModelIdentity(name: model, fingerprint: fingerprint)
     models = KnownModels(KnownModel(identity: identity, reference: model, description: description))
@@ -80,7 +77,7 @@ package struct ExplorerState: Sendable {
     nextPanelID = (settings.panels.map(\.id).max() ?? 0) + 1
     controlTables[nil] = Control.table(for: description)
     others.forEach { learn($0) }
-    self.settings.run.precision = startPrecision
+    self.settings.run.precision = precision.resolved
     self.settings.fit(to: models)
     focus = controls.first?.id ?? .run(.seed)
     maskView = MaskView(self.traits)

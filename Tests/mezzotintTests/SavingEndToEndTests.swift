@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Copying and saving with the real binary in a real pseudo-terminal.
-@Suite(.serialized) struct KeepingEndToEndTests {
+@Suite(.serialized) struct SavingEndToEndTests {
   static func explore(
     in folder: TemporaryFolder, _ arguments: String = "", columns: Int = 120, rows: Int = 40
   ) throws -> PseudoTerminal {
