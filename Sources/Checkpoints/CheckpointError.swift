@@ -13,6 +13,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// Another program cut it down after it had been opened.
   case shortened(file: String)
   case header(file: String, defect: HeaderDefect)
+  /// It is something else than what was wanted.
+  case kind(file: String, FileKind)
   /// `similar` is a tensor of the file whose name ends in the same words, when there is one.
   case missingTensor(file: String, tensor: String, similar: String?)
   case shape(file: String, tensor: String, expected: [Int], found: [Int])
@@ -37,6 +39,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(file): \(HeaderDefect.unknownType(tensor: tensor, found: found)); convert it to F32"
     case .header(let file, let defect):
       "\(file): \(defect); download or export it again"
+    case .kind(let file, let kind):
+      "\(file): this is \(kind.rawValue); \(kind.advice)"
     case .missingTensor(let file, let tensor, let similar?):
       "\(file): there is no tensor \(quoted(tensor)), but a \(quoted(similar)); rename the tensors"
     case .missingTensor(let file, let tensor, nil):

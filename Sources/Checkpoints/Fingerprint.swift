@@ -1,17 +1,5 @@
 import Files
 
-extension SafetensorsFile {
-  /// 16 hexadecimal digits that change when a byte of the file changes, to tell files apart by mistake, not by
-  /// malice.
-  ///
-  /// - Throws: `CheckpointError` where the file cannot be read to its end.
-  package func fingerprint() throws -> String {
-    try readAll { (pass: inout SinglePass, read: SinglePass.Read) throws(CheckpointError) in
-      try pass.fingerprint(read: read)
-    }
-  }
-}
-
 /// The hash of bytes that come in pieces: of their words, and of the bytes that are left behind the last.
 struct FileHash {
   /// Bytes to read at a time.

@@ -5,7 +5,7 @@ import Tensors
 /// Scopes of the same file share a record of what was taken, so that a model can make sure at the end that the
 /// file holds nothing it did not understand.
 package struct TensorScope {
-  package let file: SafetensorsFile
+  package let source: any TensorSource
   /// Empty, or ending in a dot.
   private let prefix: String
   private let taken: Taken
@@ -15,32 +15,32 @@ package struct TensorScope {
     var names: Set<String> = []
   }
 
-  package init(_ file: SafetensorsFile) {
-    self.init(file: file, prefix: "", taken: Taken())
+  package init(_ source: any TensorSource) {
+    self.init(source: source, prefix: "", taken: Taken())
   }
 
-  private init(file: SafetensorsFile, prefix: String, taken: Taken) {
-    (self.file, self.prefix, self.taken) = (file, prefix, taken)
+  private init(source: any TensorSource, prefix: String, taken: Taken) {
+    (self.source, self.prefix, self.taken) = (source, prefix, taken)
   }
 
   /// The tensors whose names go on with `name` and a dot.
   package subscript(_ name: String) -> TensorScope {
-    TensorScope(file: file, prefix: prefix + name + ".", taken: taken)
+    TensorScope(source: source, prefix: prefix + name + ".", taken: taken)
   }
 
-  package func contains(_ name: String) -> Bool { file.contains(prefix + name) }
+  package func contains(_ name: String) -> Bool { source.contains(prefix + name) }
 
   /// Length of each axis of a tensor, which does not count as taken by this.
-  package func shape(of name: String) throws -> [Int] { try file.entry(prefix + name).shape }
+  package func shape(of name: String) throws -> [Int] { try source.shape(of: prefix + name) }
 
   /// The numbers of a tensor that must have this shape.
   package func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
-    let tensor = try file.tensor(named: prefix + name, shape: shape)
+    let tensor = try source.tensor(named: prefix + name, shape: shape)
     taken.names.insert(prefix + name)
     return tensor
   }
 
-  package func type(of name: String) throws -> ElementType { try file.entry(prefix + name).type }
+  package func type(of name: String) throws -> ElementType { try source.type(of: prefix + name) }
 
   /// The bytes of a tensor that must have this shape, as they are in the file; valid inside `body` only.
   package func withBytes<Result>(
@@ -48,16 +48,16 @@ package struct TensorScope {
   ) throws -> Result {
     let found = try self.shape(of: name)
     guard found == shape else {
-      throw CheckpointError.shape(file: file.path, tensor: prefix + name, expected: shape, found: found)
+      throw CheckpointError.shape(file: source.path, tensor: prefix + name, expected: shape, found: found)
     }
-    let result = try file.withBytes(of: prefix + name, body)
+    let result = try source.withBytes(of: prefix + name, body)
     taken.names.insert(prefix + name)
     return result
   }
 
   /// - Throws: `CheckpointError.surplus` when tensors under this prefix were never taken.
   package func requireNothingLeft() throws {
-    let left = file.names.filter { $0.hasPrefix(prefix) && !taken.names.contains($0) }
-    guard left.isEmpty else { throw CheckpointError.surplus(file: file.path, tensors: left.sorted()) }
+    let left = source.names.filter { $0.hasPrefix(prefix) && !taken.names.contains($0) }
+    guard left.isEmpty else { throw CheckpointError.surplus(file: source.path, tensors: left.sorted()) }
   }
 }

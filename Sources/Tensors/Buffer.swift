@@ -124,7 +124,8 @@ extension ElementType {
     case .bfloat16: dnnl_bf16
     case .int32: dnnl_s32
     case .uint8: dnnl_u8
-    case .int64: preconditionFailure("oneDNN has no 64-bit integers")
+    case .int8: dnnl_s8
+    case .float64, .int64, .int16, .boolean: preconditionFailure("oneDNN has no \(self)")
     }
   }
 }

@@ -17,7 +17,7 @@ import Testing
     let broken = folder.file("broken")
     try Data(file("{")).write(to: broken)
     let foreign = folder.file("foreign")
-    try Data(file("{\(member("a", "F64", "[1]", 0, 8))}", data: 8)).write(to: foreign)
+    try Data(file("{\(member("a", "F8_E4M3", "[8]", 0, 8))}", data: 8)).write(to: foreign)
     let pipe = folder.file("pipe")
     #expect(mkfifo(pipe.path, 0o600) == 0)
 
@@ -39,8 +39,8 @@ import Testing
         + "download or export it again")
     #expect(
       message { _ = try SafetensorsFile(foreign) }
-        == "\(path)/foreign: tensor 'a' has type 'F64', which is none of F32, F16, BF16, I64, I32, U8; "
-        + "convert it to F32")
+        == "\(path)/foreign: tensor 'a' has type 'F8_E4M3', which is none of F32, F16, BF16, F64, I64, I32, I16, I8, "
+        + "U8, BOOL; convert it to F32")
   }
 
   @Test func aFileThatIsCutDownWhileOpenIsOneLineAndNoCrash() throws {
