@@ -15,6 +15,10 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case header(file: String, defect: HeaderDefect)
   /// It is something else than what was wanted.
   case kind(file: String, FileKind)
+  case torch(file: String, defect: TorchDefect)
+  case notTorch(file: String)
+  /// Of the shards that an index names.
+  case index(file: String, defect: IndexDefect)
   /// `similar` is a tensor of the file whose name ends in the same words, when there is one.
   case missingTensor(file: String, tensor: String, similar: String?)
   case shape(file: String, tensor: String, expected: [Int], found: [Int])
@@ -41,6 +45,13 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(file): \(defect); download or export it again"
     case .kind(let file, let kind):
       "\(file): this is \(kind.rawValue); \(kind.advice)"
+    case .torch(let file, let defect):
+      "\(file): \(defect); \(defect.advice)"
+    case .notTorch(let file):
+      "\(file): it is no PyTorch file: it begins with neither a ZIP archive nor PyTorch's number; "
+        + "give a safetensors or PyTorch file"
+    case .index(let file, let defect):
+      "\(file): \(defect)"
     case .missingTensor(let file, let tensor, let similar?):
       "\(file): there is no tensor \(quoted(tensor)), but a \(quoted(similar)); rename the tensors"
     case .missingTensor(let file, let tensor, nil):

@@ -81,9 +81,10 @@ package enum FileKind: String, Sendable, Hashable, CaseIterable {
 
   private static func text(_ start: [UInt8]) -> FileKind? {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let body = start.dropFirst(start.starts(with: mark) ? 3 : 0).drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    let spaces: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
+    let body = start.dropFirst(start.starts(with: mark) ? 3 : 0).drop { spaces.contains($0) }
     // Text has no control characters; a binary file that begins with a brace has some soon.
-    guard !body.contains(where: { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) }) else { return nil }
+    guard !body.contains(where: { $0 < 0x20 && !spaces.contains($0) }) else { return nil }
     let beginning = String(decoding: body.prefix(14), as: UTF8.self).lowercased()
     if beginning.hasPrefix("<!doctype html") || beginning.hasPrefix("<html") { return .html }
     if beginning.hasPrefix("<?xml") { return .xml }

@@ -60,7 +60,8 @@ private let hostileHeaders = [
     line: "tensor 'a': expected 'dtype' to be a text"),
   HostileHeader(
     testDescription: "an unknown type", bytes: file("{\(member("a", "F\\u001b", "[1]", 0, 4))}", data: 4),
-    line: #"tensor 'a' has type 'F\u{1B}', which is none of F32, F16, BF16, F64, I64, I32, I16, I8, U8, BOOL"#),
+    line: #"tensor 'a' has type 'F\u{1B}', which is none of F32, F16, BF16, F64, I64, I32, I16, I8, U8, BOOL"#
+  ),
   HostileHeader(
     testDescription: "a negative length", bytes: file("{\(member("a", "[-1]", 0, 4))}", data: 4),
     line: "tensor 'a': expected 'shape' to be whole numbers of at least 0"),
