@@ -1,3 +1,5 @@
+import Files
+
 /// What is wrong with an index of shards, with the evidence; `description` is a sentence about "it", the index.
 package enum IndexDefect: Error, Equatable, CustomStringConvertible {
   case tooLong(bytes: Int)

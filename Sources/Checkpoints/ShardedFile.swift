@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tensors
 
@@ -87,10 +88,8 @@ package final class ShardedFile: TensorSource {
   }
 
   package func fingerprint() throws -> String {
-    let hash = try shards.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { hash, shard in
-      (hash ^ (UInt64(try shard.fingerprint(), radix: 16) ?? 0)) &* 0x100_0000_01b3
-    }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    var hash = FowlerNollVo()
+    for shard in shards { hash.mix(UInt64(try shard.fingerprint(), radix: 16) ?? 0) }
+    return hash.digits
   }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FileKindTests {
@@ -23,13 +24,12 @@ import Testing
   @Test(arguments: others.map(\.name))
   func aFileOfAnotherKindIsNamedForWhatItIs(name: String) throws {
     let other = try #require(Self.others.first { $0.name == name })
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: name)
-      try Data(other.bytes).write(to: url)
-      let error = #expect(throws: CheckpointError.self) { try SafetensorsFile(url) }
-      #expect(
-        error?.description == "\(url.path): this is \(other.line); give a safetensors or PyTorch file")
-    }
+    let folder = try TemporaryFolder()
+    let url = folder.file(name)
+    try Data(other.bytes).write(to: url)
+    let error = #expect(throws: CheckpointError.self) { try SafetensorsFile(url) }
+    #expect(
+      error?.description == "\(url.path): this is \(other.line); give a safetensors or PyTorch file")
   }
 
   @Test(arguments: [
@@ -43,32 +43,29 @@ import Testing
     ("<?xml version=\"1.0\"?><Error/>", "XML text; download the file itself"),
   ])
   func textInPlaceOfAFileSaysWhatToDo(text: String, line: String) throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "model.safetensors")
-      try Data(text.utf8).write(to: url)
-      let error = #expect(throws: CheckpointError.self) { try SafetensorsFile(url) }
-      #expect(error?.description == "\(url.path): this is \(line)")
-    }
+    let folder = try TemporaryFolder()
+    let url = folder.file("model.safetensors")
+    try Data(text.utf8).write(to: url)
+    let error = #expect(throws: CheckpointError.self) { try SafetensorsFile(url) }
+    #expect(error?.description == "\(url.path): this is \(line)")
   }
 
   @Test func aTarArchiveIsToldByItsMiddle() throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "model.tar")
-      var block = [UInt8](repeating: 0, count: 1024)
-      block.replaceSubrange(0..<5, with: "model".utf8)
-      block.replaceSubrange(257..<262, with: "ustar".utf8)
-      try Data(block).write(to: url)
-      let error = #expect(throws: CheckpointError.self) { try SafetensorsFile(url) }
-      #expect(error?.description == "\(url.path): this is a tar archive; unpack it first")
-    }
+    let folder = try TemporaryFolder()
+    let url = folder.file("model.tar")
+    var block = [UInt8](repeating: 0, count: 1024)
+    block.replaceSubrange(0..<5, with: "model".utf8)
+    block.replaceSubrange(257..<262, with: "ustar".utf8)
+    try Data(block).write(to: url)
+    let error = #expect(throws: CheckpointError.self) { try SafetensorsFile(url) }
+    #expect(error?.description == "\(url.path): this is a tar archive; unpack it first")
   }
 
   @Test func aBrokenSafetensorsFileIsStillOne() throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "model.safetensors")
-      try Data(file("{\(member("a", "[4]", 0, 16))}", data: 9)).write(to: url)
-      let error = #expect(throws: CheckpointError.self) { try SafetensorsFile(url) }
-      #expect(error?.description.contains("it is cut off: tensor 'a' ends at byte 16") == true)
-    }
+    let folder = try TemporaryFolder()
+    let url = folder.file("model.safetensors")
+    try Data(file("{\(member("a", "[4]", 0, 16))}", data: 9)).write(to: url)
+    let error = #expect(throws: CheckpointError.self) { try SafetensorsFile(url) }
+    #expect(error?.description.contains("it is cut off: tensor 'a' ends at byte 16") == true)
   }
 }

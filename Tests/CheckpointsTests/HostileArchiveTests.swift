@@ -107,15 +107,14 @@ private let hostileArchives: [(name: String, bytes: [UInt8], line: String)] = [
 
   @Test(arguments: [false, true])
   func aSoundArchiveIsReadInBothForms(usesLongForm: Bool) throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "a.pth")
-      let parts = [
-        ZipPart(name: "a/data/0", bytes: [0, 0, 0x80, 0x3F]), ZipPart(name: "a/data.pkl", bytes: sound),
-        ZipPart(name: "a/byteorder", bytes: Array("little".utf8)),
-      ]
-      try Data(zip(parts, usesLongForm: usesLongForm)).write(to: url)
-      #expect(try CheckpointFile.open(url).tensor(named: "a").values == [1])
-    }
+    let folder = try TemporaryFolder()
+    let url = folder.file("a.pth")
+    let parts = [
+      ZipPart(name: "a/data/0", bytes: [0, 0, 0x80, 0x3F]), ZipPart(name: "a/data.pkl", bytes: sound),
+      ZipPart(name: "a/byteorder", bytes: Array("little".utf8)),
+    ]
+    try Data(zip(parts, usesLongForm: usesLongForm)).write(to: url)
+    #expect(try CheckpointFile.open(url).tensor(named: "a").values == [1])
   }
 
   @Test func bytesBehindTheEndRecordAreItsCommentOrNothing() throws {
@@ -128,15 +127,14 @@ private let hostileArchives: [(name: String, bytes: [UInt8], line: String)] = [
 
   @Test(arguments: ["types.pth", "types-legacy.pth", "trainer.pth"])
   func everyTruncationIsOneLine(name: String) throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: name)
-      try FileManager.default.copyItem(at: golden("torch/\(name)"), to: url)
-      let size = try Data(contentsOf: url).count
-      for length in (0..<size).reversed() {
-        guard truncate(url.path, off_t(length)) == 0 else { throw CocoaError(.fileWriteUnknown) }
-        let error = #expect(throws: CheckpointError.self, "\(length)") { try CheckpointFile.open(url) }
-        #expect(error?.description.contains { $0.isNewline } == false)
-      }
+    let folder = try TemporaryFolder()
+    let url = folder.file(name)
+    try FileManager.default.copyItem(at: golden("torch/\(name)"), to: url)
+    let size = try Data(contentsOf: url).count
+    for length in (0..<size).reversed() {
+      guard truncate(url.path, off_t(length)) == 0 else { throw CocoaError(.fileWriteUnknown) }
+      let error = #expect(throws: CheckpointError.self, "\(length)") { try CheckpointFile.open(url) }
+      #expect(error?.description.contains { $0.isNewline } == false)
     }
   }
 
@@ -154,34 +152,33 @@ private let hostileArchives: [(name: String, bytes: [UInt8], line: String)] = [
 
   @Test(arguments: ["types.pth", "types-legacy.pth", "trainer.pth", "types-protocol4.pth"])
   func randomDamageNeverStopsTheProgram(name: String) throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: name)
-      let sound = [UInt8](try Data(contentsOf: golden("torch/\(name)")))
-      try Data(sound).write(to: url)
-      let descriptor = open(url.path, O_RDWR)
-      defer { close(descriptor) }
-      var dice = Dice()
-      var refused = 0
-      for _ in 0..<5_000 {
-        let place = Int.random(in: sound.indices, using: &dice)
-        var byte = UInt8.random(in: 0...255, using: &dice)
-        #expect(pwrite(descriptor, &byte, 1, off_t(place)) == 1)
-        do {
-          let source = try CheckpointFile.open(url)
-          for name in source.names {
-            let shape = try source.shape(of: name)
-            let width = try source.type(of: name).byteCount
-            try source.withBytes(of: name) { #expect($0.count == shape.reduce(width, *)) }
-          }
-        } catch {
-          #expect(error is CheckpointError)
-          #expect(!"\(error)".contains { $0.isNewline })
-          refused += 1
+    let folder = try TemporaryFolder()
+    let url = folder.file(name)
+    let sound = [UInt8](try Data(contentsOf: golden("torch/\(name)")))
+    try Data(sound).write(to: url)
+    let descriptor = open(url.path, O_RDWR)
+    defer { close(descriptor) }
+    var dice = Dice()
+    var refused = 0
+    for _ in 0..<5_000 {
+      let place = Int.random(in: sound.indices, using: &dice)
+      var byte = UInt8.random(in: 0...255, using: &dice)
+      #expect(pwrite(descriptor, &byte, 1, off_t(place)) == 1)
+      do {
+        let source = try CheckpointFile.open(url)
+        for name in source.names {
+          let shape = try source.shape(of: name)
+          let width = try source.type(of: name).byteCount
+          try source.withBytes(of: name) { #expect($0.count == shape.reduce(width, *)) }
         }
-        byte = sound[place]
-        #expect(pwrite(descriptor, &byte, 1, off_t(place)) == 1)
+      } catch {
+        #expect(error is CheckpointError)
+        #expect(!"\(error)".contains { $0.isNewline })
+        refused += 1
       }
-      #expect(refused > 500)
+      byte = sound[place]
+      #expect(pwrite(descriptor, &byte, 1, off_t(place)) == 1)
     }
+    #expect(refused > 500)
   }
 }

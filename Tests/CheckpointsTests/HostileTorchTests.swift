@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 private let again = "; download or export it again"
@@ -256,17 +257,17 @@ private let hostileTensors: [(name: String, tensor: [UInt8], line: String)] = [
   }
 
   @Test func partsOfAStorageAreReadAsOldFilesHaveThem() throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "a.pth")
-      let view = [0x28] + Op.text("view") + Op.number(1) + Op.number(2) + [0x74]
-      let pickle = Op.pickle([("a", Op.tensor(Op.storage("0", 4, view: view), shape: [2], strides: [1]))])
-      let numbers: [Float] = [1, 2, 3, 4]
-      try Data(archive(pickle, ["0": numbers.flatMap { Op.little(Int($0.bitPattern), 4) }])).write(to: url)
-      #expect(try CheckpointFile.open(url).tensor(named: "a").values == [2, 3])
+    func pickle(first: Int) -> [UInt8] {
+      let view = [0x28] + Op.text("view") + Op.number(first) + Op.number(2) + [0x74]
+      return Op.pickle([("a", Op.tensor(Op.storage("0", 4, view: view), shape: [2], strides: [1]))])
     }
-    let view = [0x28] + Op.text("view") + Op.number(3) + Op.number(2) + [0x74]
-    let pickle = Op.pickle([("a", Op.tensor(Op.storage("0", 4, view: view), shape: [2], strides: [1]))])
-    let line = try complaint(archive(pickle, ["0": [UInt8](repeating: 1, count: 16)]))
+    let numbers: [Float] = [1, 2, 3, 4]
+    let data = ["0": numbers.flatMap { Op.little(Int($0.bitPattern), 4) }]
+    let folder = try TemporaryFolder()
+    let url = folder.file("a.pth")
+    try Data(archive(pickle(first: 1), data)).write(to: url)
+    #expect(try CheckpointFile.open(url).tensor(named: "a").values == [2, 3])
+    let line = try complaint(archive(pickle(first: 3), data))
     #expect(line?.contains("expected a part of a storage") == true)
   }
 }

@@ -87,23 +87,22 @@ import Testing
   }
 
   @Test func doublesAreRoundedAndWholeNumbersOfEveryWidthAreExact() throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "a")
-      let doubles = [0.1, -1e300, .infinity, 0x1p-140].flatMap { value in
-        (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
-      }
-      let header =
-        "{\(member("d", "F64", "[4]", 0, 32)),\(member("s", "I16", "[2]", 32, 36)),"
-        + "\(member("c", "I8", "[2]", 36, 38)),\(member("u", "U8", "[1]", 38, 39)),"
-        + "\(member("b", "BOOL", "[2]", 39, 41))}"
-      try Data(file(header) + doubles + [0, 0x80, 2, 0, 0xFF, 1, 200, 1, 0]).write(to: url)
-      let source: any TensorSource = try SafetensorsFile(url)
-      #expect(try source.tensor(named: "d").values == [0.1, -.infinity, .infinity, 0x1p-140])
-      #expect(try source.integers(named: "s") == [-32768, 2])
-      #expect(try source.integers(named: "c") == [-1, 1])
-      #expect(try source.integers(named: "u") == [200])
-      #expect(try source.integers(named: "b") == [1, 0])
+    let folder = try TemporaryFolder()
+    let url = folder.file("a")
+    let doubles = [0.1, -1e300, .infinity, 0x1p-140].flatMap { value in
+      (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
     }
+    let header =
+      "{\(member("d", "F64", "[4]", 0, 32)),\(member("s", "I16", "[2]", 32, 36)),"
+      + "\(member("c", "I8", "[2]", 36, 38)),\(member("u", "U8", "[1]", 38, 39)),"
+      + "\(member("b", "BOOL", "[2]", 39, 41))}"
+    try Data(file(header) + doubles + [0, 0x80, 2, 0, 0xFF, 1, 200, 1, 0]).write(to: url)
+    let source: any TensorSource = try SafetensorsFile(url)
+    #expect(try source.tensor(named: "d").values == [0.1, -.infinity, .infinity, 0x1p-140])
+    #expect(try source.integers(named: "s") == [-32768, 2])
+    #expect(try source.integers(named: "c") == [-1, 1])
+    #expect(try source.integers(named: "u") == [200])
+    #expect(try source.integers(named: "b") == [1, 0])
   }
 
   @Test func filesOfThePythonLibraryAreRead() throws {

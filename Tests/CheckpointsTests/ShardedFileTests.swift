@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct ShardedFileTests {
@@ -37,30 +38,28 @@ import Testing
     ),
   ])
   func anIndexThatLiesIsOneLine(json: String, line: String) throws {
-    try withTemporaryFolder { folder in
-      var writer = SafetensorsWriter()
-      writer.add("a", Tensor([1], values: [1]))
-      try writer.write(to: folder.appending(path: "one.safetensors"))
-      let url = folder.appending(path: "a.index.json")
-      try Data(json.utf8).write(to: url)
-      let error = #expect(throws: CheckpointError.self) { try CheckpointFile.open(url) }
-      #expect(error?.description == "\(url.path): \(line)")
-    }
+    let folder = try TemporaryFolder()
+    var writer = SafetensorsWriter()
+    writer.add("a", Tensor([1], values: [1]))
+    try writer.write(to: folder.file("one.safetensors"))
+    let url = folder.file("a.index.json")
+    try Data(json.utf8).write(to: url)
+    let error = #expect(throws: CheckpointError.self) { try CheckpointFile.open(url) }
+    #expect(error?.description == "\(url.path): \(line)")
   }
 
   @Test func onlyWhatTheIndexNamesIsThere() throws {
-    try withTemporaryFolder { folder in
-      for (name, tensors) in ["one": ["a", "b"], "two": ["b"]] {
-        var writer = SafetensorsWriter()
-        for tensor in tensors { writer.add(tensor, Tensor([1], values: [name == "one" ? 1 : 2])) }
-        try writer.write(to: folder.appending(path: name))
-      }
-      let url = folder.appending(path: "a.index.json")
-      try Data(#"{"weight_map": {"a": "one", "b": "two"}}"#.utf8).write(to: url)
-      let source = try CheckpointFile.open(url)
-      #expect(source.names == ["a", "b"])
-      #expect(try source.tensor(named: "b").values == [2])
-      #expect(source.path == url.path)
+    let folder = try TemporaryFolder()
+    for (name, tensors) in ["one": ["a", "b"], "two": ["b"]] {
+      var writer = SafetensorsWriter()
+      for tensor in tensors { writer.add(tensor, Tensor([1], values: [name == "one" ? 1 : 2])) }
+      try writer.write(to: folder.file(name))
     }
+    let url = folder.file("a.index.json")
+    try Data(#"{"weight_map": {"a": "one", "b": "two"}}"#.utf8).write(to: url)
+    let source = try CheckpointFile.open(url)
+    #expect(source.names == ["a", "b"])
+    #expect(try source.tensor(named: "b").values == [2])
+    #expect(source.path == url.path)
   }
 }

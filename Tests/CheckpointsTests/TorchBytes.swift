@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 // PyTorch's files put together by hand, so that every part of them can lie.
@@ -95,17 +96,16 @@ func archive(_ pickle: [UInt8], _ storages: [String: [UInt8]] = [:]) -> [UInt8] 
 
 /// What is said about a file of these bytes when it is opened, without its name; nil where it opens.
 func complaint(_ bytes: [UInt8], prefersAverage: Bool = false) throws -> String? {
-  try withTemporaryFolder { folder in
-    let url = folder.appending(path: "a.pth")
-    try Data(bytes).write(to: url)
-    do {
-      _ = try CheckpointFile.open(url, prefersAverage: prefersAverage)
-      return nil
-    } catch let error as CheckpointError {
-      let line = error.description
-      #expect(!line.contains { $0.isNewline })
-      #expect(line.hasPrefix(url.path + ": "))
-      return String(line.dropFirst(url.path.count + 2))
-    }
+  let folder = try TemporaryFolder()
+  let url = folder.file("a.pth")
+  try Data(bytes).write(to: url)
+  do {
+    _ = try CheckpointFile.open(url, prefersAverage: prefersAverage)
+    return nil
+  } catch let error as CheckpointError {
+    let line = error.description
+    #expect(!line.contains { $0.isNewline })
+    #expect(line.hasPrefix(url.path + ": "))
+    return String(line.dropFirst(url.path.count + 2))
   }
 }

@@ -102,13 +102,12 @@ import Testing
   }
 
   @Test func aFileThatIsCutDownWhileOpenIsOneLineAndNoCrash() throws {
-    try withTemporaryFolder { folder in
-      let url = folder.appending(path: "a.pth")
-      try FileManager.default.copyItem(at: golden("torch/types.pth"), to: url)
-      let source = try CheckpointFile.open(url)
-      #expect(truncate(url.path, 100) == 0)
-      let error = #expect(throws: CheckpointError.self) { try source.tensor(named: "f32") }
-      #expect(error?.description.contains("it became shorter while it was being read") == true)
-    }
+    let folder = try TemporaryFolder()
+    let url = folder.file("a.pth")
+    try FileManager.default.copyItem(at: golden("torch/types.pth"), to: url)
+    let source = try CheckpointFile.open(url)
+    #expect(truncate(url.path, 100) == 0)
+    let error = #expect(throws: CheckpointError.self) { try source.tensor(named: "f32") }
+    #expect(error?.description.contains("it became shorter while it was being read") == true)
   }
 }

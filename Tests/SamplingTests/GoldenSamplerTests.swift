@@ -35,7 +35,7 @@ import Testing
     let (steps, evaluations) = trajectory.finish { model.output($0, labels: labels) }
 
     #expect(steps.count == 10)
-    #expect(evaluations.count == trajectory.settings.evaluationCount)
+    #expect(evaluations.count == settings.evaluationCount)
     let visited = evaluations.map { Float($0.timestep) }
     let timesteps = expected.timesteps.map { Float($0) }
     // Karras: diffusers works σ out from an ᾱ in single precision, which moves t by 0.006.

@@ -17,7 +17,7 @@ import Testing
       prediction: prediction, settings: settings)
     let (steps, evaluations) = trajectory.finish(network)
     #expect(trajectory.isFinished && steps.count == trajectory.stepCount)
-    #expect(evaluations.count == trajectory.settings.evaluationCount)
+    #expect(evaluations.count == settings.evaluationCount)
     return (steps, evaluations, try #require(trajectory.result))
   }
 

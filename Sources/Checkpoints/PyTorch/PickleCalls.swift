@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 // What a pickle asks Python to call, understood instead of called.

@@ -1,3 +1,5 @@
+import Files
+
 /// The named tensors that a checkpoint's value holds.
 ///
 /// Training programs wrap them in a dictionary of their own ("state_dict", "model", "ema", …) beside the optimiser's

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// What is wrong with a PyTorch file, with the evidence; `description` is a sentence about "it", the file.

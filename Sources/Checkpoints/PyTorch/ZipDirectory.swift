@@ -1,3 +1,5 @@
+import Files
+
 /// The table of contents of a ZIP archive, as far as PyTorch's files need it: parts that are stored as they are, of
 /// any size.
 ///

@@ -66,7 +66,7 @@ package struct SamplingRun {
   package var isFinished: Bool { lanes.allSatisfy(\.trajectory.isFinished) }
 
   /// Evaluations of the network in the whole run.
-  package var evaluationCount: Int { lanes.map(\.trajectory.settings.evaluationCount).max() ?? 0 }
+  package var evaluationCount: Int { lanes.map(\.trajectory.evaluationCount).max() ?? 0 }
 
   /// The final images of each panel, [count, channel, row, column], once finished.
   package var results: [Tensor] { lanes.compactMap(\.trajectory.result) }

@@ -1,0 +1,99 @@
+import Foundation
+
+/// A `scheduler_config.json`: a class's name and those of its fields that somebody set.
+package struct SchedulerFile: Sendable, Hashable {
+  /// The class that the file was written for.
+  package let kind: SchedulerKind
+  private let fields: [String: SchedulerField]
+
+  /// - Throws: `SchedulerError` for text that is no such file, and for a class that is not known.
+  package init(_ json: [UInt8]) throws(SchedulerError) {
+    guard let fields = try? JSONDecoder().decode([String: SchedulerField].self, from: Self.plain(json)) else {
+      throw .notAnObject
+    }
+    guard case .text(let name) = fields["_class_name"] else { throw .missingClass }
+    guard let kind = SchedulerKind(rawValue: name) else { throw .unknownClass(name) }
+    (self.kind, self.fields) = (kind, fields)
+  }
+
+  /// Every field with its value.
+  ///
+  /// - Parameter other: a class in place of the file's; it takes those of the fields that it has, except for those
+  ///   that the file's author had left to his class.
+  /// - Throws: `SchedulerError` for a field that has none of the values that are known.
+  package func configuration(as other: SchedulerKind? = nil) throws(SchedulerError) -> SchedulerConfiguration
+  {
+    let kind = other ?? kind
+    var set = fields
+    if kind != self.kind, case .list(let keys) = fields["_use_default_values"] {
+      for case .text(let key) in keys { set[key] = nil }
+    }
+    return try SchedulerConfiguration(kind, SchedulerFields(set.filter { kind.fields.contains($0.key) }))
+  }
+
+  /// Python writes infinities as words, which no JSON has; beyond all sensible numbers is as good.
+  private static func plain(_ json: [UInt8]) -> Data {
+    var plain: [UInt8] = []
+    var (isText, isEscaped) = (false, false)
+    var place = 0
+    while place < json.count {
+      let byte = json[place]
+      if !isText, json[place...].starts(with: "Infinity".utf8) {
+        plain += Array("1e308".utf8)
+        place += "Infinity".utf8.count
+        continue
+      }
+      if byte == UInt8(ascii: "\""), !isEscaped { isText.toggle() }
+      isEscaped = isText && byte == UInt8(ascii: "\\") && !isEscaped
+      plain.append(byte)
+      place += 1
+    }
+    return Data(plain)
+  }
+}
+
+extension SchedulerConfiguration {
+  /// A class with nothing set.
+  package static func defaults(_ kind: SchedulerKind) throws(SchedulerError) -> SchedulerConfiguration {
+    try SchedulerConfiguration(kind, SchedulerFields([:]))
+  }
+}
+
+/// A value of such a file.
+enum SchedulerField: Sendable, Hashable, Decodable {
+  case null
+  case flag(Bool)
+  case number(Double)
+  case text(String)
+  case list([SchedulerField])
+  case object
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .flag(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? container.decode([SchedulerField].self) {
+      self = .list(value)
+    } else {
+      self = .object
+    }
+  }
+
+  /// For a message.
+  var text: String {
+    switch self {
+    case .null: "null"
+    case .flag(let value): "\(value)"
+    case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
+    case .text(let value): "'\(value)'"
+    case .list: "a list"
+    case .object: "an object"
+    }
+  }
+}
