@@ -1,16 +1,5 @@
 import Files
 
-extension OpenFile {
-  /// 16 hexadecimal digits that change when a byte of the file changes, to tell files apart by mistake, not by
-  /// malice.
-  ///
-  /// - Throws: `CheckpointError` where the file cannot be read to its end.
-  func fingerprint() throws(CheckpointError) -> String {
-    var whole = SinglePass(size: size, tensors: [])
-    return try whole.fingerprint(read: bytes)
-  }
-}
-
 /// The hash of bytes that come in pieces: of their words, and of the bytes that are left behind the last.
 struct FileHash {
   /// Bytes to read at a time.

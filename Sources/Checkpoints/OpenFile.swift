@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 
 /// A file that is read where it is asked.
 ///
@@ -13,6 +14,8 @@ final class OpenFile: Sendable {
   /// In bytes, when it was opened; at least 1.
   let size: Int
   private let descriptor: Int32
+  /// Where the file is read only once; nil where each read stands for itself.
+  private let pass = Mutex<SinglePass?>(nil)
 
   /// - Throws: `CheckpointError` for a file that is missing, empty, unreadable or none.
   init(_ url: URL) throws(CheckpointError) {
@@ -47,8 +50,50 @@ final class OpenFile: Sendable {
     return Int(status.st_size)
   }
 
-  /// - Parameter range: within the file.
+  /// From now on the file is read in one go however its tensors are asked for, because its fingerprint is wanted when
+  /// they are all there. What lies before a tensor is kept until it is asked for itself.
+  ///
+  /// - Parameter tensors: where each lies, in any order.
+  func readOnce(_ tensors: [Range<Int>]) {
+    pass.withLock { $0 = SinglePass(size: size, tensors: Self.apart(tensors)) }
+  }
+
+  /// In the order of their bytes, without those that share some with one before.
+  private static func apart(_ tensors: [Range<Int>]) -> [Range<Int>] {
+    var (apart, end) = ([Range<Int>](), 0)
+    for tensor in tensors.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) })
+    where tensor.lowerBound >= end {
+      apart.append(tensor)
+      end = tensor.upperBound
+    }
+    return apart
+  }
+
+  /// - Parameter range: within the file, counted from its first byte.
   func bytes(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
+    try pass.withLock { (pass) throws(CheckpointError) in
+      guard var going = pass.take() else { return try read(range) }
+      defer { pass = going }
+      return try going.bytes(range, read: read)
+    }
+  }
+
+  /// 16 hexadecimal digits that change when a byte of the file changes, to tell files apart by mistake, not by
+  /// malice; goes on with the pass that was begun, or makes one.
+  ///
+  /// - Throws: `CheckpointError` where the file cannot be read to its end.
+  func fingerprint() throws(CheckpointError) -> String {
+    try pass.withLock { (pass) throws(CheckpointError) in
+      guard var going = pass.take() else {
+        var whole = SinglePass(size: size, tensors: [])
+        return try whole.fingerprint(read: read)
+      }
+      defer { pass = going }
+      return try going.fingerprint(read: read)
+    }
+  }
+
+  private func read(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
     precondition(range.lowerBound >= 0 && range.upperBound <= size, "\(range) of \(size) bytes")
     var problem: CheckpointError?
     let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { bytes, count in

@@ -1,14 +1,11 @@
 import Files
 import Foundation
-import Synchronization
 import Tensors
 
 /// An open safetensors file: of its bytes no more than the header is read until a tensor is asked for.
 package final class SafetensorsFile: TensorSource {
   package let header: SafetensorsHeader
   private let file: OpenFile
-  /// Where the file is read only once; nil where each read stands for itself.
-  private let pass = Mutex<SinglePass?>(nil)
 
   /// - Parameter once: read the file in one go however its tensors are asked for, because its fingerprint is wanted
   ///   when they are all there. What lies before a tensor is kept until it is asked for itself.
@@ -17,7 +14,7 @@ package final class SafetensorsFile: TensorSource {
     try self.init(OpenFile(url), once: once)
   }
 
-  init(_ file: OpenFile, once: Bool = false) throws {
+  init(_ file: OpenFile, once: Bool) throws {
     self.file = file
     let length = try file.start(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let bytes = try file.start(8 + Int(min(length, SafetensorsHeader.longest)))
@@ -31,11 +28,7 @@ package final class SafetensorsFile: TensorSource {
       throw CheckpointError.header(file: file.path, defect: defect)
     }
     DebugLog.note("file: \(file.path), \(file.size) bytes, \(header.entries.count) tensors")
-    if once { pass.withLock { $0 = wholePass } }
-  }
-
-  private var wholePass: SinglePass {
-    SinglePass(size: file.size, tensors: names.compactMap { header.entries[$0]?.byteRange })
+    if once { file.readOnce(header.entries.values.map(\.byteRange)) }
   }
 
   package var path: String { file.path }
@@ -61,24 +54,8 @@ package final class SafetensorsFile: TensorSource {
   package func withBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
-    try bytes(entry(name).byteRange).withUnsafeBytes(body)
+    try file.bytes(entry(name).byteRange).withUnsafeBytes(body)
   }
 
-  /// - Parameter tensor: where its bytes are, counted from the file's first.
-  private func bytes(_ tensor: Range<Int>) throws(CheckpointError) -> [UInt8] {
-    try pass.withLock { (pass) throws(CheckpointError) in
-      guard var going = pass.take() else { return try file.bytes(tensor) }
-      defer { pass = going }
-      return try going.bytes(tensor, read: file.bytes)
-    }
-  }
-
-  /// Goes on with the pass that was begun, or makes one.
-  package func fingerprint() throws -> String {
-    try pass.withLock { (pass) throws(CheckpointError) in
-      guard var going = pass.take() else { return try file.fingerprint() }
-      defer { pass = going }
-      return try going.fingerprint(read: file.bytes)
-    }
-  }
+  package func fingerprint() throws -> String { try file.fingerprint() }
 }

@@ -14,9 +14,11 @@ package final class ShardedFile: TensorSource {
   /// An index of more bytes is none.
   private static let longest = 1 << 26
 
-  /// - Parameter url: of the index.
+  /// - Parameters:
+  ///   - url: of the index.
+  ///   - once: read each shard in one go, see `CheckpointFile`.
   /// - Throws: `CheckpointError`, also for any shard.
-  package init(_ url: URL) throws {
+  package init(_ url: URL, once: Bool = false) throws {
     let file = try OpenFile(url)
     path = file.path
     let map: [(tensor: String, shard: String)]
@@ -33,7 +35,7 @@ package final class ShardedFile: TensorSource {
         let defect = IndexDefect.missingShard(name: shard, tensors: entries.count)
         throw CheckpointError.index(file: file.path, defect: defect)
       }
-      let source = try CheckpointFile.open(shardURL, names: .asTheyAre)
+      let source = try CheckpointFile.open(shardURL, once: once, names: .asTheyAre)
       for (tensor, _) in entries {
         guard source.contains(tensor) else {
           let defect = IndexDefect.missingTensor(shard: shard, tensor: tensor)

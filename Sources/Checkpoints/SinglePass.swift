@@ -25,13 +25,16 @@ package struct SinglePass {
     // A second time.
     guard tensor.lowerBound >= position else { return try read(tensor) }
     while position < tensor.lowerBound {
-      while let passed = ahead.first, passed.upperBound <= position { ahead.removeFirst() }
+      // What was read in part is read again when it is asked for.
+      while let passed = ahead.first, passed.lowerBound < position { ahead.removeFirst() }
       if let next = ahead.first, next.lowerBound == position {
         kept[next] = try take(to: next.upperBound, read)
       } else {
         _ = try take(to: min(ahead.first?.lowerBound ?? tensor.lowerBound, tensor.lowerBound), read)
       }
     }
+    // It lies within another one, which was kept as a whole.
+    guard tensor.lowerBound == position else { return try read(tensor) }
     return try take(to: tensor.upperBound, read)
   }
 

@@ -60,6 +60,21 @@ import Testing
     #expect(try source.fingerprint() != expected.fingerprint())
   }
 
+  /// Shared storages, strides and transposed views, in any order, with the file read in one go.
+  @Test(arguments: ["types.pth", "types-legacy.pth", "part.bin.index.json"], [false, true])
+  func aFileReadInOneGoHasTheSameTensorsAndFingerprint(name: String, backwards: Bool) throws {
+    let plain = try CheckpointFile.open(golden("torch/\(name)"))
+    let once = try CheckpointFile.open(golden("torch/\(name)"), once: true)
+    for name in backwards ? once.names.reversed() : once.names {
+      let (found, expected) = try (
+        once.withBytes(of: name) { Array($0) }, plain.withBytes(of: name) { Array($0) }
+      )
+      #expect(found == expected, "\(name)")
+    }
+    #expect(try once.fingerprint() == plain.fingerprint())
+    #expect(try once.withBytes(of: once.names[0]) { $0.count } > 0, "asked again")
+  }
+
   @Test(arguments: [
     (
       "whole-model.pth",

@@ -87,7 +87,7 @@ import Testing
       if let step = trajectory.advance(with: network(evaluation)) {
         recorded.append(step.index)
         #expect(step.count == trajectory.stepCount && step.state == evaluation.state)
-        #expect(step.prediction.values.allSatisfy(\.isFinite))
+        #expect(step.prediction.values.allSatisfy { $0.isFinite })
       }
     }
     #expect(recorded == Array(0..<trajectory.stepCount))

@@ -164,7 +164,7 @@ import Testing
       }
       while let evaluation = copy.nextEvaluation { _ = copy.advance(with: evaluation.input) }
       let result = try #require(trajectory.result)
-      #expect(result.values.allSatisfy(\.isFinite))
+      #expect(result.values.allSatisfy { $0.isFinite })
       #expect(copy.result == result)
     }
   }

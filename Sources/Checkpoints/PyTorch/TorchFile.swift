@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tensors
 
@@ -11,13 +12,15 @@ package final class TorchFile: TensorSource {
   private let file: OpenFile
   private let tensors: [String: StridedTensor]
 
-  /// - Parameter prefersAverage: takes a moving average of the weights ("ema") where there is one beside them.
+  /// - Parameters:
+  ///   - once: read the file in one go, see `CheckpointFile`.
+  ///   - prefersAverage: takes a moving average of the weights ("ema") where there is one beside them.
   /// - Throws: `CheckpointError`.
-  package convenience init(_ url: URL, prefersAverage: Bool = false) throws {
-    try self.init(OpenFile(url), prefersAverage: prefersAverage, names: .withoutWrappers)
+  package convenience init(_ url: URL, once: Bool = false, prefersAverage: Bool = false) throws {
+    try self.init(OpenFile(url), once: once, prefersAverage: prefersAverage, names: .withoutWrappers)
   }
 
-  init(_ file: OpenFile, prefersAverage: Bool, names: StateDict.Names) throws {
+  init(_ file: OpenFile, once: Bool, prefersAverage: Bool, names: StateDict.Names) throws {
     self.file = file
     do {
       let contents: TorchContents
@@ -36,6 +39,8 @@ package final class TorchFile: TensorSource {
     self.names = tensors.sorted {
       ($0.value.extent.lowerBound, $0.key) < ($1.value.extent.lowerBound, $1.key)
     }.map(\.key)
+    DebugLog.note("file: \(file.path), \(file.size) bytes, \(tensors.count) tensors")
+    if once { file.readOnce(tensors.values.map(\.extent)) }
   }
 
   private static func placed(
