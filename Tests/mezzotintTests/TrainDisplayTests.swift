@@ -24,7 +24,7 @@ import Testing
       (["COLORTERM": "truecolor"], ";38;2;", ";38;5;"),
       (["TERM": "xterm-256color"], ";38;5;", ";38;2;"),
       (["TERM": "xterm-256color", "TMUX": "/tmp/tmux,1,0"], ";38;2;", ";38;5;"),
-      (["TERM": "xterm-16color"], ";3", "8;5;"),
+      (["TERM": "linux"], ";3", "8;5;"),
       // Nobody has described this one: it is taken for the most common.
       (["TERM": "xterm-nobody-knows"], ";38;5;", ";38;2;"),
     ] as [([String: String?], String, String)])
