@@ -5,8 +5,8 @@
     python3 Tools/torch/check_forward.py MODEL --input CASE.safetensors --compare OUT.safetensors
 
 MODEL is a folder of diffusers (a pipeline's, or that of its U-Net) or a model file of mezzotint. A case has x
-[B, C, H, W] and t [B], what the network is fed; where the model has them also label [B], context [B, L, W], cond [B, W],
-added.text_embeds and added.time_ids. OUT has `out`. --compare ends with status 1 beyond 1e-4 of the largest value.
+[B, C, H, W] and t [B], what the network is fed; where the model has them also label [B], context [B, L, W],
+cond [B, W], added.text_embeds and added.time_ids. OUT has `out`. --compare ends with status 1 beyond 1e-4 of the largest value.
 """
 import argparse
 import json
