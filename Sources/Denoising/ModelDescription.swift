@@ -17,6 +17,8 @@ package struct ModelDescription: Sendable, Equatable {
 
   /// How the noise that it was trained with grows over the timesteps.
   package let schedule: NoiseSchedule
+  /// What the network is told for a timestep.
+  package let time: NetworkTime
   /// What its output is.
   package let prediction: Prediction
   /// What it can be told to draw; nil for a model without labels.
@@ -31,13 +33,15 @@ package struct ModelDescription: Sendable, Equatable {
 
   package init(
     family: String, fingerprint: String, parameterCount: Int, sampleShape: [Int], pictureShape: [Int]? = nil,
-    allowsOtherSizes: Bool = false, schedule: NoiseSchedule, prediction: Prediction,
+    allowsOtherSizes: Bool = false, schedule: NoiseSchedule, time: NetworkTime = NetworkTime(),
+    prediction: Prediction,
     labelling: Labelling? = nil, stages: [FreeUStage] = [], attention: [AttentionBlock] = []
   ) {
     (self.family, self.fingerprint, self.parameterCount) = (family, fingerprint, parameterCount)
     (self.sampleShape, self.allowsOtherSizes) = (sampleShape, allowsOtherSizes)
     self.pictureShape = pictureShape ?? sampleShape
-    (self.schedule, self.prediction, self.labelling) = (schedule, prediction, labelling)
+    (self.schedule, self.time, self.prediction) = (schedule, time, prediction)
+    self.labelling = labelling
     (self.stages, self.attention) = (stages, attention)
     masks = attention.compactMap(\.mask)
   }

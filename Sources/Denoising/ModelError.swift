@@ -2,6 +2,8 @@
 package enum ModelError: Error, Equatable, CustomStringConvertible {
   case noConfiguration(file: String)
   case configuration(file: String, defect: String)
+  /// Of a file whose tensors say what the model is; the sentence ends with what to do.
+  case tensors(file: String, defect: String)
   /// A knob or option that this model has no use for.
   case unused(option: String, reason: String)
 
@@ -11,6 +13,8 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
       "\(file): no `mezzotint` configuration in the metadata; convert the checkpoint, see models/README.md"
     case .configuration(let file, let defect):
       "\(file): the configuration in its metadata cannot be used: \(defect); correct it and write it again"
+    case .tensors(let file, let defect):
+      "\(file): \(defect)"
     case .unused(let option, let reason):
       "\(option): \(reason); leave it out"
     }

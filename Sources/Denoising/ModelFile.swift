@@ -3,10 +3,12 @@ import Tensors
 
 /// A model as it lies on disk: its headers were read, its weights not yet.
 package protocol ModelFile: Sendable {
-  /// - Parameter file: what was found; its weights stay where they are.
-  /// - Returns: nil for a file of another kind.
-  /// - Throws: `ModelError` for one of this kind that says what cannot be.
-  init?(_ file: SafetensorsFile) throws
+  /// The tensors that it is made of.
+  var weights: any TensorSource { get }
+
+  /// As the model's description will have it.
+  /// - Throws: `CheckpointError` where the weights cannot be read to their end.
+  func fingerprint() throws -> String
 
   var outline: ModelOutline { get }
 
@@ -19,4 +21,18 @@ package protocol ModelFile: Sendable {
   /// The network with its weights, on the thread that the engine belongs to.
   /// - Throws: `CheckpointError` for weights that are missing, surplus or of another shape.
   func load(on engine: ComputeEngine, precision: Precision) throws -> any Model
+}
+
+extension ModelFile {
+  package func fingerprint() throws -> String { try weights.fingerprint() }
+
+  /// Of the weights.
+  package var byteCount: Int {
+    weights.names.reduce(0) { sum, name in
+      guard let type = try? weights.type(of: name), let shape = try? weights.shape(of: name) else {
+        return sum
+      }
+      return sum + shape.reduce(type.byteCount, *)
+    }
+  }
 }

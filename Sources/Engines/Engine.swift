@@ -1,5 +1,5 @@
 import Denoising
-import Foundation
+import Models
 import Tensors
 
 /// Who evaluates networks: this process, or another one somewhere else. All that crosses here are values.
@@ -10,7 +10,7 @@ package protocol Engine: AnyObject {
   /// Reads a model and keeps it ready; one whose weights are there already is not loaded twice.
   /// - Parameter precision: fp32 or bf16.
   /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
-  func open(_ file: URL, precision: Precision) throws -> OpenModel
+  func open(_ source: ModelSource, precision: Precision) throws -> OpenModel
 
   /// As `Model` has it.
   func evaluate(_ samples: Tensor, _ rows: [DenoisingRow], by model: ModelKey) throws -> Tensor

@@ -14,15 +14,19 @@ package struct LoadedModel: Sendable {
 
   /// - Parameter threads: nil for every CPU that the process may use.
   /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
-  package init(_ url: URL, precision: Precision = .auto, threads: Int? = nil) throws {
-    try self.init(url, precision: precision) { LocalEngine(threads: threads) }
+  package init(
+    _ url: URL, _ hints: ModelHints = ModelHints(), precision: Precision = .auto, threads: Int? = nil
+  ) throws {
+    try self.init(url, hints, precision: precision) { LocalEngine(threads: threads) }
   }
 
   /// - Parameter engine: is made on the thread that it will live on.
   package init(
-    _ url: URL, precision: Precision, engine: @escaping @Sendable () throws -> any Engine
+    _ url: URL, _ hints: ModelHints = ModelHints(), precision: Precision,
+    engine: @escaping @Sendable () throws -> any Engine
   ) throws {
-    let shelf = try OnEngine { try ModelShelf(engine(), common: url, precision: precision) }
+    let source = ModelSource(url, hints)
+    let shelf = try OnEngine { try ModelShelf(engine(), common: source, precision: precision) }
     name = ModelLibrary.name(of: url)
     self.precision = precision.resolved
     self.shelf = shelf

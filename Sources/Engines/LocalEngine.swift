@@ -1,7 +1,5 @@
-import Checkpoints
 import Denoising
 import Files
-import Foundation
 import Models
 import Tensors
 
@@ -12,26 +10,26 @@ package final class LocalEngine: Engine {
 
   private struct Network {
     let model: any Model
-    /// Of its file: other files of this size may be the same.
+    /// Of its weights: others of this size may be the same.
     let size: Int
   }
 
   /// - Parameter threads: nil for every CPU that the process may use.
   package init(threads: Int? = nil) { self.threads = threads }
 
-  package func open(_ url: URL, precision: Precision) throws -> OpenModel {
-    let file = try SafetensorsFile(url, once: true)
-    let kind = try ModelRegistry.model(in: file)
+  package func open(_ source: ModelSource, precision: Precision) throws -> OpenModel {
+    let file = try ModelRegistry.model(at: source, once: true)
+    let size = file.byteCount
     // Weights that may be here already are not read before that is certain.
-    if networks.values.contains(where: { $0.size == file.size }) {
+    if networks.values.contains(where: { $0.size == size }) {
       let key = ModelKey(fingerprint: try file.fingerprint(), precision: precision)
       if let known = networks[key] { return OpenModel(key: key, description: known.model.description) }
     }
-    let model = try DebugLog.timed("model: \(file.path), \(precision.rawValue), loaded") {
-      try kind.load(on: ComputeEngine(threads: threads), precision: precision)
+    let model = try DebugLog.timed("model: \(file.weights.path), \(precision.rawValue), loaded") {
+      try file.load(on: ComputeEngine(threads: threads), precision: precision)
     }
     let key = ModelKey(fingerprint: model.description.fingerprint, precision: precision)
-    networks[key] = Network(model: model, size: file.size)
+    networks[key] = Network(model: model, size: size)
     return OpenModel(key: key, description: model.description)
   }
 

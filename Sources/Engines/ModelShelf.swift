@@ -11,16 +11,16 @@ package final class ModelShelf {
   private let engine: any Engine
   private var loaded: [ModelKey: EngineModel]
   /// Where those come from that are let go, and may be wanted again.
-  private var files: [String: URL]
+  private var files: [String: ModelSource]
 
   /// - Parameters:
-  ///   - file: of the model that is meant where nothing is said.
+  ///   - source: of the model that is meant where nothing is said.
   ///   - precision: meant where nothing is said.
-  package init(_ engine: any Engine, common file: URL, precision: Precision) throws {
+  package init(_ engine: any Engine, common source: ModelSource, precision: Precision) throws {
     self.engine = engine
-    common = EngineModel(engine, try engine.open(file, precision: precision.resolved))
+    common = EngineModel(engine, try engine.open(source, precision: precision.resolved))
     loaded = [common.key: common]
-    files = [common.key.fingerprint: file]
+    files = [common.key.fingerprint: source]
   }
 
   /// - Parameter reference: a name that the library knows, or a file.
@@ -38,7 +38,7 @@ package final class ModelShelf {
       throw ModelShelfError.imageShape(
         model: name, expected: common.description.pictureShape, found: shape)
     }
-    let model = try take(url, common.key.precision)
+    let model = try take(ModelSource(url), common.key.precision)
     return KnownModel(
       identity: ModelIdentity(name: name, fingerprint: model.key.fingerprint), reference: reference,
       description: model.description)
@@ -53,10 +53,10 @@ package final class ModelShelf {
       fingerprint: model?.fingerprint ?? common.key.fingerprint,
       precision: precision?.resolved ?? common.key.precision)
     if let known = loaded[key] { return known }
-    let name = model?.name ?? files[key.fingerprint].map(ModelLibrary.name(of:)) ?? ""
-    guard let url = files[key.fingerprint] else { throw ModelShelfError.changed(model: name) }
+    let name = model?.name ?? files[key.fingerprint].map { ModelLibrary.name(of: $0.url) } ?? ""
+    guard let source = files[key.fingerprint] else { throw ModelShelfError.changed(model: name) }
     let before = loaded
-    let opened = try take(url, key.precision)
+    let opened = try take(source, key.precision)
     guard opened.key == key else {
       if before[opened.key] == nil { drop(opened.key) }
       throw ModelShelfError.changed(model: name)
@@ -73,9 +73,9 @@ package final class ModelShelf {
   /// How many there are in memory.
   package var count: Int { loaded.count }
 
-  private func take(_ url: URL, _ precision: Precision) throws -> EngineModel {
-    let opened = try engine.open(url, precision: precision)
-    files[opened.key.fingerprint] = url
+  private func take(_ source: ModelSource, _ precision: Precision) throws -> EngineModel {
+    let opened = try engine.open(source, precision: precision)
+    files[opened.key.fingerprint] = source
     if let known = loaded[opened.key] { return known }
     let model = EngineModel(engine, opened)
     loaded[opened.key] = model

@@ -2,20 +2,23 @@ import Checkpoints
 import Denoising
 import Foundation
 
-/// How a file becomes a model: the only place that knows which architectures there are.
+/// How a file becomes a model: the only place that knows which formats there are.
 package enum ModelRegistry {
-  /// In the order in which they are tried. A new architecture is its folder and one line here.
-  private static let kinds: [any ModelFile.Type] = [
-    UViTFile.self
+  /// In the order in which they are tried. A new format is its file and one line here.
+  private static let formats: [any ModelFormat.Type] = [
+    OwnFormat.self, PublishedUViTFormat.self,
   ]
 
-  /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
-  package static func model(in file: SafetensorsFile) throws -> any ModelFile {
-    for kind in kinds {
-      if let found = try kind.init(file) { return found }
+  /// - Parameter once: its files are read in one go, see `CheckpointFile`.
+  /// - Throws: `CheckpointError` or `ModelError` for what is no model.
+  package static func model(at source: ModelSource, once: Bool = false) throws -> any ModelFile {
+    let place = ModelPlace(source, once: once)
+    for format in formats {
+      guard let found = try format.model(at: place) else { continue }
+      return found
     }
-    throw ModelError.noConfiguration(file: file.path)
+    throw ModelError.noConfiguration(file: try place.tensors().path)
   }
 
-  package static func model(at url: URL) throws -> any ModelFile { try model(in: SafetensorsFile(url)) }
+  package static func model(at url: URL) throws -> any ModelFile { try model(at: ModelSource(url)) }
 }

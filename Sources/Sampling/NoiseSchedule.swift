@@ -11,7 +11,6 @@ package struct NoiseSchedule: Sendable, Hashable {
     case cosine
   }
 
-  package let kind: Kind
   /// ᾱ at timesteps 0, 1, …: falling, each in 0…1.
   package let alphaBars: [Double]
   /// √((1 - ᾱ) / ᾱ) at timesteps 0, 1, …: rising.
@@ -35,12 +34,28 @@ package struct NoiseSchedule: Sendable, Hashable {
         }
       }
     var product = 1.0
-    self.kind = kind
-    alphaBars = betas.map { beta in
-      product *= 1 - beta
-      return product
-    }
+    self.init(
+      alphaBars: betas.map { beta in
+        product *= 1 - beta
+        return product
+      })
+  }
+
+  /// - Parameter alphaBars: at timesteps 0, 1, …, at least two: falling, each above 0 and below 1.
+  package init(alphaBars: [Double]) {
+    precondition(alphaBars.count >= 2, "a schedule of \(alphaBars.count) timesteps")
+    self.alphaBars = alphaBars
     sigmas = alphaBars.map { ((1 - $0) / $0).squareRoot() }
+  }
+
+  /// The continuous one of the published U-ViTs, variance preserving with β from 0.1 to 20, at the times
+  /// t = (i + 1) / `timesteps`: ᾱ(t) = exp(-(0.1 t + 9.95 t²)). Song et al. 2021, eq. 33; arXiv:2011.13456.
+  package static func variancePreserving(timesteps: Int = 1000) -> NoiseSchedule {
+    NoiseSchedule(
+      alphaBars: (1...timesteps).map { index in
+        let time = Double(index) / Double(timesteps)
+        return exp(-(0.1 * time + 9.95 * time * time))
+      })
   }
 
   package var timesteps: Int { alphaBars.count }

@@ -16,13 +16,14 @@ struct InfoCommand: ParsableCommand {
   @Flag(help: "As JSON.")
   var json = false
 
+  @OptionGroup var hints: HintOptions
+
   func run() throws {
     let url = try ModelLibrary().file(model.model)
-    let file = try SafetensorsFile(url)
-    let found = try ModelRegistry.model(in: file)
+    let found = try ModelRegistry.model(at: ModelSource(url, hints.hints))
     // Loading the weights is what proves that the tensors fit the configuration.
-    let description = try LoadedModel(url, precision: .fp32).description
-    let report = ModelReport(file, found, description, name: ModelLibrary.name(of: url))
+    let description = try LoadedModel(url, hints.hints, precision: .fp32).description
+    let report = try ModelReport(found, description, name: ModelLibrary.name(of: url))
     try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 }

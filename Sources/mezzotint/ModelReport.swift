@@ -36,14 +36,16 @@ struct ModelReport: Encodable {
   private let facts: [(name: String, text: String)]
   private let labelling: Labelling?
 
-  init(_ file: SafetensorsFile, _ model: any ModelFile, _ description: ModelDescription, name: String) {
+  init(_ model: any ModelFile, _ description: ModelDescription, name: String) throws {
+    let file = model.weights
     self.name = name
     self.file = file.path
     fingerprint = description.fingerprint
     parameters = description.parameterCount
     maskParameters = description.maskParameterCount
-    byteCount = file.header.entries.values.reduce(0) { $0 + $1.byteRange.count }
-    types = Dictionary(grouping: file.header.entries.values, by: \.type.rawValue).mapValues(\.count)
+    byteCount = model.byteCount
+    types = Dictionary(grouping: try file.names.map { try file.type(of: $0).rawValue }) { $0 }
+      .mapValues(\.count)
     configuration = Configuration(values: model.configuration)
     (facts, labelling) = (model.facts, description.labelling)
     metadata = file.metadata.filter { $0.key != "mezzotint" }

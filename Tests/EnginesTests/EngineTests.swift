@@ -14,9 +14,9 @@ struct EngineTests {
     private let engine = LocalEngine(threads: 1)
     private(set) var calls: [String] = []
 
-    func open(_ file: URL, precision: Precision) throws -> OpenModel {
+    func open(_ source: ModelSource, precision: Precision) throws -> OpenModel {
       calls.append("open")
-      return try engine.open(file, precision: precision)
+      return try engine.open(source, precision: precision)
     }
 
     func evaluate(_ samples: Tensor, _ rows: [DenoisingRow], by model: ModelKey) throws -> Tensor {

@@ -39,7 +39,7 @@ package final class UViT: Model {
     description = ModelDescription(
       configuration, masks: weights.blocks.compactMap(\.mask),
       parameterCount: try source.names.reduce(0) { try $0 + source.shape(of: $1).reduce(1, *) },
-      fingerprint: try source.fingerprint())
+      fingerprint: try configuration.fingerprint(ofWeights: source.fingerprint()))
   }
 
   package func callAsFunction(_ samples: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {
@@ -94,7 +94,7 @@ package final class UViT: Model {
     if let known = embeddings[timestep] { return known }
     // A run visits the same few timesteps again and again.
     if embeddings.count >= 1024 { embeddings = [:] }
-    let plain = timeEmbedding(timestep, width: configuration.width)
+    let plain = timeEmbedding(configuration.time(timestep), width: configuration.width)
     let embedding = timeMLP?(plain) ?? plain
     embeddings[timestep] = embedding
     return embedding
@@ -108,7 +108,7 @@ package final class UViT: Model {
   ) throws -> ProbeAnswer? {
     switch question {
     case .attention(let place):
-      let embedding = timeEmbedding(row.timestep, width: configuration.width)
+      let embedding = timeEmbedding(configuration.time(row.timestep), width: configuration.width)
       return try pass(1).attention(
         sample, row, embedding: timeMLP?(embedding) ?? embedding, at: place
       ).map(ProbeAnswer.attention)

@@ -27,6 +27,9 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
   package var timesteps = 1000
   package var prediction = Prediction.epsilon
   package var labelNames: [String] = []
+  /// A checkpoint of the authors', which counts time as they do and has no label for "none" unless it was trained
+  /// with one. No part of the JSON.
+  package var isPublished = false
 
   package init() {}
 
@@ -77,7 +80,14 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
     try read(.labelNames, &labelNames)
   }
 
-  package var noiseSchedule: NoiseSchedule { NoiseSchedule(schedule, timesteps: timesteps) }
+  package var noiseSchedule: NoiseSchedule {
+    isPublished ? .variancePreserving(timesteps: timesteps) : NoiseSchedule(schedule, timesteps: timesteps)
+  }
+
+  /// The authors' time goes from 1 / `timesteps` to 1, and their networks are told 999 times as much.
+  package var time: NetworkTime {
+    isPublished ? NetworkTime(factor: 999 / Double(timesteps), offset: 1) : NetworkTime()
+  }
 
   /// Patches along one side.
   package var grid: Int { imageSize / patchSize }
@@ -91,18 +101,19 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
 
   /// The row of the label embedding that stands for "no label"; nil where every row has a name.
   package var noLabel: Int? {
-    classes > 0 && labelNames.count != classes ? classes - 1 : nil
+    classes > 0 && labelNames.count != classes && !hasKnownClassCount ? classes - 1 : nil
   }
 
   /// Labels that a person can ask for.
   package var namedLabels: Int {
     guard classes > 0 else { return 0 }
-    return labelNames.isEmpty ? max(1, classes - 1) : min(labelNames.count, classes)
+    guard labelNames.isEmpty else { return min(labelNames.count, classes) }
+    return hasKnownClassCount ? classes : max(1, classes - 1)
   }
 }
 
 extension UViTConfiguration {
-  static let metadataKey = "mezzotint"
+  package static let metadataKey = "mezzotint"
 
   /// The configuration in a file's metadata.
   ///

@@ -1,15 +1,14 @@
 import Checkpoints
+import Files
 import Tensors
 
-/// A U-ViT as mezzotint writes it: safetensors with the names of the published checkpoints, and the configuration in
-/// the metadata.
+/// A U-ViT on disk, with the names of the published checkpoints.
 package struct UViTFile: ModelFile {
-  private let file: SafetensorsFile
+  package let weights: any TensorSource
   private let c: UViTConfiguration
 
-  package init?(_ file: SafetensorsFile) throws {
-    guard file.metadata[UViTConfiguration.metadataKey] != nil else { return nil }
-    (self.file, c) = (file, try UViTConfiguration(metadataOf: file))
+  package init(_ configuration: UViTConfiguration, _ weights: any TensorSource) {
+    (self.weights, c) = (weights, configuration)
   }
 
   package var outline: ModelOutline { c.outline }
@@ -17,18 +16,32 @@ package struct UViTFile: ModelFile {
   package var configuration: any Encodable & Sendable { c }
 
   package var facts: [(name: String, text: String)] {
-    [
+    let schedule = c.isPublished ? "variance-preserving" : c.schedule.rawValue
+    return [
       (
         "images",
         "\(c.channels) x \(c.imageSize) x \(c.imageSize), patches of \(c.patchSize) (\(c.grid) x \(c.grid))"
       ),
       ("network", "U-ViT, width \(c.width), depth \(c.depth), \(c.heads) heads, mlp x \(c.mlpRatio)"),
       ("mask", c.maskKernels > 0 ? "mixture of \(c.maskKernels) Gaussians for each head and block" : "none"),
-      ("predicts", "\(c.prediction.rawValue), \(c.schedule.rawValue) schedule, \(c.timesteps) timesteps"),
+      ("predicts", "\(c.prediction.rawValue), \(schedule) schedule, \(c.timesteps) timesteps"),
     ]
   }
 
+  package func fingerprint() throws -> String { try c.fingerprint(ofWeights: weights.fingerprint()) }
+
   package func load(on engine: ComputeEngine, precision: Precision) throws -> any Model {
-    try UViT(engine, c, file, precision: precision)
+    try UViT(engine, c, weights, precision: precision)
+  }
+}
+
+extension UViTConfiguration {
+  /// The same weights with other heads are another model.
+  func fingerprint(ofWeights weights: String) -> String {
+    guard isPublished, heads != Self.publishedHeads(width: width) else { return weights }
+    var hash = FowlerNollVo()
+    hash.mix(UInt64(weights, radix: 16) ?? 0)
+    hash.mix(UInt64(heads))
+    return hash.digits
   }
 }

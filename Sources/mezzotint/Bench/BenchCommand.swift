@@ -34,6 +34,8 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Time the explorer instead: from a slider's move to the pictures, and what a frame costs.")
   var explorer = false
 
+  @OptionGroup var hints: HintOptions
+
   @Flag(help: "As JSON.")
   var json = false
 
@@ -53,13 +55,14 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try ModelLibrary().file(model.model)
+    let source = ModelSource(try ModelLibrary().file(model.model), hints.hints)
     if worker {
       let precision = precision?.resolved ?? Precision.auto.resolved
-      return try BenchWorker(file, precision: precision, threads: threads, batch: batches.first ?? 3).serve()
+      return try BenchWorker(source, precision: precision, threads: threads, batch: batches.first ?? 3)
+        .serve()
     }
     if explorer {
-      let report = try ExplorerBenchReport(file, precision: precision ?? .auto, threads: threads)
+      let report = try ExplorerBenchReport(source, precision: precision ?? .auto, threads: threads)
       return try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
     }
     let precisions: [Precision] =
@@ -67,9 +70,9 @@ struct BenchCommand: ParsableCommand {
     let run = BenchRun(
       precisions: precisions, batches: batches.isEmpty ? [1, 3, 9] : batches, rounds: rounds)
     let start = try precisions.map {
-      try BenchStart.measured(file, precision: $0, threads: threads, rounds: 5)
+      try BenchStart.measured(source, precision: $0, threads: threads, rounds: 5)
     }
-    let report = try run.report(on: file, threads: threads, start: start)
+    let report = try run.report(on: source, threads: threads, start: start)
     try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
   }
 }

@@ -1,4 +1,3 @@
-import Checkpoints
 import Denoising
 import Foundation
 import Models
@@ -12,11 +11,10 @@ struct BenchRun: Sendable {
   let batches: [Int]
   let rounds: Int
 
-  func report(on file: URL, threads: Int?, start: [BenchReport.Start]) throws -> BenchReport {
-    let checkpoint = try SafetensorsFile(file)
+  func report(on source: ModelSource, threads: Int?, start: [BenchReport.Start]) throws -> BenchReport {
     let (precisions, batches, rounds) = (precisions, batches, rounds)
     return try OnEngine {
-      try BenchSubject(checkpoint, precisions: precisions, threads: threads)
+      try BenchSubject(source, precisions: precisions, threads: threads)
     }.run { subject in
       var steps = try precisions.flatMap { precision in
         try batches.map { try StepMeasurement(subject, precision, batch: $0) }
@@ -27,7 +25,8 @@ struct BenchRun: Sendable {
         for index in compares.indices { try compares[index].measure() }
       }
       return BenchReport(
-        model: ModelLibrary.name(of: file), threads: subject.engine.threads, oneDNN: ComputeEngine.version,
+        model: ModelLibrary.name(of: source.url), threads: subject.engine.threads,
+        oneDNN: ComputeEngine.version,
         rounds: rounds, steps: steps.map(\.result), compares: compares.map(\.result), start: start,
         implementations: subject.engine.implementations.mapValues { $0.sorted() })
     }

@@ -1,24 +1,28 @@
 import Denoising
 import Foundation
+import Models
 
 /// Measures a start by starting: a fresh process of this program, until it has made its first step.
 enum BenchStart {
-  static func measured(_ file: URL, precision: Precision, threads: Int?, rounds: Int) throws
+  static func measured(_ source: ModelSource, precision: Precision, threads: Int?, rounds: Int) throws
     -> BenchReport.Start
   {
-    let runs = try (0..<rounds).map { _ in try once(file, precision: precision, threads: threads) }
+    let runs = try (0..<rounds).map { _ in try once(source, precision: precision, threads: threads) }
     return BenchReport.Start(
       precision: precision, milliseconds: median(runs.map(\.milliseconds)), load: median(runs.map(\.load)),
       reorder: median(runs.map(\.reorder)), primitives: median(runs.map(\.primitives)),
       megabytes: median(runs.map(\.megabytes)))
   }
 
-  private static func once(_ file: URL, precision: Precision, threads: Int?) throws -> BenchReport.Start {
+  private static func once(
+    _ source: ModelSource, precision: Precision, threads: Int?
+  ) throws -> BenchReport.Start {
     let process = Process()
     process.executableURL = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
     process.arguments =
-      ["bench", file.path, "--worker", "--precision", precision.rawValue]
+      ["bench", source.url.path, "--worker", "--precision", precision.rawValue]
       + (threads.map { ["--threads", "\($0)"] } ?? [])
+      + (source.hints.heads.map { ["--heads", "\($0)"] } ?? [])
     // Started as a shell would: with nothing that this process has set for itself.
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "GOMP_SPINCOUNT" }
     let (requests, answers) = (Pipe(), Pipe())

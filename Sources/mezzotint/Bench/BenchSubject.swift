@@ -1,4 +1,3 @@
-import Checkpoints
 import Denoising
 import Foundation
 import Models
@@ -14,16 +13,17 @@ final class BenchSubject {
   let engine: ComputeEngine
   private let models: [Precision: any MeasuredModel]
 
-  init(_ file: SafetensorsFile, precisions: [Precision], threads: Int?) throws {
+  init(_ source: ModelSource, precisions: [Precision], threads: Int?) throws {
     let engine = try ComputeEngine(threads: threads)
     self.engine = engine
-    let found = try ModelRegistry.model(in: file)
+    let found = try ModelRegistry.model(at: source)
     models = try Dictionary(
       uniqueKeysWithValues: precisions.map { precision in
         guard let model = try found.load(on: engine, precision: precision) as? any MeasuredModel else {
           throw UsageError(
             description:
-              "\(file.path): a \(found.outline.family) cannot be timed layer by layer; give another model")
+              "\(source.url.relativePath): a \(found.outline.family) cannot be timed layer by layer; give another model"
+          )
         }
         return (precision, model)
       })

@@ -1,7 +1,7 @@
-import Checkpoints
 import Denoising
 import Files
 import Foundation
+import Models
 import Recipes
 import Tensors
 
@@ -20,10 +20,10 @@ struct BenchWorker {
   private let precision: Precision
   private let ready: Ready
 
-  init(_ file: URL, precision: Precision, threads: Int?, batch: Int) throws {
+  init(_ source: ModelSource, precision: Precision, threads: Int?, batch: Int) throws {
     let start = ContinuousClock.now
     let subject = try OnEngine {
-      try BenchSubject(SafetensorsFile(file), precisions: [precision], threads: threads)
+      try BenchSubject(source, precisions: [precision], threads: threads)
     }
     let load = (ContinuousClock.now - start) / .milliseconds(1)
     ready = try subject.run { subject in

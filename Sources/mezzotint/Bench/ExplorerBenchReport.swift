@@ -3,6 +3,7 @@ import Denoising
 import Engines
 import Explorer
 import Foundation
+import Models
 import Recipes
 
 /// Times the explorer: 200 movements of sliders with Model 1, 2 and 3.
@@ -28,8 +29,8 @@ struct ExplorerBenchReport: Encodable {
   let frameMilliseconds: Spread
   let frameBytes: Spread
 
-  init(_ file: URL, precision: Precision, threads: Int?, moves: Int = 200) throws {
-    let model = try LoadedModel(file, precision: precision, threads: threads)
+  init(_ source: ModelSource, precision: Precision, threads: Int?, moves: Int = 200) throws {
+    let model = try LoadedModel(source.url, source.hints, precision: precision, threads: threads)
     let recipe = Recipe(model: model.name, precision: model.precision, panels: Panel.models)
     let state = ExplorerState(
       model: model.name, fingerprint: model.fingerprint, precision: model.precision,

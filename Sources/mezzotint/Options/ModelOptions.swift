@@ -14,11 +14,30 @@ struct ModelOptions: ParsableArguments {
   var model: String?
 }
 
+/// What a file does not say of its model.
+struct HintOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Heads of a published U-ViT's attention. (default: one for each 64 channels of its width, 16 at 1152)",
+      valueName: "n"))
+  var heads: Int?
+
+  func validate() throws {
+    if let heads, !(1...1024).contains(heads) {
+      throw ValidationError("--heads \(heads): expected 1 to 1024.")
+    }
+  }
+
+  var hints: ModelHints { ModelHints(heads: heads) }
+}
+
 struct EngineOptions: ParsableArguments {
   @Option(help: RunSetting.precision.help) var precision: Precision = .auto
 
   @Option(help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n"))
   var threads: Int?
+
+  @OptionGroup var hints: HintOptions
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads \(threads): expected 1 or more.") }
@@ -32,7 +51,7 @@ struct EngineOptions: ParsableArguments {
   }
 
   func load(_ file: URL) throws -> LoadedModel {
-    try LoadedModel(file, precision: precision, threads: threads)
+    try LoadedModel(file, hints.hints, precision: precision, threads: threads)
   }
 }
 

@@ -1,0 +1,68 @@
+import Checkpoints
+import Denoising
+import Files
+import Foundation
+import Tensors
+
+/// What a network is fed in one evaluation, out of a file of tensors: `x` [batch, channel, row, column], `t` and
+/// `label`, each a number for all rows or one for each.
+struct ForwardCase {
+  let samples: Tensor
+  let rows: [DenoisingRow]
+
+  /// Names that a case of any model may have; `out` is what another program made of it.
+  private static let names = [
+    "x", "t", "label", "context", "cond", "added.text_embeds", "added.time_ids", "out",
+  ]
+
+  /// - Throws: `CheckpointError` and `ForwardError` for a file that does not fit the model.
+  init(_ file: any TensorSource, _ knobs: Knobs, for description: ModelDescription) throws {
+    func problem(_ text: String) -> ForwardError { ForwardError(file: file.path, problem: text) }
+    if let other = file.names.sorted().first(where: { !Self.names.contains($0) }) {
+      throw problem("expected tensors named \(Self.names.joined(separator: ", ")), found \(quoted(other))")
+    }
+    let samples = try file.tensor(named: "x")
+    let shape = description.sampleShape
+    guard samples.shape.count == 4, Array(samples.shape.dropFirst()) == shape, samples.shape[0] > 0 else {
+      let expected = "[batch, \(shape.map(String.init).joined(separator: ", "))]"
+      throw problem("`x` has shape \(samples.shape), expected \(expected)")
+    }
+    let batch = samples.shape[0]
+    func numbers(_ name: String) throws -> [Double] {
+      let found =
+        try file.type(of: name).isFloat
+        ? file.tensor(named: name).values.map { Double($0) } : file.integers(named: name).map { Double($0) }
+      guard found.count == 1 || found.count == batch, !found.contains(where: { !$0.isFinite }) else {
+        throw problem("`\(name)` has \(found.count) numbers, expected 1 or \(batch) finite ones")
+      }
+      return found.count == batch ? found : [Double](repeating: found[0], count: batch)
+    }
+    let times = try numbers("t")
+    for name in ["context", "cond", "added.text_embeds", "added.time_ids"] where file.contains(name) {
+      throw problem("this model takes no `\(name)`")
+    }
+    var labels: [Int?] = times.map { _ in nil }
+    if let labelling = description.labelling {
+      guard file.contains("label") else { throw problem("there is no `label`, and this model needs one") }
+      labels = try numbers("label").map { number in
+        guard let label = Int(exactly: number), description.allows(label: label) else {
+          throw problem("`label` is \(number.plain), expected 0 to \(labelling.rows - 1)")
+        }
+        return label
+      }
+    } else if file.contains("label") {
+      throw problem("this model takes no `label`")
+    }
+    self.samples = samples
+    rows = zip(times, labels).map { time, label in
+      DenoisingRow(
+        timestep: description.time.timestep(for: time), condition: Condition(label: label), knobs: knobs)
+    }
+  }
+}
+
+struct ForwardError: Error, CustomStringConvertible {
+  let file: String
+  let problem: String
+  var description: String { "\(file): \(problem); give a case made for this model" }
+}

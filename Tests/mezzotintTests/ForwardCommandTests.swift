@@ -1,0 +1,78 @@
+import Checkpoints
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+/// `mezzotint forward`: an imported model beside the code that it came from.
+struct ForwardCommandTests {
+  private let model = golden("published/plain.pth").path
+
+  /// A golden case with plain names.
+  private func writeCase(_ index: Int, to file: URL, _ change: (inout [String: Tensor]) -> Void = { _ in })
+    throws
+  {
+    let cases = try SafetensorsFile(golden("published/plain.safetensors"))
+    var tensors = try [
+      "x": cases.tensor(named: "case.\(index).x"), "t": cases.tensor(named: "case.\(index).t"),
+    ]
+    change(&tensors)
+    var writer = SafetensorsWriter()
+    for (name, tensor) in tensors { writer.add(name, tensor) }
+    try writer.write(to: file)
+  }
+
+  @Test func theNetworkIsEvaluatedOnGivenTensorsWithKnobs() throws {
+    let folder = try TemporaryFolder()
+    try writeCase(1, to: folder.file("case.safetensors"))
+    let outcome = try Program.run(
+      "forward", model, "--input", "case.safetensors", "--output", "out.safetensors", "--b", "1.3", "--s",
+      "0.8",
+      "--precision", "fp32", folder: folder.url)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try SafetensorsFile(folder.file("out.safetensors")).tensor(named: "out")
+    let expected = try SafetensorsFile(golden("published/plain.safetensors")).tensor(named: "case.1.out")
+    #expect(difference(found, expected, tolerance: 1e-4, name: "out") == nil)
+  }
+
+  @Test(arguments: [
+    ("label", "takes no `label`"), ("context", "takes no `context`"), ("y", "found 'y'"),
+  ])
+  func whatTheModelDoesNotTakeIsRefused(name: String, words: String) throws {
+    let folder = try TemporaryFolder()
+    try writeCase(0, to: folder.file("case.safetensors")) { $0[name] = Tensor([1]) }
+    let outcome = try forward(in: folder)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains(words))
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(try folder.names == ["case.safetensors"])
+  }
+
+  @Test func samplesOfAnotherShapeAndTimesOfAnotherCountAreRefused() throws {
+    let folder = try TemporaryFolder()
+    try writeCase(0, to: folder.file("case.safetensors")) { $0["x"] = Tensor([2, 3, 8, 8]) }
+    #expect(
+      try forward(in: folder).errors.contains("`x` has shape [2, 3, 8, 8], expected [batch, 3, 16, 16]"))
+    try writeCase(0, to: folder.file("case.safetensors")) { $0["t"] = Tensor([3]) }
+    #expect(try forward(in: folder).errors.contains("`t` has 3 numbers, expected 1 or 2 finite ones"))
+  }
+
+  @Test func headsThatAFileSaysItselfAreNotForTheCommandLine() throws {
+    let outcome = try Program.run("info", golden("plain/model.safetensors").path, "--heads", "2")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("--heads: "))
+    #expect(try Program.run("info", model, "--heads", "0").status == 2)
+  }
+
+  @Test func infoSaysWhatAPublishedUViTIs() throws {
+    let outcome = try Program.run("info", model)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("U-ViT, width 64, depth 2, 1 heads"))
+    #expect(outcome.output.contains("variance-preserving"))
+  }
+
+  private func forward(in folder: TemporaryFolder) throws -> Program.Outcome {
+    try Program.run(
+      "forward", model, "--input", "case.safetensors", "--output", "out.safetensors", folder: folder.url)
+  }
+}
