@@ -70,12 +70,12 @@ package struct Labelling: Hashable, Sendable {
 /// Where backbone and skips meet.
 package struct FreeUStage: Hashable, Sendable {
   package let name: String
-  /// Skips that come in here; FreeU acts on each.
-  package let concatenations: Int
+  /// Skips that come in here, in the order in which they do; FreeU acts on each.
+  package let concatenations: [FreeUConcatenation]
   /// Of the feature maps.
   package let grid: Grid
 
-  package init(name: String, concatenations: Int = 1, grid: Grid) {
+  package init(name: String, concatenations: [FreeUConcatenation], grid: Grid) {
     (self.name, self.concatenations, self.grid) = (name, concatenations, grid)
   }
 }
@@ -133,6 +133,16 @@ extension ModelDescription {
 
   /// Thresholds of this much and more take all frequencies of every stage's maps in.
   package var largestThreshold: Int { stages.map { max($0.grid.rows, $0.grid.columns) / 2 }.max() ?? 0 }
+
+  /// Whether its stages can be told apart by their widths, so that there are two rules to choose between.
+  package var hasStageWidths: Bool {
+    stages.contains { $0.concatenations.contains { $0.widths != nil } }
+  }
+
+  /// Stages whose factors act somewhere in this network.
+  package func stages(by rule: Knobs.FreeURule) -> Set<Int> {
+    Set(stages.flatMap(\.concatenations).compactMap { $0.stage(by: rule) })
+  }
 
   package var hasMask: Bool { !masks.isEmpty }
 

@@ -78,4 +78,55 @@ struct average_pool_job {
 /* The mean of each 2 x 2; an odd last row or column falls away. */
 void kernel_average_pool(struct average_pool_job job);
 
+struct channel_means_job {
+  /* [place, channel]. */
+  const void *map;
+  enum kernel_type type;
+  /* [place]. */
+  float *means;
+  ptrdiff_t places, channels, threads;
+};
+
+/* The mean of each place over its channels. */
+void kernel_channel_means(struct channel_means_job job);
+
+struct scale_places_job {
+  /* [place, channel]. */
+  void *map;
+  enum kernel_type type;
+  ptrdiff_t places, channels;
+  /* Channels of each place, from the first, that are multiplied. */
+  ptrdiff_t scaled;
+  /* [place]; NULL: `factor` at each. */
+  const float *factors;
+  float factor;
+  ptrdiff_t threads;
+};
+
+void kernel_scale_places(struct scale_places_job job);
+
+struct frequency_filter_job {
+  /* [row, column, channel]. */
+  void *map;
+  enum kernel_type type;
+  ptrdiff_t rows, columns, channels;
+  /* [wave, row] and [wave, column]: 1, then cosine and sine of one turn over all rows or columns, of two ... */
+  const float *down, *across;
+  /* How many there are of each: odd. */
+  ptrdiff_t row_waves, column_waves;
+  /* [row frequency, column frequency], 0 and up: how many of (k, l), (k, -l), (-k, l) and (-k, -l) are in the
+   * window, divided by rows * columns; and those with equal signs less those with unequal ones. */
+  const float *even, *odd;
+  /* What is added of the window's frequencies: -1 takes them out. */
+  float gain;
+  /* kernel_frequency_filter_work_bytes of it, aligned to a cache line. */
+  float *work;
+  ptrdiff_t threads;
+};
+
+ptrdiff_t kernel_frequency_filter_work_bytes(struct frequency_filter_job job);
+
+/* map += gain * the real part of what a window of the map's frequencies holds, channel by channel. */
+void kernel_frequency_filter(struct frequency_filter_job job);
+
 #endif

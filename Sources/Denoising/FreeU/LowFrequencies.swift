@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// The low frequencies of an H x W map, as the [HW, HW] matrix that keeps them and drops all others.
 ///
@@ -7,15 +8,37 @@ import Foundation
 /// x + (s - 1) K x, where K(p, q) = 1/(HW) Σ_f w(f) cos(2π (f_y (p_y - q_y) / H + f_x (p_x - q_x) / W)): no Fourier
 /// transform is needed.
 package struct LowFrequencies: Sendable {
-  /// K, row-major [HW, HW].
-  package let matrix: [Float]
+  private let grid: Grid
+  /// Frequencies in the square, in turns over the whole axis.
+  private let vertical, horizontal: [Int]
 
   /// - Parameter threshold: half the width of the square, in frequency bins; 0 or less selects nothing.
   package init(_ grid: Grid, threshold: Int) {
+    self.grid = grid
+    vertical = Self.selected(of: grid.rows, threshold: threshold)
+    horizontal = Self.selected(of: grid.columns, threshold: threshold)
+  }
+
+  private static func selected(of size: Int, threshold: Int) -> [Int] {
+    let centre = size / 2
+    // The reference slices a shifted spectrum, so an index beyond either end is cut off.
+    let low = max(0, centre - threshold)
+    let high = min(size, centre + threshold)
+    return (low..<max(low, high)).map { $0 - centre }
+  }
+
+  /// As waves along the two axes.
+  package var window: FrequencyWindow {
+    FrequencyWindow(rows: grid.rows, columns: grid.columns, vertical: vertical, horizontal: horizontal)
+  }
+
+  /// K, row-major [HW, HW].
+  package var matrix: [Float] {
     let (height, width) = (grid.rows, grid.columns)
-    let (vertical, horizontal) = (
-      Self.selected(of: height, threshold: threshold), Self.selected(of: width, threshold: threshold)
-    )
+    func places(_ frequencies: [Int], of size: Int) -> Set<Int> {
+      Set(frequencies.map { ($0 + size) % size })
+    }
+    let (vertical, horizontal) = (places(vertical, of: height), places(horizontal, of: width))
     var kernel = [Double](repeating: 0, count: grid.count)
     for row in 0..<height {
       for column in 0..<width {
@@ -40,15 +63,6 @@ package struct LowFrequencies: Sendable {
         matrix[p * grid.count + q] = Float(kernel[row * width + column])
       }
     }
-    self.matrix = matrix
-  }
-
-  /// Frequencies of one axis inside the square.
-  private static func selected(of size: Int, threshold: Int) -> Set<Int> {
-    let centre = size / 2
-    // The reference slices a shifted spectrum, so an index beyond either end is cut off.
-    let low = max(0, centre - threshold)
-    let high = min(size, centre + threshold)
-    return Set((low..<max(low, high)).map { ($0 - centre + size) % size })
+    return matrix
   }
 }

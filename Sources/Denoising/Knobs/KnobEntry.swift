@@ -3,14 +3,17 @@ package struct KnobEntry: Sendable {
   package let setting: SettingEntry
   package let group: Knob.Group
   package let places: Knob.Places
+  /// JSON says it only where it is not as the table has it: versions that did not know it wrote the same.
+  package let isTacit: Bool
   /// Nothing that it is set to changes anything, as the others stand.
   package let isIdle: @Sendable (Knobs) -> Bool
 
   init(
-    _ group: Knob.Group, places: Knob.Places = .all, _ setting: SettingEntry,
+    _ group: Knob.Group, places: Knob.Places = .all, isTacit: Bool = false, _ setting: SettingEntry,
     idle: @escaping @Sendable (Knobs) -> Bool = { _ in false }
   ) {
-    (self.group, self.places, self.setting, isIdle) = (group, places, setting, idle)
+    (self.group, self.places, self.isTacit) = (group, places, isTacit)
+    (self.setting, isIdle) = (setting, idle)
   }
 }
 
@@ -72,6 +75,7 @@ extension Knob {
   package var name: String { Self.entries[rawValue].setting.name }
   package var group: Group { Self.entries[rawValue].group }
   package var places: Places { Self.entries[rawValue].places }
+  var isTacit: Bool { Self.entries[rawValue].isTacit }
   var standard: SettingValue? { Self.standards[rawValue] }
 
   package func isIdle(in knobs: Knobs) -> Bool { Self.entries[rawValue].isIdle(knobs) }

@@ -3,7 +3,7 @@
 /// This is the table: a new knob is a case, its line, and the arithmetic that reads it. JSON, presets, copied
 /// commands, sweeps, captions and the explorer's controls are made from it.
 package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
-  case b, s, freeUVersion, skipFilter, threshold, blocks, freeUSteps
+  case b, s, freeUVersion, skipFilter, threshold, blocks, freeURule, freeUSteps
   case maskStrength, alphaGain, sigmaGain, mixture
 
   var line: KnobEntry {
@@ -36,7 +36,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
           axis: "FreeU version",
           scale: { _ in .choice([.init("1 constant", .whole(1)), .init("2 follows map", .whole(2))]) },
           sweep: { _ in "1,2" }),
-        idle: { $0.b == 1 })
+        idle: { $0.isOff(.b) })
     case .skipFilter:
       KnobEntry(
         .freeU,
@@ -47,7 +47,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
           help:
             "What s scales: fourier (the lowest frequencies) or uniform (the whole skip). (default: fourier)",
           caption: { "\($0) filter" }, scale: { _ in .names(Knobs.SkipFilter.names) }, sweep: { _ in "all" }),
-        idle: { $0.s == 1 })
+        idle: { $0.isOff(.s) })
     case .threshold:
       KnobEntry(
         .freeU,
@@ -57,7 +57,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
           help: "Half the width of the low-frequency square, in bins. (default: 1)", placeholder: "bins",
           scale: { .slider(0...Double(max(1, $0.largestThreshold)), fine: 1, coarse: 2, decimals: 0) },
           sweep: { "0:\(max(1, $0.largestThreshold)):1" }),
-        idle: { $0.s == 1 || $0.skipFilter == .uniform })
+        idle: { $0.isOff(.s) || $0.skipFilter == .uniform })
     case .blocks:
       KnobEntry(
         .freeU,
@@ -67,7 +67,20 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
           help: "Decoder blocks that FreeU acts on, from the middle outwards, as in 0,1. (default: all)",
           placeholder: "blocks", scale: { _ in .switches },
           sweep: { (["all"] + $0.stages.indices.map(String.init)).joined(separator: ",") }),
-        idle: { $0.b == 1 && $0.s == 1 })
+        idle: { $0.isOff(.b) && $0.isOff(.s) })
+    case .freeURule:
+      KnobEntry(
+        .freeU, isTacit: true,
+        SettingEntry(
+          "freeu-rule", key: "freeURule", .choice(Knobs.FreeURule.names),
+          standard: Knobs.FreeURule.blocks.settingValue, title: "stages",
+          hint: "blocks: stage 1 is the first decoder block; channels: all 4 times as wide as the first",
+          help: "How a U-Net's stages are found: blocks (stage i is up block i, as diffusers) or channels "
+            + "(by width, as FreeU's demo, ComfyUI and WebUI). (default: blocks)",
+          placeholder: "rule", caption: { "stages by \($0)" },
+          scale: { $0.hasStageWidths ? .names(Knobs.FreeURule.names) : .none },
+          sweep: { $0.hasStageWidths ? "all" : nil }),
+        idle: { $0.isOff(.b) && $0.isOff(.s) })
     case .freeUSteps:
       KnobEntry(
         .freeU,
@@ -84,7 +97,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
                 "FreeU to", "last step in which FreeU acts: an earlier end keeps the details",
                 sweep: "0.0-0.25,0.0-0.5,0.0-0.75,0.0-1.0"))
           }),
-        idle: { $0.b == 1 && $0.s == 1 })
+        idle: { $0.isOff(.b) && $0.isOff(.s) })
     case .maskStrength:
       KnobEntry(
         .mask,
@@ -154,6 +167,11 @@ extension Knobs {
   package var blocks: Set<Int>? {
     get { value(of: .blocks).flatMap { Set($0) } }
     set { set(.blocks, to: newValue.map { .blocks($0) }) }
+  }
+  /// How a U-Net's stages are found.
+  package var freeURule: FreeURule {
+    get { self[.freeURule] }
+    set { self[.freeURule] = newValue }
   }
   /// Part of the run in which FreeU acts: from ≤ step / steps < to.
   package var freeUSteps: StepRange {

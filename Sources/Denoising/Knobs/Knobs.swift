@@ -38,6 +38,9 @@ package struct Knobs: Hashable, Sendable {
     return (place == .all ? nil : store[knob.rawValue]) ?? knob.standard
   }
 
+  /// Whether a place has a value of its own.
+  package func says(_ knob: Knob, at place: Place) -> Bool { store[knob.rawValue, place] != nil }
+
   /// - Parameter value: nil: as the table or, at a single place, all places have it.
   package mutating func set(_ knob: Knob, to value: SettingValue?, at place: Place = .all) {
     store[knob.rawValue, place] = place == .all && value == knob.standard ? nil : value
@@ -56,6 +59,9 @@ package struct Knobs: Hashable, Sendable {
 
   /// What is not as the table has it, place by place.
   package func changes(of knob: Knob) -> [(place: Place, value: SettingValue)] { store.placed(knob.rawValue) }
+
+  /// A factor is 1 wherever it acts.
+  func isOff(_ factor: Knob) -> Bool { changes(of: factor).allSatisfy { $0.value == .number(1) } }
 
   /// Back to what the table has, at every place.
   package mutating func reset(_ knob: Knob) { store.remove(knob.rawValue) }

@@ -1,4 +1,4 @@
-/// Knobs as JSON: every value that there is, and what an older file leaves out as the table has it.
+/// Knobs as JSON: every value that there is but the tacit ones, and what an older file leaves out as the table has it.
 extension Knobs: Codable {
   package init(from decoder: any Decoder) throws {
     self.init()
@@ -28,6 +28,7 @@ extension Knobs: Codable {
       let key = SettingKey(knob.entry.key)
       switch knob.places {
       case .all:
+        if knob.isTacit, changes(of: knob).isEmpty { continue }
         if let value = value(of: knob) { try fields.encode(value, forKey: key) }
       case .kernels:
         let changes = changes(of: knob)

@@ -82,7 +82,9 @@ package final class UViT: Model {
       return pass.finish()
     }
     let parting =
-      (0..<blocks).first { block in rows.contains { $0.knobs.freeU(onStage: block) != nil } } ?? blocks
+      (0..<blocks).first { block in
+        rows.contains { $0.knobs.freeU(at: FreeUConcatenation(stage: block)) != nil }
+      } ?? blocks
     try pass.decode(distinct, blocks: 0..<parting)
     let whole = try self.pass(rows.count)
     whole.adopt(pass, before: parting, sources: twins.places)

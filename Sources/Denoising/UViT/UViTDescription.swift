@@ -10,7 +10,9 @@ extension ModelDescription {
       family: UViTConfiguration.family, fingerprint: fingerprint, parameterCount: parameterCount,
       sampleShape: c.imageShape,
       schedule: c.noiseSchedule, time: c.time, prediction: c.prediction, labelling: c.labelling,
-      stages: (0..<half).map { FreeUStage(name: "out \($0)", grid: grid) },
+      stages: (0..<half).map {
+        FreeUStage(name: "out \($0)", concatenations: [FreeUConcatenation(stage: $0)], grid: grid)
+      },
       attention: names.enumerated().map { block, name in
         AttentionBlock(
           name: name, heads: c.heads, grid: grid, mask: masks.indices.contains(block) ? masks[block] : nil)

@@ -52,7 +52,8 @@ final class UViTPass {
       let skip = encoder[c.depth / 2 - 1 - index].output
       let perImage = [batch, c.tokens, c.width]
       let freeU = try FreeU(
-        engine, backbone: x.view(perImage), skip: skip.view(perImage), grid: Grid(side: c.grid))
+        engine, backbone: x.view(perImage), skip: skip.view(perImage), grid: Grid(side: c.grid),
+        filter: .matrix)
       let block = try UViTBlock(
         engine, c, blockWeights, index: encoder.count + index, batch: batch, input: x, skip: skip,
         output: turns[index % 2], scratch: scratch, distances: distances)
@@ -114,7 +115,7 @@ final class UViTPass {
     let masks = rows.map(\.mask)
     for index in blocks {
       for (row, setting) in rows.enumerated() {
-        if let factors = setting.knobs.freeU(onStage: index) {
+        if let factors = setting.knobs.freeU(at: FreeUConcatenation(stage: index)) {
           try decoder[index].freeU.apply(factors, row: row)
         }
       }

@@ -12,6 +12,7 @@ struct KnobOptions: ParsableArguments {
   @Option(help: Knob.skipFilter.help) var skipFilter: Knobs.SkipFilter?
   @Option(parsing: .unconditional, help: Knob.threshold.help) var threshold: Int?
   @Option(help: Knob.blocks.help) var blocks: String?
+  @Option(help: Knob.freeURule.help) var freeuRule: Knobs.FreeURule?
   @Option(help: Knob.freeUSteps.help) var freeuSteps: String?
   @Option(parsing: .unconditional, help: Knob.maskStrength.help) var maskStrength: Double?
   @Option(parsing: .unconditional, help: Knob.alphaGain.help) var alphaGain: Double?
@@ -45,6 +46,7 @@ struct KnobOptions: ParsableArguments {
     case .skipFilter: skipFilter?.rawValue
     case .threshold: threshold.map { "\($0)" }
     case .blocks: blocks
+    case .freeURule: freeuRule?.rawValue
     case .freeUSteps: freeuSteps
     case .maskStrength: maskStrength.map { "\($0)" }
     case .alphaGain: alphaGain.map { "\($0)" }
@@ -59,4 +61,5 @@ extension Knob {
   fileprivate var help: ArgumentHelp { ArgumentHelp(entry.help, valueName: entry.placeholder) }
 }
 
+extension Knobs.FreeURule: ExpressibleByArgument {}
 extension Knobs.SkipFilter: ExpressibleByArgument {}
