@@ -4,6 +4,8 @@ internal import CKernels
 ///
 /// Those of a prompt do not change from step to step: they are packed once and serve every step.
 package final class AttentionKeys {
+  /// The most channels of a head.
+  package static let largestSize = KERNEL_LARGEST_HEAD
   package let batch, tokens, heads, size: Int
   package let type: ElementType
   let packed: packed_attention

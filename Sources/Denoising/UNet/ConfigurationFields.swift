@@ -1,0 +1,156 @@
+import Files
+import Foundation
+
+/// The options of a `config.json`: a missing one takes its class's default, null stays null.
+struct ConfigurationFields {
+  private let values: [String: ConfigurationValue]
+  /// Files of this kind have a few kilobytes.
+  private static let longest = 1 << 20
+
+  init(_ json: Data) throws(UNetDefect) {
+    guard json.count <= Self.longest,
+      let values = try? JSONDecoder().decode([String: ConfigurationValue].self, from: json)
+    else { throw .notAnObject }
+    self.values = values
+  }
+
+  subscript(_ option: String) -> ConfigurationValue? { values[option] }
+
+  // MARK: One value
+
+  func whole(_ option: String, _ standard: Int, _ range: ClosedRange<Int>) throws(UNetDefect) -> Int {
+    guard let value = values[option] else { return standard }
+    return try whole(value, of: option, range)
+  }
+
+  /// nil for null, and where it is missing.
+  func optionalWhole(_ option: String, _ range: ClosedRange<Int>) throws(UNetDefect) -> Int? {
+    guard let value = values[option], value != .null else { return nil }
+    return try whole(value, of: option, range)
+  }
+
+  func number(_ option: String, _ standard: Double, _ range: ClosedRange<Double>) throws(UNetDefect) -> Double
+  {
+    guard let value = values[option] else { return standard }
+    guard case .number(let number) = value, range.contains(number) else {
+      throw defect(option, value, "a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  func flag(_ option: String, _ standard: Bool) throws(UNetDefect) -> Bool {
+    guard let value = values[option] else { return standard }
+    guard case .flag(let flag) = value else { throw defect(option, value, "true or false") }
+    return flag
+  }
+
+  /// One of the words that are built; nil for null where that is allowed.
+  func choice(_ option: String, _ standard: String?, of built: [String?]) throws(UNetDefect) -> String? {
+    let found: String?
+    switch values[option] {
+    case nil: found = standard
+    case .null: found = nil
+    case .text(let text): found = text
+    case let value?: throw defect(option, value, "a word")
+    }
+    guard built.contains(found) else {
+      let names = built.map { $0 ?? "null" }.joined(separator: " or ")
+      throw .notBuilt(option: option, found: found.map(quoted) ?? "null", built: names)
+    }
+    return found
+  }
+
+  /// An option that has to be off.
+  func requireOff(_ option: String) throws(UNetDefect) {
+    switch values[option] {
+    case nil, .null, .flag(false): return
+    case let value?: throw .notBuilt(option: option, found: value.text, built: "a network without it")
+    }
+  }
+
+  // MARK: Lists
+
+  func texts(_ option: String, _ standard: [String]) throws(UNetDefect) -> [String] {
+    guard let value = values[option] else { return standard }
+    guard case .list(let items) = value else { throw defect(option, value, "a list of words") }
+    var texts: [String] = []
+    for case .text(let text) in items { texts.append(text) }
+    guard texts.count == items.count else { throw defect(option, value, "a list of words") }
+    return texts
+  }
+
+  func wholes(_ option: String, _ standard: [Int], _ range: ClosedRange<Int>) throws(UNetDefect) -> [Int] {
+    guard let value = values[option] else { return standard }
+    guard case .list(let items) = value else { throw defect(option, value, "a list of whole numbers") }
+    var wholes: [Int] = []
+    for item in items { wholes.append(try whole(item, of: option, range)) }
+    return wholes
+  }
+
+  /// One value for each block: a list of as many, or one for all.
+  func each<Value>(
+    _ option: String, _ standard: Value, count: Int,
+    _ read: (ConfigurationValue) throws(UNetDefect) -> Value
+  ) throws(UNetDefect) -> [Value] {
+    guard let value = values[option] else { return Array(repeating: standard, count: count) }
+    guard case .list(let items) = value else { return Array(repeating: try read(value), count: count) }
+    guard items.count == count else {
+      throw .contradiction("`\(option)` has \(items.count) entries for \(count) blocks")
+    }
+    var all: [Value] = []
+    for item in items { all.append(try read(item)) }
+    return all
+  }
+
+  func whole(
+    _ value: ConfigurationValue, of option: String, _ range: ClosedRange<Int>
+  ) throws(UNetDefect) -> Int {
+    guard case .number(let number) = value, let whole = Int(exactly: number), range.contains(whole) else {
+      throw defect(option, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return whole
+  }
+
+  func defect(_ option: String, _ value: ConfigurationValue, _ expected: String) -> UNetDefect {
+    .value(option: option, found: value.text, expected: expected)
+  }
+}
+
+enum ConfigurationValue: Hashable, Sendable, Decodable {
+  case null
+  case flag(Bool)
+  case number(Double)
+  case text(String)
+  case list([ConfigurationValue])
+  case object
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .flag(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? container.decode([ConfigurationValue].self) {
+      self = .list(value)
+    } else {
+      self = .object
+    }
+  }
+
+  /// For a message.
+  var text: String {
+    switch self {
+    case .null: "null"
+    case .flag(let value): "\(value)"
+    case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
+    case .text(let value): quoted(value)
+    case .list(let items) where items.count <= 8: "[\(items.map(\.text).joined(separator: ", "))]"
+    case .list(let items): "a list of \(items.count)"
+    case .object: "an object"
+    }
+  }
+}
