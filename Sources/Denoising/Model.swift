@@ -50,14 +50,6 @@ package struct DenoisingRow: Hashable, Sendable {
   }
 }
 
-/// What a network is told to draw; nothing, unless something is said.
-package struct Condition: Hashable, Sendable {
-  /// Row of the label embedding; nil for a model without labels.
-  package var label: Int?
-
-  package init(label: Int? = nil) { self.label = label }
-}
-
 /// What can be asked of the inside of a network.
 package enum ProbeQuestion: Hashable, Sendable {
   case attention(AttentionPlace)

@@ -23,6 +23,8 @@ package struct ModelDescription: Sendable, Equatable {
   package let prediction: Prediction
   /// What it can be told to draw; nil for a model without labels.
   package let labelling: Labelling?
+  /// What else it needs to be told.
+  package let conditioning: Conditioning
 
   /// Where FreeU can act, from the middle outwards.
   package let stages: [FreeUStage]
@@ -34,14 +36,14 @@ package struct ModelDescription: Sendable, Equatable {
   package init(
     family: String, fingerprint: String, parameterCount: Int, sampleShape: [Int], pictureShape: [Int]? = nil,
     allowsOtherSizes: Bool = false, schedule: NoiseSchedule, time: NetworkTime = NetworkTime(),
-    prediction: Prediction,
-    labelling: Labelling? = nil, stages: [FreeUStage] = [], attention: [AttentionBlock] = []
+    prediction: Prediction, labelling: Labelling? = nil, conditioning: Conditioning = Conditioning(),
+    stages: [FreeUStage] = [], attention: [AttentionBlock] = []
   ) {
     (self.family, self.fingerprint, self.parameterCount) = (family, fingerprint, parameterCount)
     (self.sampleShape, self.allowsOtherSizes) = (sampleShape, allowsOtherSizes)
     self.pictureShape = pictureShape ?? sampleShape
     (self.schedule, self.time, self.prediction) = (schedule, time, prediction)
-    self.labelling = labelling
+    (self.labelling, self.conditioning) = (labelling, conditioning)
     (self.stages, self.attention) = (stages, attention)
     masks = attention.compactMap(\.mask)
   }

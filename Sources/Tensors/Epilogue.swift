@@ -21,7 +21,7 @@ package enum Epilogue {
   }
 
   /// The same for a part of the output.
-  func map(_ part: (Buffer) throws -> Buffer) rethrows -> Epilogue {
+  package func map(_ part: (Buffer) throws -> Buffer) rethrows -> Epilogue {
     if case .add(let other) = self { .add(try part(other)) } else { self }
   }
 }

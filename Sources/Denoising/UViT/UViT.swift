@@ -1,5 +1,4 @@
 import Checkpoints
-import Foundation
 import Tensors
 
 /// A vision transformer with the U-Net's long skip connections.
@@ -135,29 +134,5 @@ extension UViT: MeasuredModel {
     let attention = (c.depth + 1) * 4 * c.tokens * c.tokens * c.width
     let convolution = c.finalConvolution ? 18 * c.channels * c.channels * c.imageSize * c.imageSize : 0
     return try linearLayers(batch: batch).reduce(0) { $0 + $1.operations } + batch * (attention + convolution)
-  }
-}
-
-/// Two layers with SiLU between them, behind the time embedding.
-private struct TimeMLP {
-  private let input, hidden, output: Buffer
-  private let first, second: Linear
-
-  init(_ engine: ComputeEngine, _ first: DenseWeights, _ second: DenseWeights) throws {
-    input = try Buffer(engine, [1, first.weights.inputs])
-    hidden = try Buffer(engine, [1, first.weights.outputs])
-    output = try Buffer(engine, [1, second.weights.outputs])
-    self.first = try Linear(
-      engine, input: input, weights: first.weights, bias: first.bias, output: hidden)
-    self.second = try Linear(
-      engine, input: hidden, weights: second.weights, bias: second.bias, output: output)
-  }
-
-  func callAsFunction(_ embedding: [Float]) -> [Float] {
-    input.store(embedding)
-    first.forward()
-    hidden.store(hidden.load(hidden.count).map { $0 / (1 + exp(-$0)) })
-    second.forward()
-    return output.load(output.count)
   }
 }

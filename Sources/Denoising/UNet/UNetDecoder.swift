@@ -1,0 +1,93 @@
+import Tensors
+
+/// From the encoder's maps to the prediction: in parts, each of which begins where a skip comes in.
+final class UNetDecoder {
+  struct Part {
+    fileprivate let concatenation: FreeUConcatenation
+    fileprivate let freeU: FreeU
+    fileprivate let layers: [any Layer]
+    let output: Buffer
+  }
+
+  let prompts: PromptKeys?
+  let parts: [Part]
+  private let head: [any Layer]
+  /// [image, row, column, channel], float32.
+  private let predicted: Buffer
+  private let order: [Int32]
+
+  init(
+    _ chain: UNetChain, _ weights: UNetWeights, _ shapes: UNetShapes, skips: [Buffer], bottom: Buffer
+  ) throws {
+    let c = chain.configuration
+    prompts = chain.prompts
+    let concatenations = c.concatenations
+    var (x, parts) = (bottom, [Part]())
+    for (stage, block) in c.up.enumerated() {
+      let weights = weights.up[stage]
+      for layer in 0..<block.layers {
+        let skip = skips[skips.count - 1 - parts.count]
+        let freeU = try FreeU(
+          chain.engine, backbone: chain.tokens(of: x), skip: chain.tokens(of: skip), grid: shapes.up[stage])
+        var output = try chain.map(shapes.up[stage], block.width)
+        try chain.residual(x, joined: skip, weights.residuals[layer], divisor: block.divisor, into: output)
+        chain.pool.give(x)
+        if block.attention != nil {
+          try chain.attention(output, weights.attentions[layer], divisor: block.divisor)
+        }
+        if layer == block.layers - 1, let resampling = weights.resampling {
+          let larger = try chain.map(shapes.up[stage + 1], block.width)
+          try chain.double(output, resampling, divisor: block.divisor, into: larger)
+          chain.pool.give(output)
+          output = larger
+        }
+        parts.append(
+          Part(
+            concatenation: concatenations[stage][layer], freeU: freeU, layers: chain.taken(), output: output))
+        x = output
+      }
+    }
+    self.parts = parts
+    let grid = shapes.skips[0].grid
+    chain.norm(
+      x, weights.norm, groups: c.groups, epsilon: c.epsilon, activates: true, into: x)
+    predicted = try Buffer(chain.engine, [chain.batch, grid.rows, grid.columns, c.outputChannels])
+    try chain.convolution(x, weights.last, into: predicted)
+    chain.pool.give(x)
+    head = chain.taken()
+    order = channelsLast(c.outputChannels, grid)
+  }
+
+  func run(_ range: Range<Int>, _ rows: [DenoisingRow]) throws {
+    for part in parts[range] {
+      for (row, setting) in rows.enumerated() {
+        if let factors = setting.knobs.freeU(at: part.concatenation) {
+          try part.freeU.apply(factors, row: row)
+        }
+      }
+      for layer in part.layers { layer.forward() }
+    }
+  }
+
+  /// - Parameter places: where in `values` each image's prediction, [channel, row, column], begins.
+  func finish(into values: inout [Float], at places: [Int]) {
+    for layer in head { layer.forward() }
+    for (row, place) in places.enumerated() {
+      let numbers = predicted.load(order.count, at: row * order.count)
+      for (index, target) in order.enumerated() { values[place + Int(target)] = numbers[index] }
+    }
+  }
+}
+
+extension UNetChain {
+  /// To the next resolution of the decoder.
+  fileprivate func double(
+    _ input: Buffer, _ weights: UNetResamplingWeights, divisor: Double, into output: Buffer
+  ) throws {
+    switch weights {
+    case .doubling(let layer): try double(input, layer, into: output)
+    case .residual(let weights): try resamplingResidual(input, weights, divisor: divisor, into: output)
+    case .halving: preconditionFailure("a decoder that halves")
+    }
+  }
+}

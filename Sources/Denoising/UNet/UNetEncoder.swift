@@ -1,0 +1,94 @@
+import Tensors
+
+/// From samples to the decoder's skips and what it starts with.
+final class UNetEncoder {
+  let prompts: PromptKeys?
+  private let layers: [any Layer]
+  /// [image, row, column, channel].
+  private let input: Buffer
+  private let order: [Int32]
+  private let centersInput: Bool
+
+  init(
+    _ chain: UNetChain, _ weights: UNetWeights, _ shapes: UNetShapes, skips: [Buffer], bottom: Buffer
+  ) throws {
+    let c = chain.configuration
+    (prompts, centersInput) = (chain.prompts, c.centersInput)
+    let grid = shapes.skips[0].grid
+    input = try chain.map(grid, c.inputChannels)
+    order = channelsLast(c.inputChannels, grid)
+    try chain.convolution(input, weights.first, into: skips[0])
+    var (x, next) = (skips[0], 1)
+    for (block, weights) in zip(c.down, weights.down) {
+      for (layer, residual) in weights.residuals.enumerated() {
+        try chain.residual(x, residual, divisor: block.divisor, into: skips[next])
+        x = skips[next]
+        next += 1
+        if block.attention != nil {
+          try chain.attention(x, weights.attentions[layer], divisor: block.divisor)
+        }
+      }
+      guard let resampling = weights.resampling else { continue }
+      try chain.halve(x, resampling, divisor: block.divisor, into: skips[next])
+      x = skips[next]
+      next += 1
+    }
+    guard let middle = c.middle, let weights = weights.middle else {
+      // Of its own memory: FreeU scales the backbone, and not the skip that is the same map.
+      chain.append(Copy(source: x, target: bottom))
+      layers = chain.taken()
+      return
+    }
+    let between = middle.residuals > 1 ? try chain.pool.take(bottom.shape) : bottom
+    try chain.residual(x, weights.residuals[0], divisor: middle.divisor, into: between)
+    if let attention = weights.attentions.first {
+      try chain.attention(between, attention, divisor: middle.divisor)
+    }
+    if middle.residuals > 1 {
+      try chain.residual(between, weights.residuals[1], divisor: middle.divisor, into: bottom)
+      chain.pool.give(between)
+    }
+    chain.pool.give(input)
+    layers = chain.taken()
+  }
+
+  func run(_ pixels: [Float], _ images: [Int]) {
+    for (row, image) in images.enumerated() {
+      if centersInput {
+        let centred = pixels[image..<image + order.count].map { 2 * $0 - 1 }
+        input.gather(order, of: centred, from: 0, at: row * order.count)
+      } else {
+        input.gather(order, of: pixels, from: image, at: row * order.count)
+      }
+    }
+    for layer in layers { layer.forward() }
+  }
+}
+
+extension UNetChain {
+  /// To the next resolution of the encoder.
+  fileprivate func halve(
+    _ input: Buffer, _ weights: UNetResamplingWeights, divisor: Double, into output: Buffer
+  ) throws {
+    switch weights {
+    case .halving(let layer):
+      let padding =
+        configuration.downsamplingPadding == 0
+        ? Padding(top: 0, left: 0, bottom: 1, right: 1) : Padding(configuration.downsamplingPadding)
+      try convolution(input, layer, stride: 2, padding: padding, into: output)
+    case .residual(let weights): try resamplingResidual(input, weights, divisor: divisor, into: output)
+    case .doubling: preconditionFailure("an encoder that doubles")
+    }
+  }
+}
+
+/// For each number of [row, column, channel] its place in [channel, row, column].
+func channelsLast(_ channels: Int, _ grid: Grid) -> [Int32] {
+  (0..<grid.count).flatMap { place in (0..<channels).map { Int32($0 * grid.count + place) } }
+}
+
+private struct Copy: Layer {
+  let source, target: Buffer
+
+  func forward() { target.copy(source.count, from: source, at: 0, to: 0) }
+}

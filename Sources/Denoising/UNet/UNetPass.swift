@@ -1,0 +1,105 @@
+import Tensors
+
+/// The network for one batch size and one size of samples, every buffer and primitive in place: a run allocates
+/// nothing. Encoder and decoder are made when they are first run: batches that share the encoder's work run only one
+/// of them.
+final class UNetPass {
+  /// What tells passes apart.
+  struct Form: Hashable {
+    let batch: Int
+    let grid: Grid
+    /// Of each prompt; 0 for a network that looks at none.
+    let tokens: Int
+  }
+
+  let form: Form
+  private let engine: ComputeEngine
+  private let configuration: UNetConfiguration
+  private let weights: UNetWeights
+  private let type: ElementType
+  private let shapes: UNetShapes
+  private let pool: MapPool
+  /// What the decoder reads of the encoder. FreeU scales it in place.
+  private let skips: [Buffer]
+  private let bottom: Buffer
+  /// [image, number].
+  private let told: Buffer
+  private var encoder: UNetEncoder?
+  private var decoder: UNetDecoder?
+
+  init(
+    _ engine: ComputeEngine, _ c: UNetConfiguration, _ weights: UNetWeights, _ form: Form, told count: Int,
+    type: ElementType
+  ) throws {
+    (self.engine, configuration, self.weights, self.form, self.type) = (engine, c, weights, form, type)
+    shapes = UNetShapes(c, form.grid)
+    pool = MapPool(engine, type)
+    func map(_ map: UNetShapes.Map) throws -> Buffer {
+      try Buffer(engine, [form.batch, map.grid.rows, map.grid.columns, map.channels], type)
+    }
+    skips = try shapes.skips.map(map)
+    bottom = try map(shapes.bottom)
+    told = try Buffer(engine, [form.batch, count])
+  }
+
+  /// From samples to what the decoder starts with.
+  /// - Parameters:
+  ///   - pixels: of all images, each [channel, row, column].
+  ///   - images: where in `pixels` each image of the batch begins.
+  ///   - embeddings: what each image's residual blocks are told.
+  func encode(_ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]]) throws {
+    let encoder = try encoder ?? UNetEncoder(chain(), weights, shapes, skips: skips, bottom: bottom)
+    self.encoder = encoder
+    tell(embeddings, rows, encoder.prompts)
+    encoder.run(pixels, images)
+  }
+
+  /// Runs these parts of the decoder, each from one concatenation to the next.
+  func decode(_ rows: [DenoisingRow], parts: Range<Int>, embeddings: [[Float]]) throws {
+    let decoder = try madeDecoder()
+    tell(embeddings, rows, decoder.prompts)
+    try decoder.run(parts, rows)
+  }
+
+  /// Takes over all that the decoder's parts from `first` on read.
+  /// - Parameter sources: for each image of this pass, its image in `other`.
+  func adopt(_ other: UNetPass, before first: Int, sources: [Int]) throws {
+    for (here, there) in zip(try state(before: first), try other.state(before: first)) {
+      let count = here.count / form.batch
+      for (row, source) in sources.enumerated() {
+        here.copy(count, from: there, at: source * count, to: row * count)
+      }
+    }
+  }
+
+  /// From the last part to the network's output, [batch, channel, row, column].
+  func finish(into values: inout [Float], at places: [Int]) throws {
+    try madeDecoder().finish(into: &values, at: places)
+  }
+
+  /// What the decoder's parts from `first` on read: the backbone and the skips that are left.
+  private func state(before first: Int) throws -> [Buffer] {
+    let backbone = first == 0 ? bottom : try madeDecoder().parts[first - 1].output
+    return [backbone] + skips.dropLast(first)
+  }
+
+  private func madeDecoder() throws -> UNetDecoder {
+    if let decoder { return decoder }
+    let made = try UNetDecoder(chain(), weights, shapes, skips: skips, bottom: bottom)
+    decoder = made
+    return made
+  }
+
+  private func chain() throws -> UNetChain {
+    let prompts = try configuration.contextWidth.map {
+      try PromptKeys(engine, batch: form.batch, tokens: form.tokens, width: $0, type)
+    }
+    return UNetChain(
+      engine, configuration, batch: form.batch, type, pool: pool, told: told, prompts: prompts)
+  }
+
+  private func tell(_ embeddings: [[Float]], _ rows: [DenoisingRow], _ prompts: PromptKeys?) {
+    for (row, numbers) in embeddings.enumerated() { told.store(numbers, at: row * numbers.count) }
+    prompts?.update(rows.compactMap(\.condition.context))
+  }
+}

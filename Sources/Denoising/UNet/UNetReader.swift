@@ -1,0 +1,71 @@
+import Checkpoints
+import Tensors
+
+/// A U-Net's tensors under a prefix, as the layers take them.
+struct UNetReader {
+  let engine: ComputeEngine
+  let scope: TensorScope
+  /// Of the layers: what is stored with more digits is rounded when it is read.
+  let type: ElementType
+
+  subscript(_ name: String) -> UNetReader {
+    UNetReader(engine: engine, scope: scope[name], type: type)
+  }
+
+  /// [width], float32.
+  func floats(_ name: String, _ width: Int) throws -> Buffer {
+    let tensor = try scope.tensor(name, [width])
+    let buffer = try Buffer(engine, [width])
+    buffer.store(tensor.values)
+    return buffer
+  }
+
+  func norm(_ name: String, _ width: Int) throws -> NormWeights {
+    NormWeights(scale: try floats("\(name).weight", width), shift: try floats("\(name).bias", width))
+  }
+
+  func convolution(_ name: String, _ inputs: Int, _ outputs: Int, kernel: Int = 3) throws -> UNetConvolution {
+    UNetConvolution(
+      weights: try ConvolutionWeights(
+        engine, weights("\(name).weight", [outputs, inputs, kernel, kernel])),
+      bias: try floats("\(name).bias", outputs))
+  }
+
+  func linear(_ name: String, _ inputs: Int, _ outputs: Int, hasBias: Bool = true) throws -> DenseWeights {
+    let weights = try weights("\(name).weight", [outputs, inputs])
+    return DenseWeights(
+      weights: try LinearWeights(engine, weights), bias: hasBias ? try floats("\(name).bias", outputs) : nil)
+  }
+
+  /// A linear layer that is stored as a 1x1 convolution, or as what it is.
+  func projection(
+    _ name: String, _ inputs: Int, _ outputs: Int, asConvolution: Bool
+  ) throws -> DenseWeights {
+    guard asConvolution else { return try linear(name, inputs, outputs) }
+    let weights = try weights("\(name).weight", [outputs, inputs, 1, 1]).view([outputs, inputs])
+    return DenseWeights(
+      weights: try LinearWeights(engine, weights), bias: try floats("\(name).bias", outputs))
+  }
+
+  /// Numbers that a layer packs for itself and lets go of, in the layers' type where that loses nothing more than the
+  /// layer itself would.
+  func weights(_ name: String, _ shape: [Int], exactly: Bool = false) throws -> Buffer {
+    if try !exactly && scope.type(of: name) == .bfloat16 {
+      return try scope.withBytes(of: name, shape) { bytes in
+        let buffer = try Buffer(engine, shape, .bfloat16, isPassing: true)
+        buffer.store(bytes: bytes)
+        return buffer
+      }
+    }
+    let tensor = try scope.tensor(name, shape)
+    let buffer = try Buffer(engine, shape, exactly ? .float32 : type, isPassing: true)
+    buffer.store(tensor.values)
+    return buffer
+  }
+}
+
+struct UNetConvolution {
+  let weights: ConvolutionWeights
+  /// [output], float32.
+  let bias: Buffer
+}

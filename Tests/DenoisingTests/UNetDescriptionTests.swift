@@ -1,0 +1,41 @@
+import Denoising
+import Foundation
+import Testing
+
+struct UNetDescriptionTests {
+  private func configuration(_ json: String) throws -> UNetConfiguration {
+    try UNetConfiguration(json: Data(json.utf8), path: "config.json")
+  }
+
+  @Test func stagesAreTheDecodersBlocks() throws {
+    let c = try configuration(#"{"_class_name": "UNet2DConditionModel", "cross_attention_dim": 768}"#)
+    #expect(c.stages.map(\.name) == ["up 0", "up 1", "up 2", "up 3"])
+    #expect(c.stages.map(\.grid) == [8, 16, 32, 64].map { Grid(side: $0) })
+    #expect(c.stages.map { $0.concatenations.map { $0.widths?.backbone ?? 0 } }[2] == [1280, 640, 640])
+    // Two blocks of 1280 channels and the first place of the third: FreeU's demo has seven of them.
+    let byChannels = c.stages.flatMap(\.concatenations).map { $0.stage(by: .channels) }
+    #expect(byChannels.count { $0 == 0 } == 7 && byChannels.count { $0 == 1 } == 3)
+    #expect(c.conditioning == Conditioning(contextWidth: 768))
+  }
+
+  @Test func attentionIsCountedInTheOrderOfTheData() throws {
+    let c = try configuration(
+      #"""
+      {"_class_name": "UNet2DConditionModel", "block_out_channels": [64, 128], "sample_size": [16, 32],
+       "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D"], "layers_per_block": 1,
+       "up_block_types": ["CrossAttnUpBlock2D", "UpBlock2D"], "transformer_layers_per_block": [1, 2]}
+      """#)
+    #expect(
+      c.attentionBlocks.map(\.name) == [
+        "down 1.0.0", "down 1.0.1", "mid.0.0", "mid.0.1", "up 0.0.0", "up 0.0.1", "up 0.1.0", "up 0.1.1",
+      ])
+    #expect(c.attentionBlocks.allSatisfy { $0.grid == Grid(rows: 8, columns: 16) && $0.heads == 8 })
+  }
+
+  @Test func labelsAreNumbersAndNoneStandsForNone() throws {
+    let c = try configuration(#"{"_class_name": "UNet2DModel", "num_class_embeds": 3}"#)
+    #expect(c.labelling?.names == ["label 0", "label 1", "label 2"])
+    #expect(c.labelling?.none == nil && c.labelling?.areNamed == false)
+    #expect(try configuration(#"{"_class_name": "UNet2DModel"}"#).labelling == nil)
+  }
+}
