@@ -29,7 +29,7 @@ let package = Package(
     .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints", "Sampling"]),
 
     // Who computes it: files to models, models to whoever evaluates them.
-    .target(name: "Models", dependencies: ["Tensors", "Checkpoints", "Sampling", "Denoising"]),
+    .target(name: "Models", dependencies: ["Files", "Tensors", "Checkpoints", "Sampling", "Denoising"]),
     .target(name: "Engines", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising", "Models"]),
 
     // Screens: pictures, cells, what is drawn into them.

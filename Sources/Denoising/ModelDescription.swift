@@ -21,6 +21,10 @@ package struct ModelDescription: Sendable, Equatable {
   package let time: NetworkTime
   /// What its output is.
   package let prediction: Prediction
+  /// How it is run where nothing is said.
+  package let defaultRun: DefaultRun
+  /// What it brings for its run; nil: solvers of our own take it.
+  package let scheduler: SchedulerFile?
   /// What it can be told to draw; nil for a model without labels.
   package let labelling: Labelling?
   /// What else it needs to be told.
@@ -36,13 +40,15 @@ package struct ModelDescription: Sendable, Equatable {
   package init(
     family: String, fingerprint: String, parameterCount: Int, sampleShape: [Int], pictureShape: [Int]? = nil,
     allowsOtherSizes: Bool = false, schedule: NoiseSchedule, time: NetworkTime = NetworkTime(),
-    prediction: Prediction, labelling: Labelling? = nil, conditioning: Conditioning = Conditioning(),
-    stages: [FreeUStage] = [], attention: [AttentionBlock] = []
+    prediction: Prediction, defaultRun: DefaultRun = DefaultRun(), scheduler: SchedulerFile? = nil,
+    labelling: Labelling? = nil, conditioning: Conditioning = Conditioning(), stages: [FreeUStage] = [],
+    attention: [AttentionBlock] = []
   ) {
     (self.family, self.fingerprint, self.parameterCount) = (family, fingerprint, parameterCount)
     (self.sampleShape, self.allowsOtherSizes) = (sampleShape, allowsOtherSizes)
     self.pictureShape = pictureShape ?? sampleShape
     (self.schedule, self.time, self.prediction) = (schedule, time, prediction)
+    (self.defaultRun, self.scheduler) = (defaultRun, scheduler)
     (self.labelling, self.conditioning) = (labelling, conditioning)
     (self.stages, self.attention) = (stages, attention)
     masks = attention.compactMap(\.mask)

@@ -14,7 +14,7 @@ package struct ModelListing: Hashable, Sendable, Codable {
   package init(name: String, reference: String, _ outline: ModelOutline) {
     (self.name, self.reference, imageShape) = (name, reference, outline.pictureShape)
     let labels = outline.labelling.map {
-      $0.areNamed ? $0.names.joined(separator: ", ") : "\($0.names.count) labels"
+      $0.areNamed && $0.names.count <= 20 ? $0.names.joined(separator: ", ") : "\($0.names.count) labels"
     }
     traits = [
       "\(imageShape[2])x\(imageShape[1])",
@@ -24,20 +24,11 @@ package struct ModelListing: Hashable, Sendable, Codable {
 }
 
 extension ModelLibrary {
-  /// The models that come with the program, and the model files of a folder; whatever else is there is left out.
+  /// The models that are found by their names, and those of a folder; whatever else is there is left out.
   package func listings(and folder: URL? = nil) -> [ModelListing] {
-    let bundled = names.compactMap { name in
-      (try? file(name)).flatMap { Self.listing($0, reference: name) }
-    }
-    let files = folder.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0.path) } ?? []
-    let models = files.sorted().filter {
-      // A training's state has the weights too, and is not meant.
-      $0.hasSuffix(".safetensors") && !$0.hasSuffix(".training.safetensors") && !$0.hasPrefix(".")
-    }
-    let own = models.compactMap { name in
-      folder.flatMap { Self.listing($0.appending(path: name), reference: name) }
-    }
-    return bundled + own
+    let named = all.compactMap { Self.listing($0.url, reference: $0.name) }
+    let own = folder.map { ModelFolder(url: $0).models } ?? []
+    return named + own.compactMap { Self.listing($0, reference: $0.lastPathComponent) }
   }
 
   private static func listing(_ url: URL, reference: String) -> ModelListing? {

@@ -17,7 +17,8 @@ package enum ModelRegistry {
       guard let found = try format.model(at: place) else { continue }
       return found
     }
-    throw ModelError.noConfiguration(file: try place.tensors().path)
+    let file = try place.tensors()
+    throw ModelError.tensors(file: file.path, defect: TensorKind.wording(of: file))
   }
 
   package static func model(at url: URL) throws -> any ModelFile { try model(at: ModelSource(url)) }

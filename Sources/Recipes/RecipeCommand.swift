@@ -10,10 +10,12 @@ extension Recipe {
   /// - Parameters:
   ///   - reference: how the model is called on the command line: its name, or its file.
   ///   - labels: the model's, so that the label can be named.
+  ///   - clips: whether the command does where nothing is said: what the model has for the recipe's sampler.
   ///   - others: models that single panels have for themselves.
   ///   - output: the PNG to write.
   package func command(
-    model reference: String? = nil, labels: [String], others: [KnownModel] = [], output: String
+    model reference: String? = nil, labels: [String], clips: Bool = true, others: [KnownModel] = [],
+    output: String
   ) -> String {
     let command = sweep != nil ? "sweep" : panels.count == 1 ? "sample" : "compare"
     var words = ["mezzotint", command, reference ?? model]
@@ -22,9 +24,10 @@ extension Recipe {
       }
     }
     let first: [RunSetting] = [.seed, .label, .sampler, .steps, .spacing, .guidance, .eta]
-    for setting in RunSetting.all(beginningWith: first) where setting != .precision {
+    for setting in RunSetting.all(beginningWith: first) where setting != .precision && setting != .clip {
       words += self.words(of: setting, labels: labels)
     }
+    if run.sampler.clip != clips { words.append(run.sampler.clip ? "--clip" : "--no-clip") }
     if let columns { words += ["--columns", "\(columns)"] }
     words += panelWords(labels: labels, others)
     words += ["--precision", precision.rawValue, "--output", output]
@@ -40,7 +43,6 @@ extension Recipe {
     switch value {
     case .whole(let label) where setting == .label:
       return ["--\(option)", name(ofLabel: label, in: labels)]
-    case .isOn(let isOn): return [isOn ? "--\(option)" : "--no-\(option)"]
     case .noise(_, isFromFile: true): return ["--noise", "NOISE.safetensors", "--\(option)", value.text]
     default: return ["--\(option)", value.text]
     }

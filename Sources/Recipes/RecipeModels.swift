@@ -12,7 +12,7 @@ extension Recipe {
       guard let wanted = panels[place].own?.model else { continue }
       let sameName = models.all.filter { $0.identity.name == wanted.name }
       guard let model = sameName.first(where: { $0.identity == wanted }) ?? sameName.first else {
-        throw ModelLibraryError(reference: wanted.name, known: models.all.map(\.identity.name))
+        throw ModelLibraryError.unknown(reference: wanted.name, known: models.all.map(\.identity.name))
       }
       if model.identity != wanted { changed = wanted.name }
       panels[place].own?.model = models.own(model.identity)

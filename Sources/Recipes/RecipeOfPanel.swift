@@ -35,7 +35,7 @@ extension Recipe {
       } catch ModelError.unused(let option, let reason) where panel.own?.model != nil {
         throw ModelError.unused(option: "\(panel.name), \(model.identity.name): \(option)", reason: reason)
       }
-      try recipe.sampler.validate(timesteps: model.description.timesteps)
+      try model.description.validate(recipe.sampler)
     }
   }
 }

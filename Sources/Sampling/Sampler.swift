@@ -21,6 +21,7 @@ enum Move: Sendable {
 }
 
 extension SamplerKind {
+  /// - Precondition: it is one of `solvers`.
   func makeSampler(eta: Double) -> any Sampler {
     switch self {
     case .ddpm: DDPMSampler()
@@ -30,6 +31,8 @@ extension SamplerKind {
     case .heun: HeunSampler()
     case .dpmpp2m: DPMSolver2MSampler()
     case .unipc: UniPCSampler()
+    case .pndm, .lms, .kdpm2, .dpmpp2s, .deis, .lcm, .tcd:
+      preconditionFailure("\(rawValue) goes by a scheduler file")
     }
   }
 }

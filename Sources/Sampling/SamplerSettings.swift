@@ -7,6 +7,19 @@ package enum SamplerKind: String, Sendable, Hashable, Codable, CaseIterable {
   case heun
   case dpmpp2m = "dpmpp-2m"
   case unipc
+  // diffusers' classes alone, for models that bring a scheduler file.
+  case pndm
+  case lms
+  case kdpm2
+  case dpmpp2s = "dpmpp-2s"
+  case deis
+  case lcm
+  case tcd
+
+  /// Those that any model can be run with.
+  package static let solvers: [SamplerKind] = [
+    .ddpm, .ddim, .euler, .eulerAncestral, .heun, .dpmpp2m, .unipc,
+  ]
 
   /// Whether new noise comes in on the way. DDIM's does with η above 0.
   package var isStochastic: Bool { self == .ddpm || self == .eulerAncestral }
@@ -41,6 +54,7 @@ package struct SamplerSettings: Hashable, Sendable, Codable {
 
   /// - Throws: `SamplingError` for settings that no solver can follow.
   package func validate(timesteps: Int) throws(SamplingError) {
+    guard SamplerKind.solvers.contains(sampler) else { throw .needsScheduler(sampler) }
     // The multistep solvers' spacings need one point more than there are steps.
     let most = sampler.isMultistep ? timesteps - 1 : timesteps
     guard (1...most).contains(steps) else {
@@ -54,6 +68,8 @@ package struct SamplerSettings: Hashable, Sendable, Codable {
 package enum SamplingError: Error, Equatable, CustomStringConvertible {
   case steps(found: Int, most: Int, sampler: SamplerKind)
   case eta(found: Double)
+  /// It is one of diffusers' classes, and the model brings no file for them.
+  case needsScheduler(SamplerKind)
 
   package var description: String {
     switch self {
@@ -61,6 +77,9 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
       "\(found) steps are not possible with \(sampler.rawValue) here; choose 1 to \(most)"
     case .eta(let found):
       "eta \(found) is out of range; choose 0 to 1"
+    case .needsScheduler(let sampler):
+      "\(sampler.rawValue) goes by a model's own scheduler file, which this one has not; choose "
+        + SamplerKind.solvers.map(\.rawValue).joined(separator: ", ")
     }
   }
 }

@@ -30,7 +30,12 @@ struct InfoCommand: ParsableCommand {
 
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "List the models that come with the program.")
+    commandName: "models", abstract: "List the models that are found by their names.",
+    discussion: """
+      Those that come with the program, those in ~/.local/share/mezzotint/models and in the folders of the settings \
+      file (`model-folders`), and those that the Hugging Face libraries have downloaded, by OWNER/NAME. What cannot \
+      be opened is left out; nothing is downloaded.
+      """)
 
   func run() throws {
     for model in ModelLibrary().listings() {

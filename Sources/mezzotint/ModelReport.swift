@@ -1,11 +1,13 @@
 import Checkpoints
 import Denoising
 import Foundation
+import Sampling
 
 /// What `info` says of a model.
 struct ModelReport: Encodable {
   let name: String
   let file: String
+  let family: String
   let fingerprint: String
   let parameters: Int
   let maskParameters: Int
@@ -17,6 +19,24 @@ struct ModelReport: Encodable {
   let metadata: [String: String]
   /// [kernel][head] of each block's mask, first block to last.
   let masks: [Mask]
+  /// Where FreeU can act, from the middle outwards.
+  let stages: [Stage]
+  /// How it is run where nothing is said.
+  let run: Run
+  /// diffusers' class of the scheduler file; nil for a model that brings none.
+  let scheduler: String?
+  /// Bytes that the weights take in each arithmetic, beside what a batch takes.
+  let memory: [String: Int]
+
+  struct Stage: Encodable {
+    let name: String
+    let skips, rows, columns: Int
+  }
+
+  struct Run: Encodable {
+    let sampler: SamplerSettings
+    let guidance: Double
+  }
 
   struct Mask: Encodable {
     let alpha, sigma: [[Float]]
@@ -30,7 +50,9 @@ struct ModelReport: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, file, fingerprint, parameters, maskParameters, byteCount, types, configuration, metadata, masks
+    case name, file, family, fingerprint, parameters, maskParameters, byteCount, types, configuration,
+      metadata,
+      masks, stages, run, scheduler, memory
   }
 
   private let facts: [(name: String, text: String)]
@@ -40,6 +62,13 @@ struct ModelReport: Encodable {
     let file = model.weights
     self.name = name
     self.file = file.path
+    family = description.family
+    stages = description.stages.map {
+      Stage(name: $0.name, skips: $0.concatenations.count, rows: $0.grid.rows, columns: $0.grid.columns)
+    }
+    run = Run(sampler: description.defaultRun.sampler, guidance: description.defaultRun.guidance)
+    scheduler = description.scheduler?.kind.rawValue
+    memory = ["fp32": 4 * description.parameterCount, "bf16": 2 * description.parameterCount]
     fingerprint = description.fingerprint
     parameters = description.parameterCount
     maskParameters = description.maskParameterCount
@@ -68,10 +97,30 @@ struct ModelReport: Encodable {
     ]
     rows += facts.map { ($0.name, $0.text) }
     rows.append(("labels", labels))
+    rows.append(
+      ("stages", stages.map { "\($0.name) (\($0.skips) x \($0.rows)x\($0.columns))" }.joined(separator: ", "))
+    )
+    rows.append(("run", runText))
+    rows.append(
+      ("memory", "\(megabytes("fp32")) MB of weights in fp32, \(megabytes("bf16")) in bf16, beside a batch's")
+    )
     rows += metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { $0.0.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + $0.1 }
       .joined(separator: "\n")
+  }
+
+  private func megabytes(_ precision: String) -> String {
+    let megabytes = Double(memory[precision] ?? 0) / 1e6
+    return String(format: megabytes < 10 ? "%.1f" : "%.0f", megabytes)
+  }
+
+  private var runText: String {
+    let sampler = run.sampler
+    let guidance = run.guidance == 1 ? "" : ", guidance \(run.guidance.plain)"
+    let clip = sampler.clip ? "" : ", unclipped"
+    return
+      "\(sampler.sampler.rawValue), \(sampler.steps) steps, \(sampler.spacing.rawValue)\(guidance)\(clip)"
   }
 
   private var labels: String {

@@ -74,7 +74,7 @@ struct PublishedUViTTests {
     #expect(try configuration(wide: 512, heads: nil).heads == 8)
     #expect(try configuration(wide: 1152, heads: nil).heads == 16)
     #expect(try configuration(wide: 1152, heads: 18).heads == 18)
-    #expect(throws: ModelError.self) { try configuration(wide: 100, heads: nil) }?.description
+    #expect(throws: ModelError.self) { try configuration(wide: 100, heads: nil) }
   }
 
   @Test func otherHeadsAreAnotherModel() throws {

@@ -29,7 +29,7 @@ import Testing
       values: evaluation.input.values.map { bend * $0 - 0.3 * $0 * $0 / (1 + $0 * $0) })
   }
 
-  @Test(arguments: SamplerKind.allCases, Spacing.allCases)
+  @Test(arguments: SamplerKind.solvers, Spacing.allCases)
   func everySamplerReachesTheDataWhenTheDenoiserIsPerfect(kind: SamplerKind, spacing: Spacing) throws {
     var generator = SeededNoise(seed: 9)
     let images = Tensor(shape, values: generator.normals(shape).values.map { max(-1, min(1, $0)) })
@@ -85,7 +85,7 @@ import Testing
     let moved = try run(SamplerSettings(sampler: .ddim, steps: 6, eta: 0.5, clip: false), crookedNetwork)
     #expect(still.steps[0].prediction == moved.steps[0].prediction)
     #expect(still.result != moved.result)
-    for kind in SamplerKind.allCases where kind != .ddim {
+    for kind in SamplerKind.solvers where kind != .ddim {
       let without = try run(SamplerSettings(sampler: kind, steps: 6), crookedNetwork)
       let with = try run(SamplerSettings(sampler: kind, steps: 6, eta: 0.5), crookedNetwork)
       #expect(without.result == with.result)
@@ -114,7 +114,7 @@ import Testing
     }
   }
 
-  @Test(arguments: SamplerKind.allCases)
+  @Test(arguments: SamplerKind.solvers)
   func copyOfATrajectoryBranches(kind: SamplerKind) throws {
     var generator = SeededNoise(seed: 1)
     let noise = generator.normals(shape)
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test(arguments: SamplerKind.allCases)
+  @Test(arguments: SamplerKind.solvers)
   func clippedPredictionsStayInRangeAndCountForTheStep(kind: SamplerKind) throws {
     let settings = SamplerSettings(sampler: kind, steps: 5)
     let clipped = try run(settings, prediction: .epsilon) { scaled(crookedNetwork($0), by: -1) }

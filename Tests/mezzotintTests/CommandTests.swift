@@ -69,7 +69,7 @@ struct CommandTests {
     (["sample", "-o", "x.png", "--label", "dog"], 1, "robot, monster, head, cat"),
     (["sample", "-o", "x.png", "--blocks", "4"], 1, "blocks 0 to 3"),
     (["sample", "-o", "x.png", "--steps", "5000"], 1, "choose 1 to 999"),
-    (["sample", "nothing", "-o", "x.png"], 1, "no such file and no bundled model"),
+    (["sample", "nothing", "-o", "x.png"], 1, "no such file and no model of that name"),
     (["sample", "-o", "/nowhere/x.png"], 1, "/nowhere/x.png"),
     (["compare", "-o", "x.png", "--panel", "b:1"], 2, "expected pairs"),
     (["compare", "-o", "x.png", "--panel", "c=1"], 2, "no such setting"),

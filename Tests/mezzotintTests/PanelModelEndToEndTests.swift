@@ -82,7 +82,7 @@ import Testing
       ("\(plain),mask-strength=0.5", nil, 1, "Panel 1, plain: --mask-strength, "),
       (plain, "robot", 1, "Panel 1: plain has labels of its own, cat, dog; give the panel one of them"),
       ("\(plain),label=robot", nil, 1, "this model has no such label, it knows cat, dog"),
-      ("model=nothing", nil, 1, "nothing: there is no such file and no bundled model of that name"),
+      ("model=nothing", nil, 1, "'nothing': there is no such file and no model of that name"),
       ("steps=0", nil, 2, "steps 0: expected a whole number from 1 to 10000"),
       ("colour=red", nil, 2, "colour: there is no such setting; expected one of b, s,"),
     ]

@@ -131,7 +131,7 @@ struct TrainCommandTests {
     (["evaluate", "--data", "data.safetensors", "--panel", "c=1"], 2, "no such setting"),
     (["evaluate", "--data", "data.safetensors", "--panel", "seed=1"], 2, "expected knobs alone"),
     (["evaluate", "--data", "data.safetensors"], 1, "4 labels"),
-    (["evaluate", "nothing", "--data", "data.safetensors"], 1, "no such file and no bundled model"),
+    (["evaluate", "nothing", "--data", "data.safetensors"], 1, "no such file and no model of that name"),
   ])
   func wrongInputIsOneClearLineAndNothingIsLeft(arguments: [String], status: Int, words: String) throws {
     let folder = try TemporaryFolder()

@@ -1,4 +1,5 @@
 import Checkpoints
+import Sampling
 
 /// The authors' own checkpoints of U-ViTs (github.com/baofff/U-ViT): a state dict, whose shapes say all of the
 /// configuration but the heads. They predict the noise, over a continuous time.
@@ -11,6 +12,11 @@ extension UViTConfiguration {
 
   /// CIFAR-10's, CIFAR-100's and ImageNet's: a model with as many rows was trained without one for "none".
   var hasKnownClassCount: Bool { isPublished && [10, 100, 1000].contains(classes) }
+
+  /// The authors' own evaluations take 50 steps of their DPM-Solver, which clips nothing.
+  var defaultRun: DefaultRun {
+    isPublished ? DefaultRun(SamplerSettings(sampler: .dpmpp2m, steps: 50, clip: false)) : DefaultRun()
+  }
 
   /// - Parameter heads: nil: as the width says.
   /// - Returns: nil for tensors that are none of a U-ViT.

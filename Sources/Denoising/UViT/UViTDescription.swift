@@ -9,7 +9,8 @@ extension ModelDescription {
     self.init(
       family: UViTConfiguration.family, fingerprint: fingerprint, parameterCount: parameterCount,
       sampleShape: c.imageShape,
-      schedule: c.noiseSchedule, time: c.time, prediction: c.prediction, labelling: c.labelling,
+      schedule: c.noiseSchedule, time: c.time, prediction: c.prediction, defaultRun: c.defaultRun,
+      labelling: c.labelling,
       stages: (0..<half).map {
         FreeUStage(name: "out \($0)", concatenations: [FreeUConcatenation(stage: $0)], grid: grid)
       },

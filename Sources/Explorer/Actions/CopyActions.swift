@@ -21,10 +21,12 @@ extension ExplorerState {
       return refuse("a branch has no command; W saves it as PNG, which explore takes up again")
     }
     let model = models[panel?.own.model]
+    let clips = try? model.description.settings(for: recipe.sampler.sampler).clip
     let output = recipe.sweep != nil ? "grid.png" : recipe.panels.count == 1 ? "panel.png" : "panels.png"
     return copy(
       recipe.command(
-        model: reference(of: model), labels: model.description.labels, others: models.all, output: output))
+        model: reference(of: model), labels: model.description.labels, clips: clips ?? true,
+        others: models.all, output: output))
   }
 
   private mutating func refuse(_ reason: String) -> [ExplorerEffect] {

@@ -29,7 +29,7 @@ extension ExplorerState {
     case .maskBlock, .maskHead: value(of: id)
     case .kernel(let kernel, let parameter): mean(kernel, parameter) { _ in nil }
     case .run(.precision): number(Precision.auto.resolved.settingValue, of: id, selectedPanel)
-    case .run(let setting): number(setting.entry.standard, of: id, selectedPanel)
+    case .run(let setting): number(RunSettings(traits.defaultRun)[setting], of: id, selectedPanel)
     }
   }
 
@@ -87,6 +87,7 @@ extension ExplorerState {
     case .run(let setting):
       guard let value = settingValue(value, of: id, setting.entry.kind) else { return }
       settings.set(setting, to: possible(value, for: setting), in: selected)
+      if setting == .sampler { settings.settleSpacing(of: selected, traits) }
     case .maskBlock, .maskHead: break
     }
   }

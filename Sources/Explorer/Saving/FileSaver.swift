@@ -92,7 +92,10 @@ package struct FileSaver: Sendable {
     return try FreeFile.write(file.encoded(), in: folder, stem: stem(of: recipe) + kind, ending: "png")
   }
 
-  private func stem(of recipe: Recipe) -> String { "\(recipe.model)-seed\(recipe.seed)" }
+  /// Names of repositories have a slash.
+  private func stem(of recipe: Recipe) -> String {
+    "\(recipe.model.replacing("/", with: "-"))-seed\(recipe.seed)"
+  }
 }
 
 enum SavingError: Error, CustomStringConvertible {

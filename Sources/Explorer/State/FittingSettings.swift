@@ -13,6 +13,18 @@ extension Settings {
   }
 }
 
+extension Settings {
+  /// A sampler that was chosen may not know the spacing.
+  mutating func settleSpacing(of panel: Int, _ traits: ModelDescription) {
+    let chosen = run(of: panels[panel]).sampler
+    let spacing = traits.settled(chosen).spacing
+    guard spacing != chosen.spacing else { return }
+    // Where the sampler is the panel's own, the others keep the common spacing.
+    if panels[panel].own[.sampler] != nil { panels[panel].own[.spacing] = spacing.settingValue }
+    set(.spacing, to: spacing.settingValue, in: panel)
+  }
+}
+
 extension PanelSettings {
   /// What the common run asks for and the model does not have becomes a setting of the panel's own.
   fileprivate mutating func fit(
@@ -28,6 +40,15 @@ extension PanelSettings {
       own.label = traits.label(named: run.label.map { common.name(ofLabel: $0) }) ?? 0
     }
     if traits.noLabel == nil, (own.guidance ?? run.guidance) != 1 { own.guidance = 1 }
+    var sampler = run.with(own).sampler
+    if !traits.samplers.contains(sampler.sampler) {
+      (sampler.sampler, sampler.spacing) = (
+        traits.defaultRun.sampler.sampler, traits.defaultRun.sampler.spacing
+      )
+      own.sampler = sampler.sampler
+    }
+    let spacing = traits.settled(sampler).spacing
+    if spacing != run.with(own).spacing { own.spacing = spacing }
     let most = traits.timesteps - 1
     if (own.steps ?? run.steps) > most { own.steps = most }
   }

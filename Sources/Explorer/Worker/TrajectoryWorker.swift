@@ -183,9 +183,7 @@ package final class TrajectoryWorker: Sendable {
     if case .file = plan.run.noise, let fileNoise {
       (noise, generator) = (fileNoise, SeededNoise(seed: plan.run.noise.seed))
     }
-    return try Trajectory(
-      noise: noise, generator: generator, schedule: traits.schedule,
-      prediction: traits.prediction, settings: plan.run.sampler)
+    return try traits.trajectory(noise: noise, generator: generator, plan.run.sampler)
   }
 
   private func answerProbe(with models: ModelShelf) throws {

@@ -32,7 +32,9 @@ package struct TOMLEntries {
     case .number(let number): return "\(number)"
     case .flag(let isOn): return "\(isOn)"
     case .array(let values):
-      // Blocks may be written [0, 2].
+      // Folders may be written ["a", "b"], and blocks [0, 2].
+      let texts = values.map { if case .text(let text) = $0 { text } else { nil as String? } }
+      if !texts.isEmpty, !texts.contains(nil) { return texts.compactMap(\.self).joined(separator: ":") }
       let numbers = values.map { if case .integer(let number) = $0 { number } else { nil as Int? } }
       return numbers.contains(nil) ? nil : numbers.compactMap { $0.map(String.init) }.joined(separator: ",")
     case .table, .time: return nil

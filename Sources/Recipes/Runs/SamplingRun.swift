@@ -34,9 +34,7 @@ package struct SamplingRun {
         }
       if noise == nil || own?.seed != nil { drawn[alone.seed] = (start, generator) }
       return Lane(
-        trajectory: try Trajectory(
-          noise: start, generator: generator, schedule: description.schedule,
-          prediction: description.prediction, settings: alone.sampler),
+        trajectory: try description.trajectory(noise: start, generator: generator, alone.sampler),
         knobs: alone.panels[0].schedule,
         conditions: description.conditions(
           try description.allowed(own?.label == nil ? labels : nil) ?? alone.labels(for: description),

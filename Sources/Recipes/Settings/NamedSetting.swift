@@ -48,6 +48,7 @@ extension Recipe {
       run.label = try description.index(ofLabel: text)
     } else {
       try set(setting, to: text)
+      if setting == .run(.sampler) { run.sampler = description.settled(run.sampler) }
     }
   }
 

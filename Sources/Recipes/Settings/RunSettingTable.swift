@@ -43,8 +43,13 @@ package enum RunSetting: Int, Hashable, Sendable, CaseIterable {
         SettingEntry(
           "sampler", .choice(SamplerKind.names), standard: SamplerKind.dpmpp2m.settingValue,
           title: "sampler", hint: "how a step is taken",
-          help: "How a step is taken: \(SamplerKind.names.joined(separator: ", ")).", placeholder: "name",
-          caption: { $0 }, scale: { _ in .names(SamplerKind.names) }, sweep: { _ in "all" }),
+          help:
+            "How a step is taken: \(SamplerKind.solvers.map(\.rawValue).joined(separator: ", ")); default: as "
+            + "the model's scheduler file says, and with such a file also "
+            + SamplerKind.allCases.filter { !SamplerKind.solvers.contains($0) }.map(\.rawValue)
+            .joined(separator: ", ") + ".",
+          placeholder: "name", caption: { $0 }, scale: { .names($0.samplers.map(\.rawValue)) },
+          sweep: { _ in "all" }),
         isAlwaysTold: true)
     case .steps:
       RunEntry(
@@ -68,11 +73,11 @@ package enum RunSetting: Int, Hashable, Sendable, CaseIterable {
         .panel, in: "sampler",
         SettingEntry(
           "eta", .number(0...1), standard: .number(0), title: "η",
-          hint: "fresh noise in each step, with ddim alone; 0: none, 1: as ddpm",
-          help: "Share of fresh noise in each step of ddim, 0 to 1.", placeholder: "e", axis: "η",
+          hint: "fresh noise in each step, with ddim alone (tcd's γ); 0: none, 1: as ddpm",
+          help: "Share of fresh noise in each step of ddim, or tcd's γ, 0 to 1.", placeholder: "e", axis: "η",
           scale: { _ in .slider(0...1, fine: 0.05, coarse: 0.25, decimals: 2) },
           sweep: { _ in "0:1:0.25" }),
-        idle: { $0.sampler.sampler != .ddim })
+        idle: { $0.sampler.sampler != .ddim && $0.sampler.sampler != .tcd })
     case .clip:
       RunEntry(
         .common, in: "sampler",
@@ -128,6 +133,7 @@ extension RunSettings {
       self[.clip] = .isOn(newValue.clip)
     }
   }
+  package var spacing: Spacing { read(.spacing) }
   package var steps: Int {
     get { read(.steps) }
     set { self[.steps] = newValue.settingValue }

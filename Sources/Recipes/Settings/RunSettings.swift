@@ -20,6 +20,11 @@ package struct RunSettings: Hashable, Sendable {
     (self.sampler, self.images, self.precision) = (sampler, images, precision)
   }
 
+  /// Where nothing is said of a model's run.
+  package init(_ run: DefaultRun) {
+    self.init(noise: .seed(0), guidance: run.guidance, sampler: run.sampler)
+  }
+
   /// nil where a setting without a standard value is not said.
   package subscript(setting: RunSetting) -> SettingValue? {
     get { store[setting.rawValue] }

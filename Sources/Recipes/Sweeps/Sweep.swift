@@ -33,7 +33,7 @@ package struct Sweep: Hashable, Sendable {
         if let y { try cell.set(y.setting, to: row, for: description) }
         if let x { try cell.set(x.setting, to: column, for: description) }
         try cell.requireUse(by: description)
-        try cell.sampler.validate(timesteps: description.timesteps)
+        try description.validate(cell.sampler)
         cells.append(cell)
       }
     }

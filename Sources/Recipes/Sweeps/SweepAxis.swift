@@ -47,13 +47,16 @@ package struct SweepAxis: Hashable, Sendable {
     }
   }
 
-  /// With a model's own labels: `all` becomes their names, and so do numbers.
+  /// With a model's own labels and samplers: `all` becomes their names, and so do numbers of labels.
   /// - Throws: `ModelError.unused` where the model has no use for the axis.
   func resolved(for description: ModelDescription) throws -> SweepAxis {
     if case .knob(let knob) = setting, !knob.knob.group.suits(description),
       let reason = knob.knob.group.refusal
     {
       throw ModelError.unused(option: text, reason: reason)
+    }
+    if setting == .run(.sampler), text == "\(name)=all" {
+      return try SweepAxis(name, setting, values: description.samplers.map(\.rawValue), text: text)
     }
     guard setting == .run(.label) else { return self }
     let given = values == ["all"] && !description.labels.isEmpty ? description.labels : values

@@ -53,7 +53,7 @@ package struct SweepRun {
     let trunks = Dictionary(grouping: order.indices) { sweep.cells[order[$0]].run.acting }
     self.order = order
     waiting = trunks.values.map { Branch(members: $0) }.sorted { $0.members[0] < $1.members[0] }
-    allEvaluations = sweep.cells.reduce(0) { $0 + $1.sampler.evaluationCount }
+    allEvaluations = sweep.cells.reduce(0) { $0 + description.evaluationCount($1.sampler) }
   }
 
   package var isFinished: Bool { running.isEmpty && waiting.isEmpty }

@@ -5,6 +5,7 @@ package enum SchedulerError: Error, Hashable, CustomStringConvertible {
   case unknownClass(String)
   case value(key: String, found: String, expected: String)
   case steps(found: Int, allowed: ClosedRange<Int>, kind: SchedulerKind)
+  case spacing(found: Spacing, allowed: [Spacing], kind: SchedulerKind)
   /// A timestep beyond those of training.
   case timestep(Int, most: Int)
 
@@ -20,6 +21,9 @@ package enum SchedulerError: Error, Hashable, CustomStringConvertible {
     case .steps(let found, let allowed, let kind):
       "\(found) steps are not possible with \(kind.rawValue) here; "
         + "choose \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .spacing(let found, let allowed, let kind):
+      "spacing \(found.rawValue) is not possible with \(kind.rawValue); choose "
+        + allowed.map(\.rawValue).joined(separator: ", ")
     case .timestep(let found, let most):
       "it comes to timestep \(found), and training had 0 to \(most); choose fewer steps or a smaller steps_offset"
     }

@@ -21,9 +21,9 @@ struct ExploreCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A .safetensors file, the name of a bundled model, or a PNG with a recipe.",
+      "A model's name, its file or its folder, or a PNG with a recipe.",
       discussion: "Left out: the bundled \(ModelLibrary.defaultModel).", valueName: "model|picture.png"),
-    completion: .file(extensions: ["safetensors", "png"]))
+    completion: .file(extensions: ["safetensors", "pth", "pt", "png"]))
   var subject: String?
 
   @OptionGroup var panels: PanelOptions

@@ -8,9 +8,9 @@ import Recipes
 struct ModelOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A .safetensors file, or the name of a bundled model (see `mezzotint models`).",
+      "A model's name (see `mezzotint models`), its file or its folder.",
       discussion: "Left out: the bundled \(ModelLibrary.defaultModel)."),
-    completion: .file(extensions: ["safetensors"]))
+    completion: .file(extensions: ["safetensors", "pth", "pt"]))
   var model: String?
 }
 

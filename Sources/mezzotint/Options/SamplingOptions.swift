@@ -11,24 +11,24 @@ import Tensors
 struct SamplingOptions: ParsableArguments {
   @Option(help: RunSetting.seed.help) var seed: UInt64 = 0
   @Option(help: RunSetting.label.help) var label: String?
-  @Option(parsing: .unconditional, help: RunSetting.guidance.help) var guidance = 1.0
-  @Option(help: RunSetting.steps.help) var steps = 20
-  @Option(help: RunSetting.sampler.help) var sampler: SamplerKind = .dpmpp2m
-  @Option(help: RunSetting.spacing.help) var spacing: Spacing = .linspace
-  @Option(parsing: .unconditional, help: RunSetting.eta.help) var eta = 0.0
-  @Flag(inversion: .prefixedNo, help: RunSetting.clip.help) var clip = true
+  @Option(parsing: .unconditional, help: RunSetting.guidance.help(ofModel: "1")) var guidance: Double?
+  @Option(help: RunSetting.steps.help(ofModel: "20")) var steps: Int?
+  @Option(help: RunSetting.sampler.help(ofModel: "dpmpp-2m")) var sampler: SamplerChoice = .ofModel
+  @Option(help: RunSetting.spacing.help(ofModel: "linspace")) var spacing: Spacing?
+  @Option(parsing: .unconditional, help: RunSetting.eta.help(ofModel: "0")) var eta: Double?
+  @Flag(inversion: .prefixedNo, help: RunSetting.clip.help(ofModel: "--clip")) var clip: Bool?
 
   @OptionGroup(title: "Knobs")
   var knobs: KnobOptions
 
   func validate() throws {
-    guard guidance.isFinite, abs(guidance) <= 1000 else {
+    if let guidance, !guidance.isFinite || abs(guidance) > 1000 {
       throw ValidationError("--guidance \(guidance): expected a number from -1000 to 1000.")
     }
-    guard (1...10_000).contains(steps) else {
+    if let steps, !(1...10_000).contains(steps) {
       throw ValidationError("--steps \(steps): expected 1 to 10000.")
     }
-    guard (0...1).contains(eta) else { throw ValidationError("--eta \(eta): expected 0 to 1.") }
+    if let eta, !(0...1).contains(eta) { throw ValidationError("--eta \(eta): expected 0 to 1.") }
   }
 
   /// A recipe for this model, with the panels still to be given.
@@ -37,27 +37,55 @@ struct SamplingOptions: ParsableArguments {
     var recipe = Recipe(
       model: model.name, fingerprint: model.fingerprint, precision: model.precision,
       panels: [Panel(name: "Model 1", knobs: try knobs.knobs())])
-    for setting in RunSetting.allCases {
-      if let value = try value(of: setting, for: model.description) { recipe.run[setting] = value }
-    }
+    let description = model.description
+    recipe.run = RunSettings(description.defaultRun)
+    recipe.precision = model.precision
+    recipe.run.sampler = try samplerSettings(for: description)
+    recipe.run.guidance = guidance ?? description.defaultRun.guidance
+    recipe.run.label = try label.map { try description.index(ofLabel: $0) }
+    recipe.run.seed = seed
     for knob in knobs.given { try knob.group.requireUse(by: model.description) }
     return recipe
   }
 
-  /// - Returns: nil for what others say: the command, the engine.
-  private func value(of setting: RunSetting, for description: ModelDescription) throws -> SettingValue? {
-    switch setting {
-    case .label: try label.map { .whole(try description.index(ofLabel: $0)) }
-    case .seed: .noise(seed: seed, isFromFile: false)
-    case .guidance: .number(guidance)
-    case .sampler: sampler.settingValue
-    case .steps: .whole(steps)
-    case .spacing: spacing.settingValue
-    case .eta: .number(eta)
-    case .clip: .isOn(clip)
-    case .images, .precision: nil
+  /// What was said over what the model or the sampler has.
+  private func samplerSettings(for description: ModelDescription) throws -> SamplerSettings {
+    var settings = try description.settings(for: sampler.kind)
+    settings.steps = steps ?? settings.steps
+    settings.spacing = spacing ?? settings.spacing
+    settings.eta = eta ?? settings.eta
+    if clip == true, description.scheduler != nil, !settings.sampler.scheduler.clips {
+      throw ModelError.unused(
+        option: "--clip", reason: "diffusers' \(settings.sampler.rawValue) clips nothing")
+    }
+    settings.clip = clip ?? settings.clip
+    return settings
+  }
+}
+
+/// What `--sampler` takes.
+enum SamplerChoice: Hashable, ExpressibleByArgument {
+  /// As the model's scheduler file, or the table of families, has it.
+  case ofModel
+  case named(SamplerKind)
+
+  private static let nameOfModel = "default"
+
+  init?(argument: String) {
+    if argument == Self.nameOfModel {
+      self = .ofModel
+    } else if let kind = SamplerKind(rawValue: argument) {
+      self = .named(kind)
+    } else {
+      return nil
     }
   }
+
+  var kind: SamplerKind? { if case .named(let kind) = self { kind } else { nil } }
+
+  var defaultValueDescription: String { kind?.rawValue ?? Self.nameOfModel }
+
+  static var allValueStrings: [String] { [nameOfModel] + SamplerKind.allCases.map(\.rawValue) }
 }
 
 /// Noise of the user's, for `--noise`.
@@ -116,7 +144,11 @@ struct NoiseError: Error, CustomStringConvertible {
 extension RunSetting {
   /// Of the option of the setting's name.
   var help: ArgumentHelp { ArgumentHelp(entry.help, valueName: entry.placeholder) }
+
+  /// - Parameter standard: what most models have where nothing is said; others bring their own.
+  func help(ofModel standard: String) -> ArgumentHelp {
+    ArgumentHelp("\(entry.help) (default: \(standard), or as the model has it)", valueName: entry.placeholder)
+  }
 }
 
-extension SamplerKind: ExpressibleByArgument {}
 extension Spacing: ExpressibleByArgument {}

@@ -21,12 +21,14 @@ struct Setting: Sendable {
     Setting("theme", "\"dark\"", "a name (`t` goes through them) or a .toml file", screen),
     Setting("color", "\"auto\"", "auto, truecolor, 256, 16, 8 or mono", screen),
     // Not given as an option: the model is an argument.
-    Setting("model", "\"avatars\"", "a bundled model (`mezzotint models`) or a .safetensors file", []),
+    Setting("model", "\"avatars\"", "a model's name (`mezzotint models`), file or folder", []),
+    Setting(
+      ModelLibrary.foldersSetting, "[]", "more folders to find models in by their names: [\"~/models\"]", []),
     Setting("precision", "\"auto\"", "auto, fp32 or bf16", drawing),
     Setting("threads", "2", "to compute on; left out: one for each CPU", drawing),
     Setting("seed", "0", "the same seed is the same picture", drawing),
     Setting("steps", "20", "denoising steps", drawing),
-    Setting("sampler", "\"dpmpp-2m\"", "see `mezzotint sample --help`", drawing),
+    Setting("sampler", "\"default\"", "as the model has it; see `mezzotint sample --help`", drawing),
     Setting("spacing", "\"linspace\"", "linspace, leading, trailing or karras", drawing),
     Setting("guidance", "1.0", "classifier-free guidance; 1 is none", drawing),
     Setting("eta", "0.0", "fresh noise in each step of ddim, 0 to 1", drawing),
@@ -40,6 +42,7 @@ struct Setting: Sendable {
   func check(_ value: String) throws {
     switch key {
     case "model": _ = try ModelLibrary().file(value)
+    case ModelLibrary.foldersSetting: try ModelLibrary.requireFolders(value)
     case "theme": _ = try ThemeChoice.library.load(value)
     default: _ = try ExploreCommand.parse(["--\(key)", value])
     }

@@ -1,0 +1,27 @@
+import Foundation
+
+/// Where the program's models and themes are: `make install` puts them in share, a build has them beside it.
+package enum Resources {
+  /// Folders that may hold a resource folder of this name, nearest first, those that exist.
+  ///
+  /// Beside the executable that really runs, up its parents, then `../share/mezzotint`.
+  package static func folders(_ name: String, executable: URL? = nil) -> [URL] {
+    var folder = (executable ?? runningExecutable).resolvingSymlinksInPath().deletingLastPathComponent()
+    let shared = folder.deletingLastPathComponent().appending(path: "share/mezzotint/\(name)")
+    var candidates: [URL] = []
+    while folder.path != "/" {
+      candidates.append(folder.appending(path: name))
+      folder = folder.deletingLastPathComponent()
+    }
+    candidates.append(shared)
+    return candidates.filter { candidate in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder)
+        && isFolder.boolValue
+    }
+  }
+
+  private static var runningExecutable: URL {
+    Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments.first ?? "mezzotint")
+  }
+}
