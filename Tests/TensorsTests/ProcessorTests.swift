@@ -15,6 +15,11 @@ struct ProcessorTests {
     #expect(LayerTests.ways.contains { $0.way == .vectors })
   }
 
+  @Test(.enabled(if: ComputeEngine.hasNativeBFloat16, "this processor has no bfloat16 products"))
+  func attentionOverManyTokensIsTestedInPairsToo() {
+    #expect(StreamingAttentionTests.ways.contains { $0.inPairs })
+  }
+
   @Test(
     .enabled(if: AttentionWay.tiles.suits(.bfloat16, tokens: 16, size: 16), "this processor has no AMX"))
   func attentionIsTestedInTilesToo() {
