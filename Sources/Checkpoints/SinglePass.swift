@@ -5,7 +5,7 @@ package struct SinglePass {
   /// Tensors that were not reached yet, in the order of their bytes.
   private var ahead: ArraySlice<Range<Int>>
   private var position = 0
-  private var hash = FileHash()
+  private let hash = BackgroundHash()
   /// Tensors that were passed and not asked for.
   private var kept: [Range<Int>: [UInt8]] = [:]
 

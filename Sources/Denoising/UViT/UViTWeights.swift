@@ -110,12 +110,19 @@ struct WeightReader {
   /// float32. A layer packs them for itself and lets go of them.
   func buffer(_ entry: UViTTensors.Entry) throws -> Buffer {
     guard try scope.type(of: entry.name) == .bfloat16 else { return try floats(entry, isPassing: true) }
-    let buffer = try Buffer(engine, entry.shape, .bfloat16, isPassing: true)
+    return try asStored(entry, .bfloat16, isPassing: true)
+  }
+
+  private func asStored(_ entry: UViTTensors.Entry, _ type: ElementType, isPassing: Bool) throws -> Buffer {
+    let buffer = try Buffer(engine, entry.shape, type, isPassing: isPassing)
     try scope.withBytes(of: entry.name, entry.shape) { buffer.store(bytes: $0) }
     return buffer
   }
 
   func floats(_ entry: UViTTensors.Entry, isPassing: Bool = false) throws -> Buffer {
+    if try scope.type(of: entry.name) == .float32 {
+      return try asStored(entry, .float32, isPassing: isPassing)
+    }
     let buffer = try Buffer(engine, entry.shape, isPassing: isPassing)
     buffer.store(try numbers(entry))
     return buffer
