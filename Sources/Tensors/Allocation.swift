@@ -33,18 +33,22 @@ final class Allocation {
   deinit { if block == nil { bytes.deallocate() } }
 }
 
-/// Memory for what lives as long as a model, next to each other in blocks of large pages: a step reads all of a
-/// model's weights once, and the processor's table of pages does not hold as many small ones.
+/// Memory for what lives equally long, next to each other in blocks of large pages: a step reads all of a model's
+/// weights once, and the processor's table of pages does not hold as many small ones. Large ones also come sooner.
 final class Arena {
   static let pageSize = 1 << 21
+  /// In bytes, of a block that nothing larger is asked for.
+  private let blockSize: Int
   private var block: Allocation?
   private var used = 0
+
+  init(pages: Int = 2) { blockSize = pages * Self.pageSize }
 
   /// Zeroes. Freed when everything in the same block is.
   func allocate(byteCount: Int) -> Allocation {
     let size = (max(64, byteCount) + 63) & ~63
     if block.map({ used + size > $0.byteCount }) ?? true {
-      block = Allocation(pages: max(2 * Self.pageSize, (size + Self.pageSize - 1) & ~(Self.pageSize - 1)))
+      block = Allocation(pages: max(blockSize, (size + Self.pageSize - 1) & ~(Self.pageSize - 1)))
       used = 0
     }
     guard let block else { preconditionFailure("a block was just made") }

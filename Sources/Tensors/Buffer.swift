@@ -23,8 +23,7 @@ package final class Buffer {
     _ engine: ComputeEngine, _ shape: [Int], _ type: ElementType = .float32, isPassing: Bool = false
   ) throws {
     let byteCount = shape.reduce(1, *) * type.byteCount
-    let allocation =
-      isPassing ? Allocation(byteCount: byteCount) : engine.arena.allocate(byteCount: byteCount)
+    let allocation = (isPassing ? engine.passing : engine.arena).allocate(byteCount: byteCount)
     try self.init(
       engine, shape, type, strides: rowMajorStrides(shape), bytes: allocation.bytes, owner: allocation)
   }

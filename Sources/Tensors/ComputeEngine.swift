@@ -36,7 +36,10 @@ package final class ComputeEngine {
   package private(set) var implementations: [String: Set<String>] = [:]
   /// What getting ready has cost so far.
   package private(set) var preparation = Preparation()
+  /// For what stays as long as a model.
   let arena = Arena()
+  /// For what is gone when a model is loaded.
+  let passing = Arena(pages: 1)
   private var scratchpad: Allocation
 
   /// - Parameter threads: 1 or more; nil takes `OMP_NUM_THREADS` or every CPU that the process may use.
