@@ -10,7 +10,7 @@ package struct LoadedModel: Sendable {
   package let description: ModelDescription
   /// fp32 or bf16, never auto.
   package let precision: Precision
-  private let shelf: OnEngine<ModelShelf>
+  private let models: OnEngine<OpenModels>
 
   /// - Parameter threads: nil for every CPU that the process may use.
   /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
@@ -26,11 +26,11 @@ package struct LoadedModel: Sendable {
     engine: @escaping @Sendable () throws -> any Engine
   ) throws {
     let source = ModelSource(url, hints)
-    let shelf = try OnEngine { try ModelShelf(engine(), common: source, precision: precision) }
+    let models = try OnEngine { try OpenModels(engine(), common: source, precision: precision) }
     name = ModelLibrary.name(of: url)
     self.precision = precision.resolved
-    self.shelf = shelf
-    description = try shelf.run { $0.common.description }
+    self.models = models
+    description = try models.run { $0.common.description }
   }
 
   package var fingerprint: String { description.fingerprint }
@@ -40,19 +40,19 @@ package struct LoadedModel: Sendable {
   package func run<Success: Sendable>(
     _ body: @escaping @Sendable (any Model) throws -> Success
   ) throws -> Success {
-    try shelf.run { try body($0.common) }
+    try models.run { try body($0.common) }
   }
 
   /// The same with this model and those that single panels have.
-  package func withShelf<Success: Sendable>(
-    _ body: @escaping @Sendable (ModelShelf) throws -> Success
+  package func withOpenModels<Success: Sendable>(
+    _ body: @escaping @Sendable (OpenModels) throws -> Success
   ) throws -> Success {
-    try shelf.run(body)
+    try models.run(body)
   }
 
   /// The same some time later.
-  package func async(_ body: @escaping @Sendable (ModelShelf) -> Void) { shelf.async(body) }
+  package func async(_ body: @escaping @Sendable (OpenModels) -> Void) { models.async(body) }
 
   /// Waits until all that was asked for is done.
-  package func drain() { shelf.thread.drain() }
+  package func drain() { models.thread.drain() }
 }

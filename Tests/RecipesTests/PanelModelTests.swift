@@ -20,7 +20,7 @@ struct PanelModelTests {
   }
 
   private static func open(_ url: URL, on model: LoadedModel) throws -> KnownModel {
-    try model.withShelf { try $0.open(url, reference: url.path) }
+    try model.withOpenModels { try $0.open(url, reference: url.path) }
   }
 
   private static func recipe(_ model: LoadedModel, own: OwnSettings) -> Recipe {
@@ -48,9 +48,9 @@ struct PanelModelTests {
     let plain = try Self.open(folder.file("plain"), on: model)
     let recipe = Self.recipe(model, own: Self.own(plain))
     let models = KnownModels(Self.known(model), others: [plain])
-    let together = try model.withShelf { shelf in
+    let together = try model.withOpenModels { models in
       var run = try SamplingRun(recipe, models)
-      let networks = try recipe.panels.map { try shelf.model($0.own?.model) }
+      let networks = try recipe.panels.map { try models.model($0.own?.model) }
       while !run.isFinished { _ = try run.advance(with: networks) }
       return run.results
     }

@@ -22,7 +22,7 @@ package final class Replay {
   package init(_ file: ActionFile, model: LoadedModel, size: CellSize? = nil, fileNoise: Tensor? = nil) throws
   {
     let references = file.start.models ?? []
-    let others = try model.withShelf { shelf in try references.map { try shelf.open($0) } }
+    let others = try model.withOpenModels { models in try references.map { try models.open($0) } }
     var recipe = file.start.recipe
     let common = KnownModel(identity: model.identity, reference: model.name, description: model.description)
     let models = KnownModels(common, others: others)
@@ -89,7 +89,7 @@ package final class Replay {
   /// A model is opened when it was there and not when it was asked for.
   private func messages(of line: ActionLine) throws -> [ExplorerMessage] {
     guard let reference = line.opened, let panel = line.panel else { return line.messages }
-    let opened = try model.withShelf { try $0.open(reference) }
+    let opened = try model.withOpenModels { try $0.open(reference) }
     return [.modelOpened(panel: panel, opened)]
   }
 

@@ -79,7 +79,7 @@ package final class TrajectoryWorker: Sendable {
     var lane: Lane
   }
 
-  private func work(with models: ModelShelf) {
+  private func work(with models: OpenModels) {
     var running: [Running] = []
     while true {
       let (jobs, kept, openings, isClosed) = inbox.withLock { inbox in
@@ -111,7 +111,7 @@ package final class TrajectoryWorker: Sendable {
     }
   }
 
-  private func open(_ request: ModelRequest, with models: ModelShelf) {
+  private func open(_ request: ModelRequest, with models: OpenModels) {
     do {
       outbox.post([.modelOpened(panel: request.panel, try models.open(request.reference))])
     } catch {
@@ -129,7 +129,7 @@ package final class TrajectoryWorker: Sendable {
 
   /// A new run, from the noise or from where it parts from a known one; nil where it cannot be, which is said and
   /// leaves the others alone.
-  private func begin(_ job: PanelJob, with models: ModelShelf) -> Running? {
+  private func begin(_ job: PanelJob, with models: OpenModels) -> Running? {
     let plan = job.plan
     do {
       let traits = try models.model(plan.model, plan.run.precision).description
@@ -149,7 +149,7 @@ package final class TrajectoryWorker: Sendable {
   }
 
   /// One evaluation for all; those that have finished leave.
-  private func step(_ running: inout [Running], with models: ModelShelf) throws {
+  private func step(_ running: inout [Running], with models: OpenModels) throws {
     guard !running.isEmpty else { return }
     for run in running {
       guard let evaluation = run.lane.trajectory.nextEvaluation, evaluation.isRecorded else { continue }
@@ -186,7 +186,7 @@ package final class TrajectoryWorker: Sendable {
     return try traits.trajectory(noise: noise, generator: generator, plan.run.sampler)
   }
 
-  private func answerProbe(with models: ModelShelf) throws {
+  private func answerProbe(with models: OpenModels) throws {
     guard
       let request = inbox.withLock({ inbox -> ProbeRequest? in
         defer { inbox.probe = nil }

@@ -16,7 +16,7 @@ final class BenchSubject {
   init(_ source: ModelSource, precisions: [Precision], threads: Int?) throws {
     let engine = try ComputeEngine(threads: threads)
     self.engine = engine
-    let found = try ModelRegistry.model(at: source)
+    let found = try ModelRegistry.model(at: source, once: precisions.count == 1)
     models = try Dictionary(
       uniqueKeysWithValues: precisions.map { precision in
         guard let model = try found.load(on: engine, precision: precision) as? any MeasuredModel else {

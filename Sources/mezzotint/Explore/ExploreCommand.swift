@@ -164,7 +164,7 @@ struct ExploreCommand: ParsableCommand {
     var models = KnownModels(model, reference: library.reference(to: file))
     for own in recipe.ownModels {
       let file = try library.file(own.name, fingerprint: own.fingerprint, or: places)
-      models.insert(try model.withShelf { try $0.open(file, reference: library.reference(to: file)) })
+      models.insert(try model.withOpenModels { try $0.open(file, reference: library.reference(to: file)) })
     }
     var changed = try recipe.adopt(models)
     try recipe.requireUse(by: models)

@@ -59,7 +59,7 @@ struct PanelText {
   func resolved(on common: LoadedModel, _ models: inout KnownModels) throws -> Panel {
     var own = panel.own ?? OwnSettings()
     if let model {
-      let opened = try common.withShelf { try $0.open(model) }
+      let opened = try common.withOpenModels { try $0.open(model) }
       models.insert(opened)
       own.model = models.own(opened.identity)
     }

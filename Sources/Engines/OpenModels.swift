@@ -6,7 +6,7 @@ import Models
 /// whose models are the same file under two names still run in one batch.
 ///
 /// A class because it guards what is loaded; not `Sendable`, it stays on the engine's thread.
-package final class ModelShelf {
+package final class OpenModels {
   package let common: EngineModel
   private let engine: any Engine
   private var loaded: [ModelKey: EngineModel]
@@ -24,7 +24,7 @@ package final class ModelShelf {
   }
 
   /// - Parameter reference: a name that the library knows, or a file.
-  /// - Throws: `CheckpointError` or `ModelError` for a file that is no model, `ModelShelfError` for one that draws
+  /// - Throws: `CheckpointError` or `ModelError` for a file that is no model, `OpenModelsError` for one that draws
   ///   images of another size.
   package func open(_ reference: String, from library: ModelLibrary = ModelLibrary()) throws -> KnownModel {
     try open(library.file(reference), reference: reference)
@@ -35,7 +35,7 @@ package final class ModelShelf {
     // Before the weights are read: a model of another size needs not be waited for.
     let shape = try ModelRegistry.model(at: url).outline.pictureShape
     guard shape == common.description.pictureShape else {
-      throw ModelShelfError.imageShape(
+      throw OpenModelsError.imageShape(
         model: name, expected: common.description.pictureShape, found: shape)
     }
     let model = try take(ModelSource(url), common.key.precision)
@@ -54,12 +54,12 @@ package final class ModelShelf {
       precision: precision?.resolved ?? common.key.precision)
     if let known = loaded[key] { return known }
     let name = model?.name ?? files[key.fingerprint].map { ModelLibrary.name(of: $0.url) } ?? ""
-    guard let source = files[key.fingerprint] else { throw ModelShelfError.changed(model: name) }
+    guard let source = files[key.fingerprint] else { throw OpenModelsError.changed(model: name) }
     let before = loaded
     let opened = try take(source, key.precision)
     guard opened.key == key else {
       if before[opened.key] == nil { drop(opened.key) }
-      throw ModelShelfError.changed(model: name)
+      throw OpenModelsError.changed(model: name)
     }
     return opened
   }
@@ -88,7 +88,7 @@ package final class ModelShelf {
   }
 }
 
-package enum ModelShelfError: Error, Equatable, CustomStringConvertible {
+package enum OpenModelsError: Error, Equatable, CustomStringConvertible {
   case imageShape(model: String, expected: [Int], found: [Int])
   case changed(model: String)
 

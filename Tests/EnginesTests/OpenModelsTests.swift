@@ -7,19 +7,19 @@ import TestSupport
 import Testing
 
 /// Models of several panels on one engine.
-struct ModelShelfTests {
+struct OpenModelsTests {
   private static func load(_ folder: ModelFolder) throws -> LoadedModel {
     try LoadedModel(folder.file("masked"), precision: .fp32, threads: 1)
   }
 
   private static func open(_ url: URL, on model: LoadedModel) throws -> KnownModel {
-    try model.withShelf { try $0.open(url, reference: url.path) }
+    try model.withOpenModels { try $0.open(url, reference: url.path) }
   }
 
   @Test func aModelOfAnotherImageSizeIsRefused() throws {
     let folder = try ModelFolder()
     let model = try Self.load(folder)
-    #expect(throws: ModelShelfError.imageShape(model: "model", expected: [3, 16, 16], found: [3, 32, 32])) {
+    #expect(throws: OpenModelsError.imageShape(model: "model", expected: [3, 16, 16], found: [3, 32, 32])) {
       try Self.open(golden("plain/model.safetensors"), on: model)
     }
   }
@@ -34,23 +34,23 @@ struct ModelShelfTests {
     #expect(plain.identity != twin.identity)
     let (first, masked) = (plain.identity, model.identity)
     let second = twin.identity
-    try model.withShelf { shelf in
-      #expect(shelf.count == 2)
-      let (plain, twin) = (try shelf.model(first), try shelf.model(second))
+    try model.withOpenModels { models in
+      #expect(models.count == 2)
+      let (plain, twin) = (try models.model(first), try models.model(second))
       #expect(plain === twin)
-      let (own, common) = (try shelf.model(masked), try shelf.model(nil))
+      let (own, common) = (try models.model(masked), try models.model(nil))
       #expect(own === common)
-      shelf.keep(only: [second])
-      #expect(shelf.count == 2)
-      shelf.keep(only: [])
-      #expect(shelf.count == 1)
-      let again = try shelf.model(first)
+      models.keep(only: [second])
+      #expect(models.count == 2)
+      models.keep(only: [])
+      #expect(models.count == 1)
+      let again = try models.model(first)
       #expect(!again.description.hasMask, "it is loaded again")
-      shelf.keep(only: [])
+      models.keep(only: [])
     }
     try rewriteGolden(to: folder.file("twin"), scale: 2)
-    #expect(throws: ModelShelfError.changed(model: "twin")) {
-      try model.withShelf { _ = try $0.model(second) }
+    #expect(throws: OpenModelsError.changed(model: "twin")) {
+      try model.withOpenModels { _ = try $0.model(second) }
     }
   }
 }
