@@ -1,12 +1,14 @@
 import Foundation
 
-/// How a picture of another size gets its pixels, always in its own (not linear) colour values, as image libraries
-/// do it.
+/// How a picture of another size gets its pixels: in its own colour values, as image libraries do it, where it does
+/// not say otherwise.
 package enum Resampling: Sendable, Hashable {
   /// The old pixel at the same place: enlarged by a whole factor, pixels become squares.
   case nearest
   /// Each new pixel is the mean of the area that it covers; parts of pixels count as such.
   case area
+  /// The same in linear light: what the eye sees of the area from afar.
+  case areaOfLight
   /// Lanczos-3, sin(πx)/(πx) · sin(πx/3)/(πx/3) for |x| < 3, widened when the picture shrinks; Duchon 1979.
   case lanczos
 }
@@ -17,7 +19,11 @@ extension Picture {
     if newWidth == width, newHeight == height { return self }
     return switch method {
     case .nearest: repeated(newWidth, newHeight)
-    case .area: averaged(newWidth, newHeight)
+    case .area:
+      averaged(newWidth, newHeight, Self.storedValues) {
+        UInt8(min(255, $0.rounded(.toNearestOrAwayFromZero)))
+      }
+    case .areaOfLight: averaged(newWidth, newHeight, Self.light) { LinearLight.byte(Float($0)) }
     case .lanczos: filtered(newWidth, newHeight)
     }
   }
@@ -42,44 +48,58 @@ extension Picture {
     return Picture(width: newWidth, height: newHeight, pixels: bytes)
   }
 
-  private func averaged(_ newWidth: Int, _ newHeight: Int) -> Picture {
-    let columns = (0..<newWidth).map { Span($0, of: newWidth, over: width) }
-    let rows = (0..<newHeight).map { Span($0, of: newHeight, over: height) }
+  private static let storedValues = (0...255).map(Double.init)
+  private static let light = LinearLight.values.map(Double.init)
+
+  /// - Parameters:
+  ///   - values: what is averaged, for each stored value.
+  ///   - stored: the value to store for a mean.
+  @inline(__always)
+  private func averaged(
+    _ newWidth: Int, _ newHeight: Int, _ values: [Double], stored: (Double) -> UInt8
+  ) -> Picture {
+    let (columns, rows) = (Self.spans(of: newWidth, over: width), Self.spans(of: newHeight, over: height))
     let bytes = [UInt8](unsafeUninitializedCapacity: newWidth * newHeight * 3) { bytes, count in
-      for row in rows {
-        for column in columns {
-          var sum = SIMD3<Double>()
-          for y in row.pixels {
-            let rowShare = row.share(of: y)
-            for x in column.pixels {
-              let from = (y * width + x) * 3
-              let color = SIMD3(Double(pixels[from]), Double(pixels[from + 1]), Double(pixels[from + 2]))
-              sum += color * (rowShare * column.share(of: x))
+      values.withUnsafeBufferPointer { values in
+        pixels.withUnsafeBufferPointer { pixels in
+          for row in rows {
+            for column in columns {
+              var sum = SIMD4<Double>()
+              for (y, rowShare) in zip(row.first..., row.shares) {
+                var from = (y * width + column.first) * 3
+                for share in column.shares {
+                  let (red, green, blue) = (pixels[from], pixels[from + 1], pixels[from + 2])
+                  let color = SIMD4(values[Int(red)], values[Int(green)], values[Int(blue)], 0)
+                  sum += color * (rowShare * share)
+                  from += 3
+                }
+              }
+              let mean = sum / (column.length * row.length)
+              for channel in 0..<3 { bytes[count + channel] = stored(mean[channel]) }
+              count += 3
             }
           }
-          let mean = (sum / (column.length * row.length)).rounded(.toNearestOrAwayFromZero)
-          for channel in 0..<3 { bytes[count + channel] = UInt8(min(255, mean[channel])) }
-          count += 3
         }
       }
     }
     return Picture(width: newWidth, height: newHeight, pixels: bytes)
   }
 
-  /// The old pixels that a new one covers along one side.
+  /// The old pixels that a new one covers along one side: from which on, and how much of each.
   private struct Span {
-    let pixels: Range<Int>
-    private let begin, end: Double
+    let first: Int
+    let shares: [Double]
+    let length: Double
+  }
 
-    init(_ index: Int, of count: Int, over size: Int) {
-      let step = Double(size) / Double(count)
-      (begin, end) = (Double(index) * step, Double(index + 1) * step)
-      pixels = Int(begin)..<min(size, Int(end.rounded(.up)))
+  private static func spans(of count: Int, over size: Int) -> [Span] {
+    let step = Double(size) / Double(count)
+    return (0..<count).map { index in
+      let (begin, end) = (Double(index) * step, Double(index + 1) * step)
+      let pixels = Int(begin)..<min(size, Int(end.rounded(.up)))
+      let shares = pixels.map { min(end, Double($0 + 1)) - max(begin, Double($0)) }
+      return Span(first: pixels.lowerBound, shares: shares, length: end - begin)
     }
-
-    var length: Double { end - begin }
-
-    func share(of pixel: Int) -> Double { min(end, Double(pixel + 1)) - max(begin, Double(pixel)) }
   }
 
   private func filtered(_ newWidth: Int, _ newHeight: Int) -> Picture {

@@ -22,6 +22,24 @@ import Testing
     }
   }
 
+  @Test func theMeanOfLightIsBrighterThanThatOfStoredValues() {
+    let picture = grey([[0, 255]])
+    #expect(picture.resized(width: 1, height: 1) == grey([[128]]))
+    // Half the light of white, 0.5, is stored as 188.
+    #expect(picture.resized(width: 1, height: 1, .areaOfLight) == grey([[188]]))
+    for size in [1, 3, 13, 100] {
+      let flat = Picture(width: 31, height: 17, color: RGB(3, 128, 254))
+      #expect(
+        flat.resized(width: size, height: size, .areaOfLight)
+          == Picture(width: size, height: size, color: RGB(3, 128, 254)))
+    }
+  }
+
+  @Test func everyStoredValueComesBackFromLight() {
+    for byte in UInt8.min...UInt8.max { #expect(LinearLight.byte(LinearLight.values[Int(byte)]) == byte) }
+    #expect(LinearLight.byte(-1) == 0 && LinearLight.byte(2) == 255)
+  }
+
   @Test func lanczosKeepsFlatColorsAndOrder() {
     let flat = Picture(width: 31, height: 17, color: RGB(7, 128, 255))
     for size in [1, 5, 32, 64] {

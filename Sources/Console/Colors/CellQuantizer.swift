@@ -48,6 +48,11 @@ package struct CellQuantizer: Sendable {
     }
     let upper = dithered(cell.foreground, column: column, row: 2 * row)
     let lower = dithered(cell.background, column: column, row: 2 * row + 1)
+    // Of other shapes both colours are everywhere in the cell.
+    guard cell.glyph == .upperHalfBlock else {
+      return Output(
+        glyph: cell.glyph, colors: ColorPair(foreground: upper, background: lower), attributes: [])
+    }
     // The larger number in front: (a over b) and (b over a) then share one colour pair.
     if upper >= lower {
       return Output(

@@ -8,7 +8,7 @@ import Foundation
 package final class CastWriter {
   private let file: LineFile
   private let encoder = FrameEncoder()
-  private let painter = HalfBlockPainter()
+  package var pictures = PictureMode.half
   private let seconds: () -> Double
   private var shown: CellBuffer?
   private var size: CellSize
@@ -38,7 +38,7 @@ package final class CastWriter {
       size = buffer.size
       write("r", Array("\(size.columns)x\(size.rows)".utf8))
     }
-    let painted = buffer.painted(by: painter)
+    let painted = buffer.painted(by: pictures.painter())
     let count = encoder.encode(painted, after: shown)
     shown = painted
     if count > 0 { encoder.withBytes { write("o", Array($0)) } }

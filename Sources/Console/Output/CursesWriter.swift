@@ -4,7 +4,7 @@ import Foundation
 /// Writes 256 colours and fewer through ncurses, which then finds the shortest way itself.
 final class CursesWriter: ScreenWriter {
   private let quantizer: CellQuantizer
-  private let painter = HalfBlockPainter()
+  var pictures = PictureMode.half
   private var pacer = FramePacer()
   /// The number of the colour pair for foreground << 8 | background; 0: none yet, -1: no room for it.
   private var pairs = [Int32](repeating: 0, count: 1 << 16)
@@ -13,6 +13,14 @@ final class CursesWriter: ScreenWriter {
 
   init(mode: ColorMode, isUnicode: Bool) {
     quantizer = CellQuantizer(mode: mode, isUnicode: isUnicode)
+  }
+
+  /// ncurses does not put a glyph where it belongs that the C library cannot print: it may be older than octants.
+  var pictureModes: [PictureMode] {
+    guard quantizer.isUnicode, quantizer.mode != .mono else { return [.half] }
+    return PictureMode.all.filter { mode in
+      mode.glyphs.allSatisfy { $0.scalars.allSatisfy { console_width(wchar_t($0.value)) == 1 } }
+    }
   }
 
   /// ncurses writes through standard output, which blocks; so a part is begun only when there is room.
@@ -33,6 +41,7 @@ final class CursesWriter: ScreenWriter {
 
   func draw(_ buffer: CellBuffer) {
     let shown = pacer.shown
+    let painter = pictures.painter(in: quantizer.mode, isUnicode: quantizer.isUnicode)
     send(pacer.part(of: buffer.painted(by: painter)), after: shown)
   }
 

@@ -6,7 +6,8 @@ import Foundation
 /// table grows.
 package final class DirectWriter: ScreenWriter {
   private let encoder: FrameEncoder
-  private let painter = HalfBlockPainter()
+  private let isUnicode: Bool
+  var pictures = PictureMode.half
   /// An open file description of our own: O_NONBLOCK on standard output would reach the shell's too.
   private let output: Int32
   private var pacer = FramePacer()
@@ -27,11 +28,13 @@ package final class DirectWriter: ScreenWriter {
     isUnicode: Bool, output: Int32, now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
     encoder = FrameEncoder(isUnicode: isUnicode)
+    self.isUnicode = isUnicode
     (self.output, self.now, began) = (output, now, now())
   }
 
   deinit { close(output) }
 
+  var pictureModes: [PictureMode] { isUnicode ? PictureMode.all : [.half] }
   package var isBusy: Bool { sent < count }
   package var isBehind: Bool { pacer.isBehind }
   var descriptor: Int32? { output }
@@ -39,7 +42,7 @@ package final class DirectWriter: ScreenWriter {
 
   package func draw(_ buffer: CellBuffer) {
     let shown = pacer.shown
-    send(pacer.part(of: buffer.painted(by: painter)), after: shown)
+    send(pacer.part(of: buffer.painted(by: pictures.painter(isUnicode: isUnicode))), after: shown)
   }
 
   package func goOn() {

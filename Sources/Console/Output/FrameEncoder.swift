@@ -79,7 +79,9 @@ package final class FrameEncoder {
     }
     appendGlyph(cell.glyph)
     // Terminals differ in how far a wide glyph or a cluster moves the cursor, and at the right edge.
-    let isCertain = cell.glyph.code < 0x1100 || (0x2500...0x25FF).contains(cell.glyph.code)
+    let isCertain =
+      cell.glyph.code < 0x1100 || (0x2500...0x25FF).contains(cell.glyph.code)
+      || cell.attributes.contains(.image)
     cursor = isCertain && point.column + 1 < width ? CellPoint(column: point.column + 1, row: point.row) : nil
   }
 
@@ -124,9 +126,12 @@ package final class FrameEncoder {
   private func appendGlyph(_ glyph: Glyph) {
     if glyph == .upperHalfBlock { return append("▀") }
     if glyph.code < 0x80 { return appendByte(UInt8(glyph.code)) }
-    for scalar in glyph.scalars {
-      for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { appendByte(byte) }
-    }
+    if let scalar = glyph.singleScalar { return appendScalar(scalar) }
+    for scalar in glyph.scalars { appendScalar(scalar) }
+  }
+
+  private func appendScalar(_ scalar: Unicode.Scalar) {
+    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { appendByte(byte) }
   }
 
   /// A number in 0…255 and a semicolon: four bytes are stored, and as many counted as it has.

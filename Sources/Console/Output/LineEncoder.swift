@@ -5,11 +5,12 @@ package struct LineEncoder {
   private let mode: ColorMode
   private let isUnicode: Bool
   private let quantizer: CellQuantizer
-  private let painter = HalfBlockPainter()
+  private let painter: any PicturePainter
 
-  package init(mode: ColorMode, isUnicode: Bool) {
+  package init(mode: ColorMode, isUnicode: Bool, pictures: PictureMode = .half) {
     (self.mode, self.isUnicode) = (mode, isUnicode)
     quantizer = CellQuantizer(mode: mode, isUnicode: isUnicode)
+    painter = pictures.painter(in: mode, isUnicode: isUnicode)
   }
 
   /// Each row ends with a line feed and with the colours that the terminal had before.

@@ -1,6 +1,6 @@
 import Pictures
 
-/// A screen as an SVG drawing: text stays text, half blocks are exact squares.
+/// A screen as an SVG drawing: text stays text, pictures are exact rectangles and no glyphs of a font.
 package struct SVGScreenshot {
   /// Pixels; twice as high as wide, so that half a cell is a square.
   private static let cellWidth = 10
@@ -9,9 +9,11 @@ package struct SVGScreenshot {
   private let buffer: CellBuffer
   private let background: RGB
 
-  /// - Parameter background: drawn once behind everything; cells of this colour need no rectangle.
-  package init(_ buffer: CellBuffer, background: RGB) {
-    (self.buffer, self.background) = (buffer.painted(by: HalfBlockPainter()), background)
+  /// - Parameters:
+  ///   - background: drawn once behind everything; cells of this colour need no rectangle.
+  ///   - pictures: how those are drawn that no terminal has drawn yet.
+  package init(_ buffer: CellBuffer, background: RGB, pictures: PictureMode = .half) {
+    (self.buffer, self.background) = (buffer.painted(by: pictures.painter()), background)
   }
 
   package func text() -> String {
@@ -27,6 +29,7 @@ package struct SVGScreenshot {
       appendRuns(row, half: 0, to: &svg)
       appendRuns(row, half: 1, to: &svg)
     }
+    for row in 0..<buffer.height { appendShapes(row, to: &svg) }
     svg += "</g>\n"
     for row in 0..<buffer.height { appendText(row, to: &svg) }
     return svg + "</svg>\n"
@@ -47,6 +50,37 @@ package struct SVGScreenshot {
       }
       start = end
     }
+  }
+
+  /// What is inked of picture cells, on the paper that the runs have drawn; neighbours of one colour share a path.
+  private func appendShapes(_ row: Int, to svg: inout String) {
+    var (path, color) = ("", RGB.black)
+    func close() {
+      if !path.isEmpty { svg += "<path d=\"\(path)\" fill=\"\(hex(color))\"/>\n" }
+      path = ""
+    }
+    for column in 0..<buffer.width {
+      let cell = buffer[column, row]
+      guard cell.isShape, let (shapes, mask) = PictureMode.shape(of: cell.glyph) else { continue }
+      if cell.foreground != color { close() }
+      color = cell.foreground
+      for y in 0..<shapes.rows {
+        let edges = [y, y + 1].map {
+          row * Self.cellHeight + ($0 * Self.cellHeight + shapes.rows / 2) / shapes.rows
+        }
+        var start = 0
+        while start < shapes.columns {
+          var end = start
+          while end < shapes.columns, mask >> (y * shapes.columns + end) & 1 == 1 { end += 1 }
+          if end > start {
+            let sides = [start, end].map { column * Self.cellWidth + $0 * Self.cellWidth / shapes.columns }
+            path += "M\(sides[0]) \(edges[0])H\(sides[1])V\(edges[1])H\(sides[0])z"
+          }
+          start = end + 1
+        }
+      }
+    }
+    close()
   }
 
   private func color(_ column: Int, _ row: Int, half: Int) -> RGB {
@@ -94,5 +128,8 @@ package struct SVGScreenshot {
 
 extension Cell {
   /// There is something to read, or the second half of it. A continuation draws nothing by itself.
-  fileprivate var isText: Bool { glyph != .space && glyph != .upperHalfBlock }
+  fileprivate var isText: Bool { glyph != .space && glyph != .upperHalfBlock && !attributes.contains(.image) }
+
+  /// A picture's cell that is not cut in an upper and a lower half.
+  fileprivate var isShape: Bool { attributes.contains(.image) && glyph != .upperHalfBlock }
 }

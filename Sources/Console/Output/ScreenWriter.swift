@@ -8,6 +8,10 @@ protocol ScreenWriter: AnyObject {
   var descriptor: Int32? { get }
   /// Sends what the terminal takes now.
   func pump()
+  /// In which ways it can show pictures, from coarse to fine.
+  var pictureModes: [PictureMode] { get }
+  /// How they look from the next frame on: one of these.
+  var pictures: PictureMode { get set }
   /// Shows a frame, on a slow line in parts: `goOn` sends the next one.
   func draw(_ buffer: CellBuffer)
   /// Not all of the last frame has been sent, or is on its way.

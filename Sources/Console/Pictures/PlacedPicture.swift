@@ -21,9 +21,9 @@ package struct PlacedPicture: Hashable, Sendable {
   }
 
   /// Its pixels at a size of the terminal: squares where it is enlarged by a whole factor, means where it is not.
-  func resized(width: Int, height: Int) -> Picture {
+  func resized(width: Int, height: Int, mean: Resampling = .area) -> Picture {
     let isWhole = width % picture.width == 0 && height % picture.height == 0
-    return picture.resized(width: width, height: height, isWhole ? .nearest : .area)
+    return picture.resized(width: width, height: height, isWhole ? .nearest : mean)
   }
 }
 

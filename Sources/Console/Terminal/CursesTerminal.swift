@@ -62,6 +62,12 @@ package final class CursesTerminal: Terminal {
 
   deinit { close() }
 
+  package var pictureModes: [PictureMode] { writer.pictureModes }
+  package var pictures: PictureMode {
+    get { writer.pictures }
+    set { writer.pictures = newValue.orCoarser(of: pictureModes) }
+  }
+
   package var canDraw: Bool { isOpen && !writer.isBusy }
 
   package func draw(_ buffer: CellBuffer) {

@@ -19,7 +19,9 @@ package final class MemoryTerminal: Terminal {
   package private(set) var statistics = FrameStatistics()
   /// False: the program has to live with a terminal that takes no more bytes.
   package var canDraw = true
-  /// The last buffer drawn, its pictures in half blocks.
+  package var pictureModes: [PictureMode] { PictureMode.all }
+  package var pictures = PictureMode.half
+  /// The last buffer drawn, its pictures too.
   package private(set) var buffer: CellBuffer
   package private(set) var isClosed = false
   package private(set) var redraws = 0
@@ -51,7 +53,7 @@ package final class MemoryTerminal: Terminal {
       statistics.droppedFrames += 1
       return
     }
-    let next = buffer.resized(to: size).painted(by: HalfBlockPainter())
+    let next = buffer.resized(to: size).painted(by: pictures.painter())
     if let encoder {
       let count = encoder.encode(next, after: isKnown ? self.buffer : nil)
       statistics.bytesInLastFrame = count

@@ -13,6 +13,15 @@ package final class RecordingTerminal: Terminal {
 
   package var size: CellSize { base.size }
   package var colorMode: ColorMode { base.colorMode }
+  package var pictureModes: [PictureMode] { base.pictureModes }
+  package var pictures: PictureMode {
+    get { base.pictures }
+    set {
+      base.pictures = newValue
+      // What was sent.
+      cast.pictures = base.pictures
+    }
+  }
   package var canDraw: Bool { base.canDraw }
   package var wakeHandle: WakeHandle { base.wakeHandle }
   package var statistics: FrameStatistics { base.statistics }

@@ -11,7 +11,7 @@ package struct StreamTerminal {
 
   /// nil where the descriptor is no terminal, or one that cannot write over its line.
   /// - Parameter flag: nil finds out.
-  package init?(descriptor: Int32, colorMode flag: ColorMode? = nil) {
+  package init?(descriptor: Int32, colorMode flag: ColorMode? = nil, pictures: PictureMode = .half) {
     guard isatty(descriptor) == 1, let term = Environment["TERM"], term != "dumb" else { return nil }
     self.descriptor = descriptor
     let detection = ColorModeDetection(
@@ -19,7 +19,7 @@ package struct StreamTerminal {
       terminfo: CursesScreen.terminfoColors(term: term, descriptor: descriptor))
     colorMode = detection.mode()
     isUnicode = CursesScreen.useLocale()
-    encoder = LineEncoder(mode: colorMode, isUnicode: isUnicode)
+    encoder = LineEncoder(mode: colorMode, isUnicode: isUnicode, pictures: pictures)
   }
 
   /// 80 x 24 where the terminal does not know it.

@@ -5,6 +5,10 @@ import Synchronization
 package protocol Terminal: AnyObject {
   var size: CellSize { get }
   var colorMode: ColorMode { get }
+  /// In which ways it can show pictures, from coarse to fine.
+  var pictureModes: [PictureMode] { get }
+  /// How they look from the next frame on; where it has not got that, in the finest way below.
+  var pictures: PictureMode { get set }
   /// No bytes of the last frame are waiting: a slow terminal sets the frame rate by this.
   var canDraw: Bool { get }
   /// Shows the buffer, by writing what changed. A frame drawn while `canDraw` is false is dropped.

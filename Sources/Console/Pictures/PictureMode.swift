@@ -1,0 +1,67 @@
+/// A way in which terminals show pictures, by the name that people write after `--pictures`.
+///
+/// One that shows cells is a family of glyphs in a file of its own, and an entry here. One that shows pixels has its
+/// bytes written by a `ScreenWriter`, which gets screens with their pictures.
+package struct PictureMode: Hashable, Sendable {
+  package let name: String
+  private let painter: any PicturePainter
+  /// nil: half blocks.
+  private let shapes: BlockShapes?
+
+  package static let half = PictureMode(name: "half", painter: HalfBlockPainter(), shapes: nil)
+
+  /// From coarse to fine.
+  package static let all: [PictureMode] = [
+    half,
+    PictureMode("quadrant", .quadrants),
+    PictureMode("sextant", .sextants),
+    PictureMode("octant", .octants),
+  ]
+
+  /// nil where there is none of this name.
+  package init?(named name: String) {
+    guard let mode = Self.all.first(where: { $0.name == name }) else { return nil }
+    self = mode
+  }
+
+  private init(_ name: String, _ shapes: BlockShapes) {
+    self.init(name: name, painter: ShapePainter(shapes), shapes: shapes)
+  }
+
+  private init(name: String, painter: any PicturePainter, shapes: BlockShapes?) {
+    (self.name, self.painter, self.shapes) = (name, painter, shapes)
+  }
+
+  /// For a person: what it is and how fine.
+  package var detail: String {
+    let grid = shapes.map { "\($0.columns) x \($0.rows)" } ?? "1 x 2"
+    return "\(self == .half ? "half block" : name)s, \(grid) pixels to a cell"
+  }
+
+  /// This one, or where a terminal has not got it the finest below.
+  package func orCoarser(of modes: [PictureMode]) -> PictureMode {
+    let coarser = Self.all.prefix { $0 != self }
+    return modes.contains(self) ? self : coarser.last(where: modes.contains) ?? .half
+  }
+
+  /// What it may write.
+  var glyphs: [Glyph] { (shapes?.masks.keys).map(Array.init) ?? [.upperHalfBlock, .lowerHalfBlock] }
+
+  /// The pixels that a glyph inks, of one of all these modes.
+  static func shape(of glyph: Glyph) -> (shapes: BlockShapes, mask: Int)? { shapesOfGlyphs[glyph] }
+
+  private static let shapesOfGlyphs: [Glyph: (shapes: BlockShapes, mask: Int)] = all.reduce(into: [:]) {
+    found, mode in
+    guard let shapes = mode.shapes else { return }
+    for (glyph, mask) in shapes.masks { found[glyph] = (shapes, mask) }
+  }
+
+  /// Without colours and without Unicode a cell has one or two grey pixels at most, whatever the mode.
+  package func painter(in colors: ColorMode = .truecolor, isUnicode: Bool = true) -> any PicturePainter {
+    colors == .mono || !isUnicode ? HalfBlockPainter() : painter
+  }
+
+  package static func == (a: PictureMode, b: PictureMode) -> Bool { a.name == b.name }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
