@@ -67,7 +67,7 @@ import Widgets
       ]),
       .wait("the end", until: shows("6/6")), .events([.typed("b")]),
       .wait("Model 1 again", until: { _ in true }),
-      .events([.typed("t"), .typed("q")]),
+      .events([.typed("t"), .typed("T"), .typed("T"), .typed("q")]),
     ]
   }
 
@@ -80,6 +80,7 @@ import Widgets
     #expect(end.playback.position == state.playback.position)
     #expect(end.message == state.message)
     #expect(end.theme == state.theme)
+    #expect(end.pictures == state.pictures && end.pictures.name == "sextant")
     #expect(end.size == state.size)
     #expect(end.arrivedSteps == state.arrivedSteps)
     for panel in state.settings.panels {

@@ -140,4 +140,21 @@ struct ScreenTests {
     state.press("]")
     #expect(ExplorerView(state, theme: .dark).draw().lines[0].contains("±16/255"))
   }
+
+  @Test func aKeyGoesThroughTheWaysToDrawPictures() {
+    var state = Fixture.state()
+    state.finishRuns()
+    var names: [String] = []
+    for _ in PictureMode.all {
+      state.press("T")
+      names.append(state.pictures.name)
+      #expect(state.message?.text == "pictures in \(state.pictures.detail)")
+    }
+    #expect(names == ["quadrant", "sextant", "octant", "half"])
+
+    state.pictureModes = [.half]
+    state.press("T")
+    #expect(state.pictures == .half)
+    #expect(state.message?.text == "this terminal shows pictures in one way alone")
+  }
 }

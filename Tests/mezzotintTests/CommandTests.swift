@@ -31,6 +31,25 @@ struct CommandTests {
     #expect(try String(contentsOfFile: folder.path("a.svg"), encoding: .utf8).contains(text))
   }
 
+  /// Nine images in a panel have more pixels than half blocks can show there.
+  @Test(arguments: [("half", "", false), ("octant", "", true), ("auto", "T", true), ("octant", "T", false)])
+  func aScreenshotHasPicturesAsFineAsAskedFor(pictures: String, keys: String, isFine: Bool) throws {
+    let folder = try TemporaryFolder()
+    let run = try Program.run(
+      "explore", "--steps", "2", "--count", "9", "--size", "80x24", "--pictures", pictures, "--keys", keys,
+      "--screenshot", folder.path("a.svg"))
+    #expect(run.status == 0, "\(run.errors)")
+    let svg = try String(contentsOfFile: folder.path("a.svg"), encoding: .utf8)
+    #expect(svg.contains("<path d=\"M") == isFine)
+    #expect(!svg.unicodeScalars.contains { (0x1CD00...0x1CDE5).contains($0.value) }, "no font is needed")
+  }
+
+  @Test func anUnknownWayToDrawPicturesIsNamedWithTheOthers() throws {
+    let run = try Program.run("explore", "--pictures", "etching")
+    #expect(run.status == 2)
+    #expect(run.errors.contains("etching") && run.errors.contains("octant"), "\(run.errors)")
+  }
+
   @Test func aTrajectoryHoldsEveryStep() throws {
     let folder = try TemporaryFolder()
     let file = folder.path("t.safetensors")

@@ -9,12 +9,12 @@ import Testing
   ]
 
   /// - Returns: all that it wrote to its terminal.
-  private func train(_ environment: [String: String?]) throws -> String {
+  private func train(_ environment: [String: String?], _ more: String...) throws -> String {
     let folder = try TemporaryFolder()
     try TrainCommandTests.writeData(folder)
     let files = ["--data", folder.path("data.safetensors"), "--output", folder.path("m.safetensors")]
     let terminal = try PseudoTerminal(
-      Program.path, ["train"] + files + Self.words, environment: environment)
+      Program.path, ["train"] + files + Self.words + more, environment: environment)
     #expect(terminal.waitForExit(seconds: 120) == .status(0))
     return String(decoding: terminal.output, as: UTF8.self)
   }
@@ -49,6 +49,19 @@ import Testing
     #expect(output.contains { "▀▄█".contains($0) })
     let colors = output.matches(of: /\u{1B}\[[0-9;]*m/)
     #expect(colors.isEmpty, "\(colors.map(\.output))")
+  }
+
+  @Test(arguments: ["quadrant", "sextant", "octant"]) func theSheetIsAsFineAsAskedFor(mode: String) throws {
+    let half = try train(["COLORTERM": "truecolor"])
+    let fine = try train(["COLORTERM": "truecolor"], "--pictures", mode)
+    // 64 pictures of 8 x 8 in 40 columns and rows: there is more to be seen than half blocks can show.
+    let blocks = { (text: String) in
+      text.unicodeScalars.filter { $0.value > 0x2580 && $0.value != 0x2584 }.count
+    }
+    #expect(blocks(half) == 0)
+    #expect(blocks(fine) > 100)
+    let mono = try train(["NO_COLOR": "1"], "--pictures", mode)
+    #expect(!mono.unicodeScalars.contains { $0.value > 0x2588 }, "without colours nothing changes")
   }
 
   @Test func withoutUnicodeThePictureIsASCII() throws {

@@ -11,7 +11,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
     showMask
   case patchLeft, patchRight, patchUp, patchDown
   case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, presets, savePreset
-  case undo, redo, nextTheme, palette, help, redraw, quit
+  case undo, redo, nextTheme, nextPictures, palette, help, redraw, quit
 
   package enum Group: String, CaseIterable, Sendable {
     case knobs = "Knobs"

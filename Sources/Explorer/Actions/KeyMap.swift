@@ -130,6 +130,7 @@ package enum KeyMap {
     Binding(.undo, .program, "undo", "u", [KeyChord("u")], short: "undo"),
     Binding(.redo, .program, "redo", "U ^R", [KeyChord("U"), KeyChord(.character("r"), .control)]),
     Binding(.nextTheme, .program, "next theme", "t", short: "theme"),
+    Binding(.nextPictures, .program, "finer pictures", "T", short: "pictures"),
     Binding(.redraw, .program, "redraw", "^L", [KeyChord(.character("l"), .control)]),
     Binding(.help, .program, "help", "?", [KeyChord("?"), KeyChord(.function(1))]),
     Binding(.quit, .program, "quit", "q"),

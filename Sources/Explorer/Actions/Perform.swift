@@ -84,6 +84,7 @@ extension ExplorerState {
     case .undo: return .consumed(undo())
     case .redo: return .consumed(redo())
     case .nextTheme: theme = (theme + 1) % max(1, themes.count)
+    case .nextPictures: showNextPictures()
     case .palette: return .pushed(PaletteMenu(self))
     case .help: return .pushed(HelpLayer())
     case .redraw: return .consumed([.redraw])
@@ -104,6 +105,17 @@ extension ExplorerState {
   private mutating func play(atRate rate: Int) {
     playback.play(atRate: rate)
     message = Message(text: "plays \(playback.rate) \(playback.rate == 1 ? "step" : "steps") a second")
+  }
+
+  /// The next finer way of drawing pictures; after the finest the coarsest.
+  private mutating func showNextPictures() {
+    let place = pictureModes.firstIndex(of: pictures) ?? -1
+    guard pictureModes.count > 1 else {
+      message = Message(text: "this terminal shows pictures in one way alone")
+      return
+    }
+    pictures = pictureModes[(place + 1) % pictureModes.count]
+    message = Message(text: "pictures in \(pictures.detail)")
   }
 
   private mutating func showMask() {

@@ -44,6 +44,7 @@ package final class ExplorerProgram {
     while true {
       if let status { return status }
       if isStale, terminal.canDraw {
+        terminal.pictures = state.pictures
         terminal.draw(ExplorerView(state, theme: themes[state.theme]).draw())
         isStale = false
       }

@@ -18,6 +18,10 @@ package struct ActionStart: Codable, Sendable {
   /// Names, in the order in which `t` goes through them.
   package var themes: [String]
   package var theme: Int
+  /// How pictures are drawn; nil: in half blocks.
+  package var pictures: String?
+  /// The ways in which the terminal could, in the order in which `T` goes through them; nil: in all.
+  package var pictureModes: [String]?
 }
 
 /// One thing that happened to the explorer, and where all runs stood then.

@@ -16,11 +16,13 @@ package final class ActionRecorder {
     var recipe = state.startRecipe
     recipe.sweep = state.openingSweep
     let models = state.models.all.dropFirst().map(\.reference)
+    let modes = state.pictureModes == PictureMode.all ? nil : state.pictureModes.map(\.name)
     file.append(
       ActionLine.json(
         of: ActionStart(
           recipe: recipe, model: state.modelReference, models: models.isEmpty ? nil : models,
-          columns: state.size.columns, rows: state.size.rows, themes: state.themes, theme: state.theme)))
+          columns: state.size.columns, rows: state.size.rows, themes: state.themes, theme: state.theme,
+          pictures: state.pictures == .half ? nil : state.pictures.name, pictureModes: modes)))
   }
 
   /// Before the state is told.

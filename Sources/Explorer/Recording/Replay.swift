@@ -19,8 +19,11 @@ package final class Replay {
   ///   - themes: names in the file's order; of those that are not there, the name stays.
   ///   - size: nil takes the recorded ones.
   ///   - fileNoise: [1, channel, row, column] where the recorded session had `--noise`.
-  package init(_ file: ActionFile, model: LoadedModel, size: CellSize? = nil, fileNoise: Tensor? = nil) throws
-  {
+  ///   - pictures: how they are drawn at the beginning; nil takes the recorded way.
+  package init(
+    _ file: ActionFile, model: LoadedModel, size: CellSize? = nil, fileNoise: Tensor? = nil,
+    pictures: PictureMode? = nil
+  ) throws {
     let references = file.start.models ?? []
     let others = try model.withOpenModels { models in try references.map { try models.open($0) } }
     var recipe = file.start.recipe
@@ -37,6 +40,8 @@ package final class Replay {
       size: size ?? CellSize(columns: file.start.columns, rows: file.start.rows))
     state.modelReference = file.start.model
     state.openingSweep = recipe.sweep
+    state.pictureModes = file.start.pictureModes?.compactMap(PictureMode.init(named:)) ?? PictureMode.all
+    state.pictures = pictures ?? file.start.pictures.flatMap(PictureMode.init(named:)) ?? .half
     lines = file.lines
     keepsSize = size != nil
     steps = StepSource(model, fileNoise: fileNoise)

@@ -73,7 +73,7 @@ package struct FileSaver: Sendable {
 
   private func saveScreen(of state: ExplorerState, theme: Theme) throws -> String {
     let screen = ExplorerView(state, theme: theme).draw()
-    let svg = SVGScreenshot(screen, background: theme.color(.background)).text()
+    let svg = SVGScreenshot(screen, background: theme.color(.background), pictures: state.pictures).text()
     return try FreeFile.write(
       Array(svg.utf8), in: folder, stem: "\(stem(of: state.recipe))-screen", ending: "svg")
   }

@@ -18,6 +18,9 @@ package struct ExplorerState: Sendable {
   package var modelReference: String?
   /// A sweep to begin with, of a grid that was opened.
   package var openingSweep: Recipe.SweepText?
+  /// In which ways the terminal shows pictures, from coarse to fine.
+  package var pictureModes = PictureMode.all
+  package var pictures = PictureMode.half
 
   package var size: CellSize
   package internal(set) var settings: Settings

@@ -40,6 +40,8 @@ struct ExploreCommand: ParsableCommand {
   @Option(help: "auto, truecolor, 256, 16, 8 or mono.")
   var color: ColorChoice = .auto
 
+  @Option(help: PicturesChoice.help) var pictures: PicturesChoice = .auto
+
   @Option(
     help: ArgumentHelp(
       "Open no terminal: write the screen as it is when the run has finished, and leave.",
@@ -85,6 +87,8 @@ struct ExploreCommand: ParsableCommand {
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
     state.modelReference = start.modelReference
     state.openingSweep = start.recipe.sweep
+    state.pictureModes = terminal.pictureModes
+    state.pictures = pictures.mode.orCoarser(of: terminal.pictureModes)
     let recorder = try recording.actions.map { try ActionRecorder($0, state) }
     if let warning = SettingsFile.current.warnings.first ?? themes.warnings.first ?? start.warning {
       recorder?.note(.failed(warning), before: state)

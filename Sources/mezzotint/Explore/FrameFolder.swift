@@ -46,7 +46,8 @@ struct FrameFolder {
     switch format {
     case .svg:
       let screen = ExplorerView(state, theme: theme).draw()
-      return Array(SVGScreenshot(screen, background: theme.color(.background)).text().utf8)
+      let background = theme.color(.background)
+      return Array(SVGScreenshot(screen, background: background, pictures: state.pictures).text().utf8)
     case .png:
       let pictures = state.settings.panels.compactMap { state.shownStep(of: $0)?.prediction }
       guard pictures.count == state.settings.panels.count else { return nil }

@@ -43,6 +43,9 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "auto, truecolor, 256, 16, 8 or mono.")
   var color: ColorChoice = .auto
 
+  @Option(help: "How pictures are drawn at the beginning, instead of the recorded way.")
+  var pictures: PicturesChoice?
+
   @Option(help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n"))
   var threads: Int?
 
@@ -65,7 +68,8 @@ struct ReplayCommand: ParsableCommand {
     if let theme, themes.indices.contains(start.theme) {
       themes[start.theme] = try ThemeChoice.library.load(theme).theme
     }
-    let replay = try Replay(recording, model: model, size: size?.cells, fileNoise: given?.firstImage)
+    let replay = try Replay(
+      recording, model: model, size: size?.cells, fileNoise: given?.firstImage, pictures: pictures?.mode)
     if let output {
       var frames = try FrameFolder(output, format: format)
       try replay.play { state, _ in

@@ -15,6 +15,7 @@ struct ReplayPlayer {
   /// - Parameter seconds: until the next frame.
   /// - Returns: false once the person wants to leave.
   mutating func show(_ state: ExplorerState, theme: Theme, seconds: Double) -> Bool {
+    terminal.pictures = state.pictures
     screen = ExplorerView(state, theme: theme).draw()
     wait(seconds: min(seconds, Self.longestWait))
     return !isLeft

@@ -20,6 +20,9 @@ struct Setting: Sendable {
   static let all: [Setting] = [
     Setting("theme", "\"dark\"", "a name (`t` goes through them) or a .toml file", screen),
     Setting("color", "\"auto\"", "auto, truecolor, 256, 16, 8 or mono", screen),
+    Setting(
+      "pictures", "\"auto\"", "\(PicturesChoice.allValueStrings.joined(separator: ", ")) (`T`)",
+      screen.union(["train"])),
     // Not given as an option: the model is an argument.
     Setting("model", "\"avatars\"", "a model's name (`mezzotint models`), file or folder", []),
     Setting(

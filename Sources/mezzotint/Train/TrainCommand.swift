@@ -33,6 +33,8 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(help: "Only time a few steps on random images and print images per second.") var bench = false
 
+  @Option(help: PicturesChoice.help) var pictures: PicturesChoice = .auto
+
   @OptionGroup(title: "Model and training") var options: TrainOptions
 
   func validate() throws {
@@ -70,13 +72,14 @@ struct TrainCommand: ParsableCommand {
     Interruption.listen()
     let (final, resumes, threads) = (settings, resume, options.threads)
     let command = resumeCommand(data, output)
+    let pictures = pictures.mode
     try EngineThread().sync {
       let engine = try ComputeEngine(threads: threads)
       let run =
         resumes
         ? try TrainingRun(engine, resuming: checkpoint, final, images)
         : try TrainingRun(engine, final, images)
-      var display = TrainingDisplay(run, model: model, resumeCommand: command)
+      var display = TrainingDisplay(run, model: model, resumeCommand: command, pictures: pictures)
       try TrainingLoop(engine, run, model: model)
         .carryOut(unless: { Interruption.isAsked }, tell: { display.show($0, of: run) })
     }

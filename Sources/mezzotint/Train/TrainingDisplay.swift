@@ -15,7 +15,7 @@ struct TrainingDisplay {
   private let model: URL
   private let resumeCommand: String
   /// nil: lines go into a file or a pipe.
-  private let terminal = StreamTerminal(descriptor: STDERR_FILENO)
+  private let terminal: StreamTerminal?
   private var lastShown: ContinuousClock.Instant?
   private var lastSeen: Int
   private var pace: Double?
@@ -23,7 +23,9 @@ struct TrainingDisplay {
   /// - Parameters:
   ///   - model: the file that is written.
   ///   - resumeCommand: what goes on with the training once it was stopped.
-  init(_ run: TrainingRun, model: URL, resumeCommand: String) {
+  ///   - pictures: how sheets are drawn.
+  init(_ run: TrainingRun, model: URL, resumeCommand: String, pictures: PictureMode) {
+    terminal = StreamTerminal(descriptor: STDERR_FILENO, pictures: pictures)
     (settings, learned, lastSeen) = (run.settings, run.parameters.learnedCount, run.imagesSeen)
     (self.model, self.resumeCommand) = (model, resumeCommand)
   }
@@ -84,7 +86,7 @@ struct TrainingDisplay {
     }
   }
 
-  /// A sheet of samples in half blocks, above the line that goes on.
+  /// A sheet of samples, above the line that goes on.
   private mutating func show(_ sheet: Picture) {
     lastShown = nil
     guard let terminal else { return }
