@@ -58,26 +58,28 @@ extension Picture {
   private func averaged(
     _ newWidth: Int, _ newHeight: Int, _ values: [Double], stored: (Double) -> UInt8
   ) -> Picture {
-    let (columns, rows) = (Self.spans(of: newWidth, over: width), Self.spans(of: newHeight, over: height))
+    let (columns, rows) = (Spans(of: newWidth, over: width), Spans(of: newHeight, over: height))
     let bytes = [UInt8](unsafeUninitializedCapacity: newWidth * newHeight * 3) { bytes, count in
-      values.withUnsafeBufferPointer { values in
-        pixels.withUnsafeBufferPointer { pixels in
-          for row in rows {
-            for column in columns {
-              var sum = SIMD4<Double>()
-              for (y, rowShare) in zip(row.first..., row.shares) {
-                var from = (y * width + column.first) * 3
-                for share in column.shares {
-                  let (red, green, blue) = (pixels[from], pixels[from + 1], pixels[from + 2])
-                  let color = SIMD4(values[Int(red)], values[Int(green)], values[Int(blue)], 0)
-                  sum += color * (rowShare * share)
-                  from += 3
-                }
+      pixels.withUnsafeBufferPointer { pixels in
+        for row in 0..<newHeight {
+          for column in 0..<newWidth {
+            var (red, green, blue) = (0.0, 0.0, 0.0)
+            for y in 0..<rows.counts[row] {
+              let rowShare = rows.shares[row * rows.most + y]
+              var from = ((rows.first[row] + y) * width + columns.first[column]) * 3
+              for x in 0..<columns.counts[column] {
+                let share = rowShare * columns.shares[column * columns.most + x]
+                red += share * values[Int(pixels[from])]
+                green += share * values[Int(pixels[from + 1])]
+                blue += share * values[Int(pixels[from + 2])]
+                from += 3
               }
-              let mean = sum / (column.length * row.length)
-              for channel in 0..<3 { bytes[count + channel] = stored(mean[channel]) }
-              count += 3
             }
+            let area = columns.lengths[column] * rows.lengths[row]
+            bytes[count] = stored(red / area)
+            bytes[count + 1] = stored(green / area)
+            bytes[count + 2] = stored(blue / area)
+            count += 3
           }
         }
       }
@@ -85,20 +87,29 @@ extension Picture {
     return Picture(width: newWidth, height: newHeight, pixels: bytes)
   }
 
-  /// The old pixels that a new one covers along one side: from which on, and how much of each.
-  private struct Span {
-    let first: Int
+  /// The old pixels that new ones cover along one side.
+  private struct Spans {
+    /// For each new pixel from which on, how many, and how much of them.
+    private(set) var first: [Int] = [], counts: [Int] = [], lengths: [Double] = []
+    /// [new pixel, old one from its first on], `most` for each.
     let shares: [Double]
-    let length: Double
-  }
+    let most: Int
 
-  private static func spans(of count: Int, over size: Int) -> [Span] {
-    let step = Double(size) / Double(count)
-    return (0..<count).map { index in
-      let (begin, end) = (Double(index) * step, Double(index + 1) * step)
-      let pixels = Int(begin)..<min(size, Int(end.rounded(.up)))
-      let shares = pixels.map { min(end, Double($0 + 1)) - max(begin, Double($0)) }
-      return Span(first: pixels.lowerBound, shares: shares, length: end - begin)
+    init(of count: Int, over size: Int) {
+      let step = Double(size) / Double(count)
+      let most = Int(step.rounded(.up)) + 1
+      var shares = [Double](repeating: 0, count: count * most)
+      for index in 0..<count {
+        let (begin, end) = (Double(index) * step, Double(index + 1) * step)
+        let pixels = Int(begin)..<min(size, Int(end.rounded(.up)))
+        first.append(pixels.lowerBound)
+        counts.append(pixels.count)
+        lengths.append(end - begin)
+        for (place, pixel) in pixels.enumerated() {
+          shares[index * most + place] = min(end, Double(pixel + 1)) - max(begin, Double(pixel))
+        }
+      }
+      (self.shares, self.most) = (shares, most)
     }
   }
 

@@ -27,6 +27,9 @@ import Testing
 
   /// The pixels that cells show, by the names that Unicode gives their glyphs.
   private func seen(_ cell: Cell, _ grid: (columns: Int, rows: Int)) throws -> [RGB] {
+    if cell.foreground == cell.background {
+      return Array(repeating: cell.foreground, count: grid.columns * grid.rows)
+    }
     let inked = try #require(InkedPixels.of(cell.glyph, columns: grid.columns, rows: grid.rows))
     return inked.map { $0 ? cell.foreground : cell.background }
   }

@@ -53,7 +53,8 @@ package struct PictureMode: Hashable, Sendable {
   private static let shapesOfGlyphs: [Glyph: (shapes: BlockShapes, mask: Int)] = all.reduce(into: [:]) {
     found, mode in
     guard let shapes = mode.shapes else { return }
-    for (glyph, mask) in shapes.masks { found[glyph] = (shapes, mask) }
+    // As few rectangles as there can be: of the coarsest that has it.
+    for (glyph, mask) in shapes.masks where found[glyph] == nil { found[glyph] = (shapes, mask) }
   }
 
   /// Without colours and without Unicode a cell has one or two grey pixels at most, whatever the mode.
