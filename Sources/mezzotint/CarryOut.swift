@@ -12,9 +12,9 @@ private func carryOut(
   _ recipe: Recipe, on model: LoadedModel, _ models: KnownModels, noise: Tensor?, labels: [Int]?,
   keepingSteps: Bool
 ) throws -> (run: SamplingRun, shown: [Tensor]) {
-  try model.withOpenModels { models in
+  try model.withOpenModels { open in
     var run = try SamplingRun(recipe, models, noise: noise, labels: labels, keepingSteps: keepingSteps)
-    let networks = try recipe.panels.map { try models.model($0.own?.model) }
+    let networks = try recipe.panels.map { try open.model($0.own?.model) }
     var progress = ProgressLine(total: run.evaluationCount, unit: "step")
     while !run.isFinished {
       _ = try run.advance(with: networks)

@@ -48,9 +48,9 @@ struct PanelModelTests {
     let plain = try Self.open(folder.file("plain"), on: model)
     let recipe = Self.recipe(model, own: Self.own(plain))
     let models = KnownModels(Self.known(model), others: [plain])
-    let together = try model.withOpenModels { models in
+    let together = try model.withOpenModels { open in
       var run = try SamplingRun(recipe, models)
-      let networks = try recipe.panels.map { try models.model($0.own?.model) }
+      let networks = try recipe.panels.map { try open.model($0.own?.model) }
       while !run.isFinished { _ = try run.advance(with: networks) }
       return run.results
     }

@@ -15,12 +15,8 @@ final class CursesWriter: ScreenWriter {
     quantizer = CellQuantizer(mode: mode, isUnicode: isUnicode)
   }
 
-  /// ncurses does not put a glyph where it belongs that the C library cannot print: it may be older than octants.
   var pictureModes: [PictureMode] {
-    guard quantizer.isUnicode, quantizer.mode != .mono else { return [.half] }
-    return PictureMode.all.filter { mode in
-      mode.glyphs.allSatisfy { $0.scalars.allSatisfy { console_width(wchar_t($0.value)) == 1 } }
-    }
+    quantizer.isUnicode && quantizer.mode != .mono ? PictureMode.printable : [.half]
   }
 
   /// ncurses writes through standard output, which blocks; so a part is begun only when there is room.

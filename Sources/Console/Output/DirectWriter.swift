@@ -34,7 +34,7 @@ package final class DirectWriter: ScreenWriter {
 
   deinit { close(output) }
 
-  var pictureModes: [PictureMode] { isUnicode ? PictureMode.all : [.half] }
+  var pictureModes: [PictureMode] { isUnicode ? PictureMode.printable : [.half] }
   package var isBusy: Bool { sent < count }
   package var isBehind: Bool { pacer.isBehind }
   var descriptor: Int32? { output }
