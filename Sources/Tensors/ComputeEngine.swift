@@ -40,6 +40,8 @@ package final class ComputeEngine {
   let arena = Arena()
   /// For what is gone when a model is loaded.
   let passing = Arena(pages: 1)
+  /// What was found out about products so far.
+  let rowIdentity = RowIdentity()
   private var scratchpad: Allocation
 
   /// - Parameter threads: 1 or more; nil takes `OMP_NUM_THREADS` or every CPU that the process may use.

@@ -39,17 +39,18 @@ package final class Linear {
       return primitive
     }
     let whole = try make(input, output, epilogue)
-    // oneDNN's general product, which it takes without AVX-512, divides its sums by the number of rows.
-    guard images > 1, whole.implementation.hasPrefix("gemm") else {
+    // oneDNN's general product, which it takes without AVX-512, may divide its sums by the number of rows.
+    let shape = ProductShape(
+      rows: input.shape[0], images: images, inputs: weights.inputs, outputs: weights.outputs)
+    guard images > 1, whole.implementation.hasPrefix("gemm"),
+      try !input.isRowMajor || !output.isRowMajor
+        || !engine.rowIdentity.holds(engine, shape, { try make($0, $1, .store) })
+    else {
       primitives = [whole]
       return
     }
-    let rows = input.shape[0] / images
     primitives = try (0..<images).map { image in
-      func part(_ buffer: Buffer) throws -> Buffer {
-        try buffer.view(
-          [rows, buffer.shape[1]], strides: buffer.strides, offset: image * rows * buffer.strides[0])
-      }
+      func part(_ buffer: Buffer) throws -> Buffer { try buffer.rows(of: image, among: images) }
       return try make(part(input), part(output), epilogue.map(part))
     }
   }
