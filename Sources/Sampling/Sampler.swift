@@ -19,20 +19,3 @@ enum Move: Sendable {
   /// A provisional x at the step's end, for which the sampler needs an estimate before it takes the step.
   case probe(Tensor)
 }
-
-extension SamplerKind {
-  /// - Precondition: it is one of `solvers`.
-  func makeSampler(eta: Double) -> any Sampler {
-    switch self {
-    case .ddpm: DDPMSampler()
-    case .ddim: DDIMSampler(eta: eta)
-    case .euler: EulerSampler()
-    case .eulerAncestral: EulerAncestralSampler()
-    case .heun: HeunSampler()
-    case .dpmpp2m: DPMSolver2MSampler()
-    case .unipc: UniPCSampler()
-    case .pndm, .lms, .kdpm2, .dpmpp2s, .deis, .lcm, .tcd:
-      preconditionFailure("\(rawValue) goes by a scheduler file")
-    }
-  }
-}
