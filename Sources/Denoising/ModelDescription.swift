@@ -125,6 +125,13 @@ extension ModelDescription {
   /// What guidance leads away from; nil where the model knows no such thing.
   package var unconditional: Condition? { noLabel.map { Condition(label: $0) } }
 
+  /// Whether samples of this shape can be denoised; [batch, channel, row, column].
+  package func takes(_ shape: [Int]) -> Bool {
+    guard shape.count == 4, shape[0] > 0, shape[1] == sampleShape[0] else { return false }
+    if allowsOtherSizes { return shape[2] > 0 && shape[3] > 0 }
+    return Array(shape.dropFirst()) == sampleShape
+  }
+
   /// Whether the model can be told this.
   package func allows(label: Int) -> Bool { labelling.map { (0..<$0.rows).contains(label) } ?? false }
 

@@ -6,6 +6,8 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
   case tensors(file: String, defect: String)
   /// A knob or option that this model has no use for.
   case unused(option: String, reason: String)
+  /// It draws from text, and there is nobody to read any.
+  case needsPrompt
 
   package var description: String {
     switch self {
@@ -15,6 +17,9 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
       "\(file): the configuration in its metadata cannot be used: \(defect); correct it and write it again"
     case .tensors(let file, let defect):
       "\(file): \(defect)"
+    case .needsPrompt:
+      "this model draws from a prompt, which nothing here reads yet; evaluate its network with mezzotint forward, or "
+        + "give a model that draws from labels or nothing"
     case .unused(let option, let reason):
       "\(option): \(reason); leave it out"
     }

@@ -24,7 +24,7 @@ package struct ModelSource: Hashable, Sendable {
 /// A class for that.
 package final class ModelPlace {
   package let source: ModelSource
-  private let once: Bool
+  let once: Bool
   private var opened: (any TensorSource)?
 
   /// - Parameter once: files are read in one go, see `CheckpointFile`.

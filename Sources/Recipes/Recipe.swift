@@ -60,6 +60,7 @@ package struct Recipe: Hashable, Sendable {
 
   /// - Throws: `ModelError.unused` for a setting that the model has no use for: never ignored in silence.
   package func requireUse(by description: ModelDescription) throws {
+    if description.conditioning.contextWidth != nil { throw ModelError.needsPrompt }
     if let label = run.label {
       guard let labelling = description.labelling else {
         throw ModelError.unused(option: "--label", reason: "this model has no labels")

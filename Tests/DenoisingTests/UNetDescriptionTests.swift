@@ -34,8 +34,8 @@ struct UNetDescriptionTests {
 
   @Test func labelsAreNumbersAndNoneStandsForNone() throws {
     let c = try configuration(#"{"_class_name": "UNet2DModel", "num_class_embeds": 3}"#)
-    #expect(c.labelling?.names == ["label 0", "label 1", "label 2"])
-    #expect(c.labelling?.none == nil && c.labelling?.areNamed == false)
-    #expect(try configuration(#"{"_class_name": "UNet2DModel"}"#).labelling == nil)
+    #expect(c.labelling()?.names == ["label 0", "label 1", "label 2"])
+    #expect(c.labelling()?.none == nil && c.labelling()?.areNamed == false)
+    #expect(try configuration(#"{"_class_name": "UNet2DModel"}"#).labelling() == nil)
   }
 }

@@ -61,50 +61,50 @@ import Testing
     (
       #"{"_class_name": "DDIMScheduler", "beta_schedule": "sigmoid"}"#,
       "its 'beta_schedule' is 'sigmoid', expected one of linear, scaled_linear, squaredcos_cap_v2; "
-        + "correct it, or choose a sampler by name"
+        + "correct it"
     ),
     (
       #"{"_class_name": "DDIMScheduler", "prediction_type": "flow_prediction"}"#,
       "its 'prediction_type' is 'flow_prediction', expected one of epsilon, v_prediction, v-prediction, sample; "
-        + "correct it, or choose a sampler by name"
+        + "correct it"
     ),
     (
       #"{"_class_name": "PNDMScheduler", "prediction_type": "sample"}"#,
       "its 'prediction_type' is 'sample', expected one of epsilon, v_prediction, v-prediction; "
-        + "correct it, or choose a sampler by name"
+        + "correct it"
     ),
     (
       #"{"_class_name": "DDPMScheduler", "variance_type": "learned_range"}"#,
       "its 'variance_type' is 'learned_range', expected one of fixed_small, fixed_small_log, fixed_large, "
-        + "fixed_large_log; correct it, or choose a sampler by name"
+        + "fixed_large_log; correct it"
     ),
     (
       #"{"_class_name": "UniPCMultistepScheduler", "use_flow_sigmas": true}"#,
-      "its 'use_flow_sigmas' is true, expected false; correct it, or choose a sampler by name"
+      "its 'use_flow_sigmas' is true, expected false; correct it"
     ),
     (
       #"{"_class_name": "EulerDiscreteScheduler", "use_karras_sigmas": true, "use_beta_sigmas": true}"#,
       "its 'use_beta_sigmas' is true, expected false beside use_karras_sigmas; "
-        + "correct it, or choose a sampler by name"
+        + "correct it"
     ),
     (
       #"{"_class_name": "DDPMScheduler", "num_train_timesteps": 1e9}"#,
       "its 'num_train_timesteps' is 1000000000, expected a whole number from 2 to 1000000; "
-        + "correct it, or choose a sampler by name"
+        + "correct it"
     ),
     (
       #"{"_class_name": "DDPMScheduler", "clip_sample": 1}"#,
-      "its 'clip_sample' is 1, expected true or false; correct it, or choose a sampler by name"
+      "its 'clip_sample' is 1, expected true or false; correct it"
     ),
     (
       #"{"_class_name": "DDPMScheduler", "trained_betas": [0.1, 0.2]}"#,
       "its 'trained_betas' is a list of 2, expected one number for each timestep; "
-        + "correct it, or choose a sampler by name"
+        + "correct it"
     ),
     (
       #"{"_class_name": "DPMSolverMultistepScheduler", "algorithm_type": "dpmsolver"}"#,
       "its 'final_sigmas_type' is zero, expected sigma_min with dpmsolver; "
-        + "correct it, or choose a sampler by name"
+        + "correct it"
     ),
   ])
   func whatIsNotKnownIsRefusedByName(json: String, expected: String) {
@@ -114,7 +114,8 @@ import Testing
   @Test func anUnknownClassIsRefusedByName() {
     let line = line(#"{"_class_name": "FlowMatch\nScheduler"}"#)
     #expect(
-      line?.hasPrefix(#"its class 'FlowMatch\nScheduler' is not known here; choose a sampler by name"#)
+      line?.hasPrefix(
+        #"its class 'FlowMatch\nScheduler' is not known here; put the file of one of these in its place: "#)
         == true)
     #expect(line?.contains { $0.isNewline } == false)
   }

@@ -36,11 +36,14 @@ struct ForwardCommandTests {
   }
 
   @Test(arguments: [
-    ("label", "takes no `label`"), ("context", "takes no `context`"), ("y", "found 'y'"),
+    ("label", "takes no `label`"), ("context", "an encoded prompt: expected none, found one of width 1"),
+    ("y", "found 'y'"),
   ])
   func whatTheModelDoesNotTakeIsRefused(name: String, words: String) throws {
     let folder = try TemporaryFolder()
-    try writeCase(0, to: folder.file("case.safetensors")) { $0[name] = Tensor([1]) }
+    try writeCase(0, to: folder.file("case.safetensors")) {
+      $0[name] = Tensor(name == "context" ? [2, 1, 1] : [1])
+    }
     let outcome = try forward(in: folder)
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains(words))

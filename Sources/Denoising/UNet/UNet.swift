@@ -23,11 +23,12 @@ package final class UNet: Model {
   ///   - fingerprint: of the weights, asked for when they are read.
   ///   - schedule: how the noise that it was trained with grows.
   ///   - prediction: what its output is.
+  ///   - run: what stands beside it in its folder; nil for a network alone.
   /// - Throws: `CheckpointError` for a tensor that is missing, surplus or of another shape.
   package init(
     configuration: UNetConfiguration, weights source: any TensorSource,
     fingerprint: @autoclosure () throws -> String, engine: ComputeEngine, precision: Precision = .auto,
-    schedule: NoiseSchedule, prediction: Prediction
+    schedule: NoiseSchedule, prediction: Prediction, run: UNetRun? = nil
   ) throws {
     (self.engine, self.configuration, type) = (engine, configuration, precision.type)
     weights = try UNetWeights(engine, configuration, source, type)
@@ -35,7 +36,7 @@ package final class UNet: Model {
     concatenations = configuration.concatenations.flatMap { $0 }
     description = configuration.description(
       fingerprint: try fingerprint(), parameterCount: weights.count, schedule: schedule,
-      prediction: prediction)
+      prediction: prediction, run: run)
   }
 
   /// - Parameter samples: [batch, channel, row, column], of any rows and columns that the network can halve.

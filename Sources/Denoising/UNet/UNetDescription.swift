@@ -6,8 +6,9 @@ extension UNetConfiguration {
   /// [channel, row, column] of what is denoised.
   package var sampleShape: [Int] { [inputChannels, grid.rows, grid.columns] }
 
-  /// Labels by their numbers: the file knows no names, and none that stands for "no label".
-  package var labelling: Labelling? {
+  /// Labels by their numbers where no names stand beside the network; then all of them can be asked for. Where one name
+  /// is missing, the last row stands for "no label".
+  package func labelling(named names: [String] = []) -> Labelling? {
     let rows: Int
     switch labels {
     case nil: return nil
@@ -15,6 +16,8 @@ extension UNetConfiguration {
     // A time: any number will do.
     case .time: rows = 1000
     }
+    if names.count == rows { return Labelling(names: names, rows: rows, none: nil) }
+    if !names.isEmpty, names.count == rows - 1 { return Labelling(names: names, rows: rows, none: rows - 1) }
     return Labelling(names: (0..<rows).map { "label \($0)" }, areNamed: false, rows: rows, none: nil)
   }
 
@@ -66,19 +69,24 @@ extension UNetConfiguration {
   }
 
   /// What a file says before its weights are read.
-  package var outline: ModelOutline {
-    ModelOutline(family: Self.family, pictureShape: sampleShape, labelling: labelling, maskKernels: 0)
+  /// - Parameter names: of the labels, from 0 on.
+  package func outline(_ names: [String] = []) -> ModelOutline {
+    ModelOutline(
+      family: Self.family, pictureShape: sampleShape, labelling: labelling(named: names), maskKernels: 0)
   }
 
   /// - Parameters:
   ///   - fingerprint: of the weights.
   ///   - parameterCount: numbers of all weights.
+  ///   - run: what stands beside it in its folder; nil for a network alone.
   func description(
-    fingerprint: String, parameterCount: Int, schedule: NoiseSchedule, prediction: Prediction
+    fingerprint: String, parameterCount: Int, schedule: NoiseSchedule, prediction: Prediction, run: UNetRun?
   ) -> ModelDescription {
     ModelDescription(
       family: Self.family, fingerprint: fingerprint, parameterCount: parameterCount,
       sampleShape: sampleShape, allowsOtherSizes: true, schedule: schedule, prediction: prediction,
-      labelling: labelling, conditioning: conditioning, stages: stages, attention: attentionBlocks)
+      defaultRun: run?.defaultRun ?? DefaultRun(), scheduler: run?.scheduler,
+      labelling: labelling(named: run?.labelNames ?? []), conditioning: conditioning, stages: stages,
+      attention: attentionBlocks)
   }
 }

@@ -33,10 +33,13 @@ package func advance(_ lanes: inout [Lane], with model: any Model) throws -> [De
   var values: [Float] = []
   var rows: [DenoisingRow] = []
   var evaluations: [Evaluation?] = []
+  var shape = model.description.sampleShape
   for lane in lanes {
     let evaluation = lane.trajectory.nextEvaluation
     evaluations.append(evaluation)
     guard let evaluation else { continue }
+    // All lanes have the same.
+    shape = Array(evaluation.input.shape.dropFirst())
     let knobs = lane.knobs.knobs(at: evaluation.step, of: lane.trajectory.stepCount)
     for pass in 0..<lane.passes {
       values += evaluation.input.values
@@ -48,7 +51,7 @@ package func advance(_ lanes: inout [Lane], with model: any Model) throws -> [De
   }
   guard !rows.isEmpty else { return lanes.map { _ in nil } }
   let outputs = try DebugLog.timed("step: timestep \(rows[0].timestep), \(rows.count) images") {
-    try model(Tensor([rows.count] + model.description.sampleShape, values: values), rows)
+    try model(Tensor([rows.count] + shape, values: values), rows)
   }
 
   var first = 0

@@ -10,6 +10,8 @@ package struct SamplingRun {
   /// Of each panel, the steps so far; kept only when asked for.
   package private(set) var steps: [[DenoisingStep]]
   private let keepsSteps: Bool
+  /// Of each panel: it goes by its model's scheduler file.
+  let goesByFile: [Bool]
 
   /// - Parameters:
   ///   - noise: unit normal [count, channel, row, column] for the panels without a seed of their own; nil draws it
@@ -41,6 +43,7 @@ package struct SamplingRun {
           count: start.shape[0]),
         unconditional: description.unconditional, guidance: alone.guidance)
     }
+    goesByFile = recipe.panels.map { models[$0.own?.model].description.scheduler != nil }
     steps = lanes.map { _ in [] }
     keepsSteps = keepingSteps
   }

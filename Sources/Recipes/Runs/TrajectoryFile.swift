@@ -5,13 +5,15 @@ import Tensors
 
 /// Writes what a run passed through: `x.0`, `x0.0`, `x.1`, `x0.1`, …, `final`.
 ///
+/// Of models that bring a scheduler file x is as the scheduler has it, before it is scaled for the network.
+///
 /// With several panels each name begins with `panel.0.`, `panel.1.`, ….
 package func writeTrajectory(of run: SamplingRun, recipe: Recipe, to url: URL) throws {
   var tensors: [(String, Tensor)] = []
   for (panel, steps) in run.steps.enumerated() {
     let prefix = run.steps.count > 1 ? "panel.\(panel)." : ""
     for step in steps {
-      tensors.append((prefix + "x.\(step.index)", step.input))
+      tensors.append((prefix + "x.\(step.index)", run.goesByFile[panel] ? step.state : step.input))
       tensors.append((prefix + "x0.\(step.index)", step.prediction))
     }
     tensors.append((prefix + "final", run.results[panel]))

@@ -14,10 +14,10 @@ package enum SchedulerError: Error, Hashable, CustomStringConvertible {
     case .notAnObject: "it is no JSON object; give a scheduler_config.json"
     case .missingClass: "it has no '_class_name'; give a scheduler_config.json"
     case .unknownClass(let name):
-      "its class '\(shown(name))' is not known here; choose a sampler by name, or one of "
+      "its class '\(shown(name))' is not known here; put the file of one of these in its place: "
         + SchedulerKind.allCases.map(\.rawValue).joined(separator: ", ")
     case .value(let key, let found, let expected):
-      "its '\(key)' is \(shown(found)), expected \(expected); correct it, or choose a sampler by name"
+      "its '\(key)' is \(shown(found)), expected \(expected); correct it"
     case .steps(let found, let allowed, let kind):
       "\(found) steps are not possible with \(kind.rawValue) here; "
         + "choose \(allowed.lowerBound) to \(allowed.upperBound)"

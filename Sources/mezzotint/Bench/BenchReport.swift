@@ -16,13 +16,15 @@ struct BenchReport: Encodable, Sendable {
   struct Step: Encodable, Sendable {
     let precision: Precision
     let batch: Int
-    let milliseconds, gigaflops: Double
-    /// The linear layers alone.
-    let layerMilliseconds: Double
-    let stepPerLayers: Double
+    let milliseconds: Double
+    /// nil where nobody counts a network's operations.
+    let gigaflops: Double?
+    /// The linear layers alone; nil, as what follows, for networks that are made of more.
+    let layerMilliseconds: Double?
+    let stepPerLayers: Double?
     /// The fastest linear layer, repeated by itself.
-    let bestGigaflops: Double
-    let layersPerBest: Double
+    let bestGigaflops: Double?
+    let layersPerBest: Double?
   }
 
   /// Three panels, 20 steps of dpmpp-2m.
@@ -32,7 +34,7 @@ struct BenchReport: Encodable, Sendable {
     /// After 50 ms of doing nothing, as in the explorer.
     let afterIdleMilliseconds: Double
     /// As a share of 20 times the linear layers.
-    let perLayers: Double
+    let perLayers: Double?
     /// Processor time used in the last 40 of those.
     let idleProcessorMilliseconds: Double
   }
@@ -68,10 +70,8 @@ struct BenchReport: Encodable, Sendable {
         rows: steps.map { step in
           [
             step.precision.rawValue, "\(step.batch)", decimal(step.milliseconds, 2),
-            decimal(step.gigaflops, 0),
-            decimal(step.layerMilliseconds, 2), decimal(step.stepPerLayers, 3),
-            decimal(step.bestGigaflops, 0),
-            percent(step.layersPerBest),
+            text(step.gigaflops, 0), text(step.layerMilliseconds, 2), text(step.stepPerLayers, 3),
+            text(step.bestGigaflops, 0), step.layersPerBest.map(percent) ?? "",
           ]
         }
       ).plain
@@ -82,7 +82,7 @@ struct BenchReport: Encodable, Sendable {
         rows: compares.map {
           [
             $0.precision.rawValue, decimal($0.milliseconds, 1), decimal($0.afterIdleMilliseconds, 1),
-            decimal($0.perLayers, 3), decimal($0.idleProcessorMilliseconds, 1),
+            text($0.perLayers, 3), decimal($0.idleProcessorMilliseconds, 1),
           ]
         }
       ).plain
@@ -109,6 +109,8 @@ struct BenchReport: Encodable, Sendable {
     )
     return lines.joined(separator: "\n")
   }
+
+  private func text(_ value: Double?, _ digits: Int) -> String { value.map { decimal($0, digits) } ?? "" }
 
   private func percent(_ value: Double) -> String { decimal(value * 100, 0) + " %" }
 }

@@ -39,7 +39,7 @@ private struct StepMeasurement {
   private let batch: Int
   private let step: () throws -> Void
   private let layers: [Linear]
-  private let operations: Int
+  private let operations: Int?
   /// One layer of each shape.
   private let shapes: [Linear]
   /// Calls that take about 30 ms.
@@ -66,6 +66,7 @@ private struct StepMeasurement {
       layerSamples.append(milliseconds { for layer in layers { layer.forward() } })
     }
     stepTimes.append(median(stepSamples))
+    guard !layers.isEmpty else { return }
     layerTimes.append(median(layerSamples))
     let rates = shapes.map { layer in
       let repeats = max(4, Int(2e8 / Double(layer.operations)))
@@ -78,11 +79,13 @@ private struct StepMeasurement {
   var result: BenchReport.Step {
     let linear = Double(layers.reduce(0) { $0 + $1.operations })
     let shares = zip(layerTimes, bestRates).map { linear / $0 / 1e6 / $1 }
+    let hasLayers = !layers.isEmpty
     return BenchReport.Step(
       precision: precision, batch: batch, milliseconds: median(stepTimes),
-      gigaflops: Double(operations) / median(stepTimes) / 1e6, layerMilliseconds: median(layerTimes),
-      stepPerLayers: median(zip(stepTimes, layerTimes).map { $0 / $1 }), bestGigaflops: median(bestRates),
-      layersPerBest: median(shares))
+      gigaflops: operations.map { Double($0) / median(stepTimes) / 1e6 },
+      layerMilliseconds: hasLayers ? median(layerTimes) : nil,
+      stepPerLayers: hasLayers ? median(zip(stepTimes, layerTimes).map { $0 / $1 }) : nil,
+      bestGigaflops: hasLayers ? median(bestRates) : nil, layersPerBest: hasLayers ? median(shares) : nil)
   }
 }
 
@@ -119,6 +122,6 @@ private struct CompareMeasurement {
   var result: BenchReport.Compare {
     BenchReport.Compare(
       precision: precision, milliseconds: median(warm), afterIdleMilliseconds: median(afterIdle),
-      perLayers: median(ratios), idleProcessorMilliseconds: median(idleLoads))
+      perLayers: layers.isEmpty ? nil : median(ratios), idleProcessorMilliseconds: median(idleLoads))
   }
 }

@@ -11,7 +11,7 @@ import Tensors
 /// Guards the identity of what lives on the engine's thread.
 final class BenchSubject {
   let engine: ComputeEngine
-  private let models: [Precision: any MeasuredModel]
+  private let models: [Precision: any Model]
 
   init(_ source: ModelSource, precisions: [Precision], threads: Int?) throws {
     let engine = try ComputeEngine(threads: threads)
@@ -19,17 +19,11 @@ final class BenchSubject {
     let found = try ModelRegistry.model(at: source, once: precisions.count == 1)
     models = try Dictionary(
       uniqueKeysWithValues: precisions.map { precision in
-        guard let model = try found.load(on: engine, precision: precision) as? any MeasuredModel else {
-          throw UsageError(
-            description:
-              "\(source.url.relativePath): a \(found.outline.family) cannot be timed layer by layer; give another model"
-          )
-        }
-        return (precision, model)
+        (precision, try found.load(on: engine, precision: precision))
       })
   }
 
-  func model(_ precision: Precision) -> any MeasuredModel {
+  func model(_ precision: Precision) -> any Model {
     guard let model = models[precision] else { preconditionFailure("\(precision) was not asked for") }
     return model
   }
@@ -47,21 +41,22 @@ final class BenchSubject {
   /// Models 1, 2 and 3, 20 steps of dpmpp-2m: what the explorer runs when a slider moves.
   func compare(_ precision: Precision) throws -> () throws -> Void {
     let model = model(precision)
-    let recipe = Recipe(model: "bench", precision: precision, panels: Panel.models)
+    var recipe = Recipe(model: "bench", precision: precision, panels: Panel.models)
+    recipe.run.sampler = model.description.settled(recipe.run.sampler)
     return {
       var run = try SamplingRun(recipe, model.description)
       while !run.isFinished { _ = try run.advance(with: model) }
     }
   }
 
-  /// The linear layers of a step.
+  /// The linear layers of a step; none of a network that is made of more.
   func layers(_ precision: Precision, batch: Int) throws -> [Linear] {
-    try model(precision).linearLayers(batch: batch)
+    try (model(precision) as? any MeasuredModel)?.linearLayers(batch: batch) ?? []
   }
 
-  /// Floating-point operations of one step.
-  func operations(_ precision: Precision, batch: Int) throws -> Int {
-    try model(precision).operations(batch: batch)
+  /// Floating-point operations of one step; nil where nobody counts them.
+  func operations(_ precision: Precision, batch: Int) throws -> Int? {
+    try (model(precision) as? any MeasuredModel)?.operations(batch: batch)
   }
 }
 

@@ -23,7 +23,7 @@ struct ForwardCase {
     }
     let samples = try file.tensor(named: "x")
     let shape = description.sampleShape
-    guard samples.shape.count == 4, Array(samples.shape.dropFirst()) == shape, samples.shape[0] > 0 else {
+    guard description.takes(samples.shape) else {
       let expected = "[batch, \(shape.map(String.init).joined(separator: ", "))]"
       throw problem("`x` has shape \(samples.shape), expected \(expected)")
     }
@@ -38,9 +38,6 @@ struct ForwardCase {
       return found.count == batch ? found : [Double](repeating: found[0], count: batch)
     }
     let times = try numbers("t")
-    for name in ["context", "cond", "added.text_embeds", "added.time_ids"] where file.contains(name) {
-      throw problem("this model takes no `\(name)`")
-    }
     var labels: [Int?] = times.map { _ in nil }
     if let labelling = description.labelling {
       guard file.contains("label") else { throw problem("there is no `label`, and this model needs one") }
@@ -54,9 +51,43 @@ struct ForwardCase {
       throw problem("this model takes no `label`")
     }
     self.samples = samples
-    rows = zip(times, labels).map { time, label in
-      DenoisingRow(
-        timestep: description.time.timestep(for: time), condition: Condition(label: label), knobs: knobs)
+    let conditions = try Self.conditions(file, labels)
+    if let defect = conditions.lazy.compactMap({ $0.defect(for: description.conditioning) }).first {
+      throw problem(defect)
+    }
+    rows = zip(times, conditions).map { time, condition in
+      DenoisingRow(timestep: description.time.timestep(for: time), condition: condition, knobs: knobs)
+    }
+  }
+}
+
+extension ForwardCase {
+  /// What each row is told besides the time: `context` [batch, token, width], `cond` (an embedded guidance),
+  /// `added.text_embeds` and `added.time_ids`, all [batch, width].
+  private static func conditions(_ file: any TensorSource, _ labels: [Int?]) throws -> [Condition] {
+    func rows(_ name: String, axes: Int) throws -> [Tensor?] {
+      guard file.contains(name) else { return labels.map { _ in nil } }
+      let tensor = try file.tensor(named: name)
+      guard tensor.shape.count == axes, tensor.shape[0] == labels.count, tensor.shape.allSatisfy({ $0 > 0 })
+      else {
+        throw ForwardError(
+          file: file.path,
+          problem:
+            "`\(name)` has shape \(tensor.shape), expected \(axes) axes, the first \(labels.count) long")
+      }
+      let shape = Array(tensor.shape.dropFirst())
+      let size = shape.reduce(1, *)
+      return labels.indices.map { Tensor(shape, values: Array(tensor.values[$0 * size..<($0 + 1) * size])) }
+    }
+    let contexts = try rows("context", axes: 3)
+    let guidances = try rows("cond", axes: 2)
+    let pooled = try rows("added.text_embeds", axes: 2)
+    let sizes = try rows("added.time_ids", axes: 2)
+    return labels.indices.map { row in
+      Condition(
+        label: labels[row], context: contexts[row].map { ConditionTensor($0) },
+        pooled: pooled[row].map { ConditionTensor($0) }, sizes: sizes[row]?.values ?? [],
+        guidance: guidances[row].map { ConditionTensor($0) })
     }
   }
 }

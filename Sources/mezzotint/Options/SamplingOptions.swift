@@ -104,7 +104,7 @@ struct NoiseOption: ParsableArguments {
     let file = try SafetensorsFile(URL(filePath: noise))
     let tensor = try file.tensor(named: "noise")
     let shape = description.sampleShape
-    guard tensor.shape.count == 4, Array(tensor.shape.dropFirst()) == shape, tensor.shape[0] > 0 else {
+    guard description.takes(tensor.shape) else {
       let expected = "[images, \(shape.map(String.init).joined(separator: ", "))]"
       throw NoiseError(file: noise, problem: "`noise` has shape \(tensor.shape), expected \(expected)")
     }
