@@ -4,11 +4,21 @@ extension Knobs {
   /// FreeU as a line of Python for Hugging Face's diffusers, with what gets lost said in a comment.
   ///
   /// `enable_freeu` of diffusers is version 1 alone, with the fourier filter at threshold 1, in every step, and on
-  /// two stages of a U-Net: b1 and s1 act on the innermost decoder stage, b2 and s2 on the next. A U-ViT has one b
-  /// and one s, so both stages get them. diffusers takes a factor of 0 for "off".
-  package var diffusersLine: String {
+  /// two stages of a U-Net: b1 and s1 act on the innermost decoder block, b2 and s2 on the next. Where one b and one s
+  /// are for all of a U-ViT's blocks, both stages get them. diffusers takes a factor of 0 for "off".
+  package func diffusersLine(for model: ModelDescription) -> String {
     var losses = version == 1 ? [] : ["version \(version) here, diffusers has version 1"]
-    losses.append("one b and s here, two stages there")
+    let hasOwn = [Knob.b, .s].contains { changes(of: $0).contains { $0.place != .all } }
+    if !model.hasStageWidths {
+      losses.append(hasOwn ? "stages are a U-ViT's blocks here" : "one b and s here, two stages there")
+    }
+    if freeURule != .blocks { losses.append("stages by \(freeURule.rawValue) here, by blocks there") }
+    if hasOwn || model.hasStageWidths {
+      let further = model.stages.indices.dropFirst(2).filter { stage in
+        model.factor(.b, onStage: stage, self) != 1 || model.factor(.s, onStage: stage, self) != 1
+      }
+      if let stage = further.first { losses.append("stage \(stage + 1) too here, two there") }
+    }
     if let blocks {
       losses.append("only on blocks \(blocks.sorted().map(String.init).joined(separator: ", ")) here")
     }
@@ -18,8 +28,12 @@ extension Knobs {
     if skipFilter != .fourier || threshold != 1 {
       losses.append("\(skipFilter.rawValue) filter at threshold \(threshold) here")
     }
-    if b == 0 || s == 0 { losses.append("diffusers takes 0 for off") }
-    let (b, s) = (b.plain, s.plain)
-    return "pipe.enable_freeu(s1=\(s), s2=\(s), b1=\(b), b2=\(b))  # \(losses.joined(separator: "; "))"
+    let factors = [("s1", Knob.s, 0), ("s2", .s, 1), ("b1", .b, 0), ("b2", .b, 1)].map { name, knob, stage in
+      (name: name, value: model.factor(knob, onStage: stage, self))
+    }
+    if factors.contains(where: { $0.value == 0 }) { losses.append("diffusers takes 0 for off") }
+    let arguments = factors.map { "\($0.name)=\($0.value.plain)" }.joined(separator: ", ")
+    return "pipe.enable_freeu(\(arguments))"
+      + (losses.isEmpty ? "" : "  # \(losses.joined(separator: "; "))")
   }
 }

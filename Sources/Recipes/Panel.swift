@@ -32,6 +32,9 @@ package struct Panel: Hashable, Sendable, Codable {
   package static func models(sharing knobs: Knobs) -> [Panel] {
     models.map { panel in
       var shared = knobs
+      // Of single stages, too: the three differ in nothing but b and s.
+      shared.reset(.b)
+      shared.reset(.s)
       (shared.b, shared.s) = (panel.knobs.b, panel.knobs.s)
       return Panel(name: panel.name, knobs: shared)
     }

@@ -56,9 +56,9 @@ extension Recipe {
     }
     guard panels != Panel.models else { return [] }
     return panels.flatMap { panel in
-      let pairs = panel.knobs.changed.map { knob in
+      let pairs = panel.knobs.assignments.map { name, text in
         // Between the knobs stands a comma, so the blocks have another separator.
-        "\(knob.name)=\(knob.text(of: panel.knobs).replacing(",", with: "+"))"
+        "\(name)=\(text.replacing(",", with: "+"))"
       }
       let own = panel.own.map { words(of: $0, labels: labels, others) } ?? []
       return ["--panel", (["name=\(panel.name)"] + own + pairs).joined(separator: ",")]

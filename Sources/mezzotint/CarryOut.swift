@@ -38,11 +38,21 @@ func draw(
   var recipe = recipe
   recipe.count = given?.noise.shape[0] ?? recipe.count
   recipe.noiseFromFile = given != nil
+  let models = models ?? KnownModels(model)
+  sayWhatIsIdle(recipe, models)
   let (run, shown) = try carryOut(
-    recipe, on: model, models ?? KnownModels(model), noise: given?.noise,
+    recipe, on: model, models, noise: given?.noise,
     labels: keepsLabels ? given?.labels : nil, keepingSteps: trajectory != nil)
   try write(sheet(shown.map { pictures(of: $0) }), recipe, to: output)
   if let trajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: trajectory)) }
+}
+
+/// Stages that the rule finds nowhere in a panel's network: no error, and said once.
+func sayWhatIsIdle(_ recipe: Recipe, _ models: KnownModels) {
+  for panel in recipe.panels {
+    guard let idle = models[panel.own?.model].description.idleStages(in: panel.knobs) else { continue }
+    complain(recipe.panels.count == 1 ? idle : "\(panel.name): \(idle)")
+  }
 }
 
 func write(_ picture: Picture, _ recipe: Recipe, to path: String) throws {

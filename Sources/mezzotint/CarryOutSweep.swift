@@ -11,6 +11,8 @@ import Tensors
 /// - Throws: `ExitCode` 130 after ^C, which takes effect before the next step; nothing is written then.
 func carryOut(_ sweep: Sweep, on model: LoadedModel, from given: GivenNoise?) throws -> [Picture] {
   Interruption.listen()
+  let idle = sweep.cells.compactMap { model.description.idleStages(in: $0.panels[0].knobs) }
+  if let longest = idle.max(by: { $0.count < $1.count }) { complain(longest) }
   return try model.run { network in
     var run = SweepRun(sweep, network.description, noise: given?.noise, labels: given?.labels)
     var cells = [Picture?](repeating: nil, count: sweep.cells.count)

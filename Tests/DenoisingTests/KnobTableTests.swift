@@ -23,7 +23,7 @@ struct KnobTableTests {
     }
   }
 
-  private static func place(of knob: Knob) -> Place { knob.places == .all ? .all : .kernel(key) }
+  private static func place(of knob: Knob) -> Place { knob.places == .kernels ? .kernel(key) : .all }
 
   /// A knob at each of its values, all others as the table has them.
   private static func settings(of knob: Knob) -> [Knobs] {
@@ -74,7 +74,9 @@ struct KnobTableTests {
     let knobs = Knob.allCases
     #expect(Set(knobs.map(\.name)).count == knobs.count)
     #expect(Set(knobs.map(\.entry.key)).count == knobs.count)
-    #expect(Knob(name: "c") == nil && PlacedKnob(name: "1.2.3") == nil)
+    for name in ["c", "1.2.3", "b0", "b01", "b65", "b-1", "b+1", "b²", "threshold1", "b1.0"] {
+      #expect(PlacedKnob(name: name) == nil, "\(name)")
+    }
     #expect(PlacedKnob(name: "3.0.1.sigma") == PlacedKnob(.mixture, at: .kernel(Self.key)))
   }
 

@@ -5,20 +5,30 @@ import Testing
 
 /// What holds for every control, because each is a line of a table.
 struct ControlTests {
-  private static let controls = Control.table(for: Fixture.traits()).map(\.id)
+  /// A control of the U-ViT, or of the U-Net.
+  struct Line: Hashable, Sendable, CustomTestStringConvertible {
+    let id: ControlID
+    let isUNet: Bool
+    var testDescription: String { isUNet ? "\(id) of a U-Net" : "\(id)" }
 
-  /// The fixture with one control in focus.
-  private static func state(_ focus: ControlID) -> ExplorerState {
-    var state = Fixture.state(columns: 120, rows: 40)
-    while state.focus != focus { state.press("down") }
-    return state
+    static let all = [false, true].flatMap { isUNet in
+      Control.table(for: isUNet ? Fixture.unet() : Fixture.traits()).map { Line(id: $0.id, isUNet: isUNet) }
+    }
+
+    /// The fixture with it in focus.
+    var state: ExplorerState {
+      var state = Fixture.state(
+        columns: 120, rows: 40, traits: isUNet ? Fixture.unet() : Fixture.traits())
+      while state.focus != id { state.press("down") }
+      return state
+    }
   }
 
   @Test func everyLineOfTheTablesThatHasAScaleIsOnTheScreen() {
     let traits = Fixture.traits()
     let moved = Set(
-      Self.controls.map { id -> String in
-        switch id {
+      Line.all.map { line -> String in
+        switch line.id {
         case .knob(let knob, _), .end(let knob, _): knob.name
         case .maskBlock, .maskHead, .kernel: Knob.mixture.name
         case .run(let setting): setting.name
@@ -28,12 +38,13 @@ struct ControlTests {
     for setting in RunSetting.allCases {
       #expect(moved.contains(setting.name) == (setting.entry.scale(traits) != .none), "\(setting.name)")
     }
-    #expect(Set(Self.controls).count == Self.controls.count)
+    #expect(Set(Line.all).count == Line.all.count)
   }
 
-  @Test(arguments: controls)
-  func aControlMovesWhatItIsCalledAndNothingElse(id: ControlID) {
-    var state = Self.state(id)
+  @Test(arguments: Line.all)
+  func aControlMovesWhatItIsCalledAndNothingElse(line: Line) {
+    var state = line.state
+    let id = line.id
     let before = state.settings
     state.press("left")
     if state.settings == before { state.press("right") }
@@ -52,22 +63,22 @@ struct ControlTests {
     #expect(panel.own == old.own)
   }
 
-  @Test(arguments: controls)
-  func resettingAControlBringsBackWhatWasThere(id: ControlID) {
-    var state = Self.state(id)
+  @Test(arguments: Line.all)
+  func resettingAControlBringsBackWhatWasThere(line: Line) {
+    var state = line.state
     state.press("0")
     let before = state.settings
     state.press("left left 0")
     #expect(state.settings == before)
   }
 
-  @Test(arguments: controls)
-  func aSettingOfTheRunCanBeAPanelsOwn(id: ControlID) {
-    guard case .run(let setting) = id else { return }
-    var state = Self.state(id)
+  @Test(arguments: Line.all)
+  func aSettingOfTheRunCanBeAPanelsOwn(line: Line) {
+    guard case .run(let setting) = line.id else { return }
+    var state = line.state
     state.press("o left right right")
     let isOwn = state.selectedPanel.own[setting] != nil
     #expect(isOwn == (setting.owner == .panel))
-    #expect((state.settings.run[setting] == Self.state(id).settings.run[setting]) == isOwn)
+    #expect((state.settings.run[setting] == line.state.settings.run[setting]) == isOwn)
   }
 }

@@ -4,6 +4,7 @@ import Explorer
 import Models
 import Pictures
 import Recipes
+import Sampling
 import TestSupport
 import Widgets
 
@@ -16,6 +17,20 @@ enum Fixture {
     let one = MixtureMask(alpha: .init([1, 1]), sigma: .init([1, 1]))
     let kernels = mask ? [MixtureMask](repeating: one, count: 9) : []
     return ModelDescription(c, masks: kernels, parameterCount: 0, fingerprint: "")
+  }
+
+  /// A network whose width changes from stage to stage.
+  /// - Parameter widths: of each stage's backbone.
+  static func unet(widths: [Int] = [128, 64, 32], first: Int = 32) -> ModelDescription {
+    ModelDescription(
+      family: "U-Net", fingerprint: "", parameterCount: 0, sampleShape: [3, 32, 32],
+      schedule: NoiseSchedule(.cosine), prediction: .v,
+      stages: widths.enumerated().map { stage, width in
+        FreeUStage(
+          name: "up \(stage)",
+          concatenations: [FreeUConcatenation(stage: stage, backboneWidth: width, firstWidth: first)],
+          grid: Grid(side: 8 << stage))
+      })
   }
 
   static func state(

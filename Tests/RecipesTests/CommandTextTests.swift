@@ -35,13 +35,29 @@ struct CommandTextTests {
   }
 
   @Test func diffusersIsToldWhatItCanFollow() {
+    let model = stagedModel(widths: [nil, nil])
     var knobs = Knobs(b: 1.3, s: 0.9)
     #expect(
-      knobs.diffusersLine.hasPrefix("pipe.enable_freeu(s1=0.9, s2=0.9, b1=1.3, b2=1.3)  # version 2 here, "))
+      knobs.diffusersLine(for: model).hasPrefix(
+        "pipe.enable_freeu(s1=0.9, s2=0.9, b1=1.3, b2=1.3)  # version 2 here, "))
     (knobs.version, knobs.s, knobs.blocks) = (1, 0, [1])
-    let line = knobs.diffusersLine
+    let line = knobs.diffusersLine(for: model)
     #expect(
       line.hasPrefix("pipe.enable_freeu(s1=0, s2=0, b1=1.3, b2=1.3)  # one b and s here, two stages there"))
     #expect(line.contains("only on blocks 1 here") && line.hasSuffix("diffusers takes 0 for off"))
+  }
+
+  @Test func aUNetsStagesAreThoseOfDiffusers() throws {
+    let model = stagedModel(widths: [64, 32, 16])
+    var knobs = Knobs()
+    knobs.version = 1
+    try Knob.b.set("1.5,1.6", in: &knobs)
+    try Knob.s.set("0.9,0.2", in: &knobs)
+    #expect(knobs.diffusersLine(for: model) == "pipe.enable_freeu(s1=0.9, s2=0.2, b1=1.5, b2=1.6)")
+    knobs.freeURule = .channels
+    knobs[.b, at: .stage(2)] = 1.1
+    #expect(
+      knobs.diffusersLine(for: model).hasSuffix(
+        "b2=1.6)  # stages by channels here, by blocks there; stage 3 too here, two there"))
   }
 }

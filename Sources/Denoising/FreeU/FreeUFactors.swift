@@ -61,13 +61,17 @@ extension Knobs {
   /// - Returns: nil where FreeU leaves the place alone.
   package func freeU(at concatenation: FreeUConcatenation) -> FreeUFactors? {
     guard let stage = concatenation.stage(by: freeURule), blocks?.contains(stage) ?? true else { return nil }
-    // One value for all is for every block that was chosen, and of a U-Net, where nothing was, for the first two.
-    let isForAll = concatenation.widths == nil || blocks != nil || stage < 2
-    func factor(_ knob: Knob) -> Double {
-      isForAll || says(knob, at: .stage(stage)) ? self[knob, at: .stage(stage)] : 1
-    }
-    let (b, s) = (factor(.b), factor(.s))
+    let hasWidths = concatenation.widths != nil
+    let b = factor(.b, onStage: stage, amongWidths: hasWidths)
+    let s = factor(.s, onStage: stage, amongWidths: hasWidths)
     guard b != 1 || s != 1 else { return nil }
     return FreeUFactors(b: b, s: s, version: version, skipFilter: skipFilter, threshold: threshold)
+  }
+
+  /// What b or s is on one stage: its own value, or the one for all, which of a U-Net is for the first two.
+  /// - Parameter hasWidths: the network's width changes from stage to stage, as a U-Net's does.
+  package func factor(_ knob: Knob, onStage stage: Int, amongWidths hasWidths: Bool) -> Double {
+    let isMeant = !hasWidths || stage < 2 || says(knob, at: .stage(stage))
+    return isMeant ? self[knob, at: .stage(stage)] : 1
   }
 }

@@ -7,6 +7,11 @@ extension Knobs {
         knobs.reset(knob)
         continue
       }
+      // All stages of one width: there is nothing to choose between.
+      if knob == .freeURule, !model.hasStageWidths {
+        knobs.reset(knob)
+        continue
+      }
       for (place, value) in changes(of: knob) {
         knobs.set(knob, to: model.has(place) ? model.fitted(value) : nil, at: place)
       }
@@ -17,9 +22,19 @@ extension Knobs {
   /// - Throws: `ModelError.unused` for a knob that the model has no use for.
   package func requireUse(by model: ModelDescription) throws(ModelError) {
     let (changed, stages) = (changed, model.stages.indices)
-    for knob in changed where knob.places == .all { try knob.group.requireUse(by: model) }
+    for knob in changed where knob.places != .kernels { try knob.group.requireUse(by: model) }
+    if freeURule != .blocks, !model.hasStageWidths {
+      throw .unused(
+        option: "--\(Knob.freeURule.name) \(freeURule.rawValue)",
+        reason: "this model's stages are all of one width")
+    }
     for knob in changed {
       for (place, value) in changes(of: knob) {
+        if case .stage = place, !model.has(place) {
+          let range = stages.isEmpty ? "no stages" : "stages 1 to \(stages.count)"
+          throw .unused(
+            option: "\(PlacedKnob(knob, at: place).name) \(value.text)", reason: "this model has \(range)")
+        }
         if case .kernel(let key) = place, !model.has(place) {
           throw .unused(
             option: "--\(knob.name) \(key.text)", reason: "this model's mask has no such number")

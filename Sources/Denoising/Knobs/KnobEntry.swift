@@ -46,7 +46,7 @@ extension Knob {
     /// - Throws: `ModelError.unused` where a model refuses them.
     package func requireUse(by model: ModelDescription) throws(ModelError) {
       guard !suits(model), let refusal else { return }
-      let names = knobs.filter { $0.places == .all }.map { "--\($0.name)" }
+      let names = knobs.filter { $0.places != .kernels }.map { "--\($0.name)" }
       throw .unused(
         option: names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1])",
         reason: refusal)
@@ -57,6 +57,8 @@ extension Knob {
   package enum Places: Hashable, Sendable {
     /// One value for the whole network.
     case all
+    /// One value for the whole network, and one for each of FreeU's stages that has its own.
+    case stages
     /// Each number of the mixture masks.
     case kernels
   }

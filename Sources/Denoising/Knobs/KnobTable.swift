@@ -10,22 +10,25 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
     switch self {
     case .b:
       KnobEntry(
-        .freeU,
+        .freeU, places: .stages,
         SettingEntry(
           "b", .anyNumber, standard: .number(1), title: "b",
           hint: "backbone: shape and shading of what is drawn; published 1.0 to 1.6, 1 is off",
-          help: "FreeU's backbone factor; 1 is off, 1.0 to 1.6 was published.", placeholder: "b",
-          scale: { _ in .slider(0.5...2, fine: 0.02, coarse: 0.1, decimals: 2) },
-          sweep: { _ in "1.0:1.6:0.1" }))
+          help: "FreeU's backbone factor; 1 is off, 1.0 to 1.6 was published. One value is for the first two "
+            + "stages of a U-Net and all blocks of a U-ViT; several, as in 1.3,1.4, for each stage in turn.",
+          placeholder: "b", scale: { _ in .slider(0.5...2, fine: 0.02, coarse: 0.1, decimals: 2) },
+          sweep: { _ in "1.0:1.6:0.1" }),
+        idle: { $0.isOff(.b) })
     case .s:
       KnobEntry(
-        .freeU,
+        .freeU, places: .stages,
         SettingEntry(
           "s", .anyNumber, standard: .number(1), title: "s",
           hint: "skips: colours and large surfaces; published 0.2 to 1.0, 1 is off",
-          help: "FreeU's skip factor; 1 is off, 0.2 to 1.0 was published.", placeholder: "s",
-          scale: { _ in .slider(0...1.5, fine: 0.02, coarse: 0.1, decimals: 2) },
-          sweep: { _ in "0.4:1.0:0.2" }))
+          help: "FreeU's skip factor; 1 is off, 0.2 to 1.0 was published. Of stages as --b.",
+          placeholder: "s", scale: { _ in .slider(0...1.5, fine: 0.02, coarse: 0.1, decimals: 2) },
+          sweep: { _ in "0.4:1.0:0.2" }),
+        idle: { $0.isOff(.s) })
     case .freeUVersion:
       KnobEntry(
         .freeU,

@@ -8,6 +8,14 @@ extension Knobs: Codable {
       switch knob.places {
       case .all:
         if let value = try fields.decodeIfPresent(kind, forKey: key) { set(knob, to: value) }
+      case .stages:
+        if let value = try fields.decodeIfPresent(kind, forKey: key) { set(knob, to: value) }
+        for field in fields.allKeys {
+          guard let placed = PlacedKnob(name: field.stringValue), placed.knob == knob, placed.place != .all,
+            let value = try fields.decodeIfPresent(kind, forKey: field)
+          else { continue }
+          set(knob, to: value, at: placed.place)
+        }
       case .kernels:
         guard fields.contains(key), try !fields.decodeNil(forKey: key) else { continue }
         let numbers = try fields.nestedContainer(keyedBy: SettingKey.self, forKey: key)
@@ -30,6 +38,11 @@ extension Knobs: Codable {
       case .all:
         if knob.isTacit, changes(of: knob).isEmpty { continue }
         if let value = value(of: knob) { try fields.encode(value, forKey: key) }
+      case .stages:
+        if let value = value(of: knob) { try fields.encode(value, forKey: key) }
+        for (place, value) in changes(of: knob) where place != .all {
+          try fields.encode(value, forKey: SettingKey(PlacedKnob(knob, at: place).name))
+        }
       case .kernels:
         let changes = changes(of: knob)
         guard !changes.isEmpty else { continue }

@@ -3,6 +3,7 @@ extension Knob {
   package func text(of knobs: Knobs) -> String {
     switch places {
     case .all: return knobs.value(of: self)?.text ?? Self.allBlocks
+    case .stages: return stageText(of: knobs)
     case .kernels:
       let numbers = knobs.changes(of: self).compactMap { place, value -> String? in
         guard case .kernel(let key) = place else { return nil }
@@ -18,6 +19,10 @@ extension Knob {
     case .all:
       let isUnset = entry.standard == nil && text == Self.allBlocks
       knobs.set(self, to: isUnset ? nil : try entry.kind.value(of: text, for: name))
+    case .stages:
+      let values = try stages(text)
+      knobs.reset(self)
+      for (place, value) in values { knobs.set(self, to: value, at: place) }
     case .kernels:
       let numbers = try kernels(text)
       knobs.reset(self)

@@ -10,7 +10,7 @@ package enum Place: Hashable, Sendable, Comparable {
   case kernel(MixtureKey)
 }
 
-/// A knob at one place, which a sweep goes through and a panel names: `b`, `3.0.1.alpha`.
+/// A knob at one place, which a sweep goes through and a panel names: `b`, `b1` at the first stage, `3.0.1.alpha`.
 package struct PlacedKnob: Hashable, Sendable {
   package let knob: Knob
   package let place: Place
@@ -23,14 +23,37 @@ package struct PlacedKnob: Hashable, Sendable {
       self.init(.mixture, at: .kernel(key))
     } else if let knob = Knob(name: name) {
       self.init(knob)
+    } else if let (knob, stage) = Self.stage(name) {
+      self.init(knob, at: .stage(stage))
     } else {
       return nil
     }
   }
 
+  /// Stages are numbered from 1, as in everything that was written about FreeU.
+  private static func stage(_ name: String) -> (Knob, Int)? {
+    for knob in Knob.allCases where knob.places == .stages && name.hasPrefix(knob.name) {
+      let digits = name.dropFirst(knob.name.count)
+      if digits.allSatisfy(\.isASCII), let number = Int(digits), "\(number)" == digits,
+        (1...Knob.mostStages).contains(number)
+      {
+        return (knob, number - 1)
+      }
+    }
+    return nil
+  }
+
+  package var name: String {
+    switch place {
+    case .all, .block: knob.name
+    case .stage(let stage): "\(knob.name)\(stage + 1)"
+    case .kernel(let key): key.text
+    }
+  }
+
   /// As it is written beside a picture.
   package var title: String {
-    guard case .kernel(let key) = place else { return knob.entry.axis }
+    guard case .kernel(let key) = place else { return place == .all ? knob.entry.axis : name }
     let letter = key.parameter == .alpha ? "α" : "σ"
     return "\(letter) of block \(key.block), head \(key.head), kernel \(key.kernel)"
   }
@@ -38,7 +61,7 @@ package struct PlacedKnob: Hashable, Sendable {
   /// - Parameter text: of one value; where the knob has values at many places, of all of them.
   /// - Throws: `SettingTextError`; then the knobs are as they were.
   package func set(_ text: String, in knobs: inout Knobs) throws(SettingTextError) {
-    guard case .kernel(let key) = place else { return try knob.set(text, in: &knobs) }
-    knobs.set(knob, to: try knob.entry.kind.value(of: text, for: key.text), at: place)
+    guard place != .all else { return try knob.set(text, in: &knobs) }
+    knobs.set(knob, to: try knob.entry.kind.value(of: text, for: name), at: place)
   }
 }

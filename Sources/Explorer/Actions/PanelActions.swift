@@ -24,6 +24,18 @@ extension ExplorerState {
     return insert(copy)
   }
 
+  /// Knobs for the selected panel, and others for a new one beside it.
+  mutating func put(_ knobs: Knobs, and others: Knobs) -> [ExplorerEffect] {
+    var copy = PanelSettings(id: nextPanelID, name: freeName(), knobs: others)
+    copy.own = selectedPanel.own
+    let (first, place) = (selectedPanel.name, selected)
+    let effects = insert(copy) { $0.panels[place].knobs = knobs }
+    if !effects.isEmpty {
+      message = Message(text: "\(first) and \(copy.name) stand beside each other; u goes back")
+    }
+    return effects
+  }
+
   /// Goes on from the shown step with knobs of its own: a new panel that shares the steps before.
   mutating func branchPanel() -> [ExplorerEffect] {
     guard case .paused(let step) = playback.position, step > 0 else {
@@ -39,7 +51,10 @@ extension ExplorerState {
     return effects
   }
 
-  private mutating func insert(_ panel: PanelSettings) -> [ExplorerEffect] {
+  /// - Parameter also: what else changes at once, before.
+  private mutating func insert(
+    _ panel: PanelSettings, also: (inout Settings) -> Void = { _ in }
+  ) -> [ExplorerEffect] {
     guard settings.panels.count < Self.mostPanels else {
       message = Message(
         text: "there are \(Self.mostPanels) panels already; leave one out first", isError: true)
@@ -48,7 +63,10 @@ extension ExplorerState {
     nextPanelID += 1
     let place = selected + 1
     selected = place
-    return change(nil) { $0.panels.insert(panel, at: place) }
+    return change(nil) { settings in
+      also(&settings)
+      settings.panels.insert(panel, at: place)
+    }
   }
 
   private func freeName() -> String {

@@ -77,7 +77,7 @@ extension ExplorerState {
     case .saveScreen: return .consumed([.save(.screen)])
     case .copyCommand: return .consumed(copy(recipe(panel: selected), of: selectedPanel))
     case .copyComparison: return .consumed(copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil))
-    case .copyDiffusers: return .consumed(copy(selectedPanel.knobs.diffusersLine))
+    case .copyDiffusers: return .consumed(copy(selectedPanel.knobs.diffusersLine(for: traits)))
     case .presets: return .pushed(AwaitedList(), [.list(.presets)])
     case .savePreset: return .pushed(PresetNameField())
 

@@ -76,12 +76,28 @@ package struct Control: Sendable, Equatable {
   /// The controls that a model has, top to bottom.
   package static func table(for traits: ModelDescription) -> [Control] {
     let knobs = Knob.allCases.filter { $0.group.suits(traits) }.flatMap { knob in
-      knob.places == .kernels ? mixture(traits) : controls(.knob(knob), knob.entry, traits)
+      switch knob.places {
+      case .kernels: mixture(traits)
+      case .stages where traits.hasStageWidths: stages(knob, traits)
+      case .all, .stages: controls(.knob(knob), knob.entry, traits)
+      }
     }
     let run = RunSetting.onScreen.filter { $0.suits(traits) }.flatMap { setting in
       controls(.run(setting), setting.entry, traits)
     }
     return knobs + run
+  }
+
+  /// A line for each stage of a U-Net.
+  private static func stages(_ knob: Knob, _ traits: ModelDescription) -> [Control] {
+    traits.stages.enumerated().flatMap { stage, place in
+      let id = ControlID.knob(knob, at: .stage(stage))
+      return controls(id, knob.entry, traits).map { control in
+        Control(
+          id: id, name: PlacedKnob(knob, at: .stage(stage)).name, hint: "\(place.name): \(control.hint)",
+          kind: control.kind)
+      }
+    }
   }
 
   /// The lines of one setting; none where it has no scale.

@@ -123,11 +123,39 @@ extension ExplorerState {
         return refuse(text, expected: "a step, 1 to \(stepCount)")
       }
       return move(end, before: end == .lower ? step - 1 : step)
+    case .slider where text.contains(":") || text.contains(",") && decimal(text) == nil:
+      return take(stages: text)
     case .slider, .number:
-      guard let number = Double(text.replacingOccurrences(of: ",", with: ".")), number.isFinite else {
+      guard let number = decimal(text), number.isFinite else {
         return refuse(text, expected: "a number")
       }
       return set(focus, to: number)
+    }
+  }
+
+  /// With a point or a comma.
+  private func decimal(_ text: String) -> Double? { Double(text.replacingOccurrences(of: ",", with: ".")) }
+
+  /// One value for each stage, as the command line takes them: how a U-ViT's single blocks are reached.
+  private mutating func take(stages text: String) -> [ExplorerEffect] {
+    guard case .knob(let knob, .all) = focus, knob.places == .stages else {
+      return refuse(text, expected: "a number")
+    }
+    var knobs = selectedPanel.knobs
+    do {
+      try knob.set(text, in: &knobs)
+      try knobs.requireUse(by: traits)
+    } catch {
+      message = Message(text: "\(error)", isError: true)
+      return []
+    }
+    let changes = knobs.changes(of: knob)
+    let panels = panels(movedBy: focus)
+    return change(nil) { settings in
+      for panel in panels {
+        settings.panels[panel].knobs.reset(knob)
+        for (place, value) in changes { settings.panels[panel].knobs.set(knob, to: value, at: place) }
+      }
     }
   }
 

@@ -40,7 +40,7 @@ package struct ControlPlace: Sendable {
     case .slider(let range, _, _, let decimals):
       slider(
         value: value, range, text: number(value, decimals: decimals), reset: state.resetValue(of: control.id),
-        isFocused: isFocused
+        isFocused: isFocused, isEnabled: !state.isIdle(control.id)
       ).draw(into: &buffer, in: rect, theme: theme)
     case .number:
       drawRow(number(value, decimals: 0), isFocused: isFocused, into: &buffer, theme: theme)
@@ -56,11 +56,12 @@ package struct ControlPlace: Sendable {
   }
 
   private func slider(
-    value: Double, _ range: ClosedRange<Double>, text: String, reset: Double, isFocused: Bool
+    value: Double, _ range: ClosedRange<Double>, text: String, reset: Double, isFocused: Bool,
+    isEnabled: Bool = true
   ) -> Slider {
     Slider(
       label: control.name, value: value, range: range, valueText: text, marks: [reset], isFocused: isFocused,
-      labelWidth: Self.labelWidth, valueWidth: Self.valueWidth)
+      isEnabled: isEnabled, labelWidth: Self.labelWidth, valueWidth: Self.valueWidth)
   }
 
   /// - Parameter on: nil for all.

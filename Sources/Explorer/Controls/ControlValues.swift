@@ -8,6 +8,7 @@ extension ExplorerState {
 
   package func value(of id: ControlID, panel: PanelSettings) -> Double {
     switch id {
+    case .knob(let knob, .stage(let stage)): traits(of: panel).factor(knob, onStage: stage, panel.knobs)
     case .knob(let knob, let place): number(panel.knobs.value(of: knob, at: place), of: id, panel)
     case .end(let knob, let end): panel.knobs.value(of: knob)?.end(end) ?? 0
     case .maskBlock: Double(maskView.selection.block.map { $0 + 1 } ?? 0)
@@ -24,6 +25,7 @@ extension ExplorerState {
   package func resetValue(of id: ControlID) -> Double {
     let untouched = Self.untouchedKnobs(of: selectedPanel)
     return switch id {
+    case .knob(let knob, .stage(let stage)): traits.factor(knob, onStage: stage, untouched)
     case .knob(let knob, let place): number(untouched.value(of: knob, at: place), of: id, selectedPanel)
     case .end(let knob, let end): untouched.value(of: knob)?.end(end) ?? 0
     case .maskBlock, .maskHead: value(of: id)
@@ -31,6 +33,19 @@ extension ExplorerState {
     case .run(.precision): number(Precision.auto.resolved.settingValue, of: id, selectedPanel)
     case .run(let setting): number(RunSettings(traits.defaultRun)[setting], of: id, selectedPanel)
     }
+  }
+
+  /// The rule finds a stage nowhere in the selected panel's network, so that its sliders change nothing.
+  package func isIdle(_ id: ControlID) -> Bool {
+    guard case .knob(_, .stage(let stage)) = id else { return false }
+    return traits.isIdle(stage: stage, by: selectedPanel.knobs.freeURule)
+  }
+
+  /// Of the control in focus.
+  var hint: String {
+    let rule = selectedPanel.knobs.freeURule.rawValue
+    return isIdle(focus)
+      ? "changes nothing: rule \(rule) finds no such stage in this network" : control(focus)?.hint ?? ""
   }
 
   private func number(_ value: SettingValue?, of id: ControlID, _ panel: PanelSettings) -> Double {
@@ -72,9 +87,23 @@ extension ExplorerState {
     // Of knobs what the command line takes too: a copied command must work.
     let number = min(value, 1000)
     switch id {
+    case .knob(let knob, .stage(let stage)):
+      for panel in panels(movedBy: id) {
+        let model = traits(of: settings.panels[panel])
+        // What it is without a value of its own needs none.
+        settings.panels[panel].knobs.set(knob, to: nil, at: .stage(stage))
+        if model.factor(knob, onStage: stage, settings.panels[panel].knobs) != number {
+          settings.panels[panel].knobs.set(
+            knob, to: settingValue(number, of: id, knob.entry.kind), at: .stage(stage))
+        }
+      }
     case .knob(let knob, let place):
       guard let value = settingValue(number, of: id, knob.entry.kind) else { return }
-      for panel in panels(movedBy: id) { settings.panels[panel].knobs.set(knob, to: value, at: place) }
+      for panel in panels(movedBy: id) {
+        // One value for all stages is for those with one of their own, too.
+        if place == .all { settings.panels[panel].knobs.reset(knob) }
+        settings.panels[panel].knobs.set(knob, to: value, at: place)
+      }
     case .end(let knob, let end):
       for panel in panels(movedBy: id) { settings.panels[panel].knobs.move(end, of: knob, to: number) }
     case .kernel(let kernel, let parameter):

@@ -6,13 +6,15 @@ extension ExplorerState {
   /// What a sweep begins with: the knob in focus over the range that says something, and s or b beside it.
   var defaultSweep: String {
     guard Knob.Group.freeU.suits(traits) else { return "\(focusAxis ?? "steps=5,10,20,50") \(seeds(4))" }
-    let (b, s) = (axis(Knob.b.entry) ?? "", axis(Knob.s.entry) ?? "")
-    return focus == .knob(.s) ? "\(b) \(s)" : "\(focusAxis ?? b) \(s)"
+    var place = Place.all
+    if case .knob(let knob, let stage) = focus, knob.places == .stages { place = stage }
+    let (b, s) = (axis(.b, at: place), axis(.s, at: place))
+    return focus == .knob(.s, at: place) ? "\(b) \(s)" : "\(focusAxis ?? b) \(s)"
   }
 
   private var focusAxis: String? {
     switch focus {
-    case .knob(let knob, _): axis(knob.entry)
+    case .knob(let knob, let place): knob.places == .stages ? axis(knob, at: place) : axis(knob.entry)
     case .end(let knob, let end): axis(knob, end)
     case .maskBlock, .maskHead: axis(Knob.alphaGain.entry)
     case .kernel(let kernel, let parameter): kernelAxis(kernel, parameter)
@@ -22,6 +24,11 @@ extension ExplorerState {
   }
 
   private func axis(_ entry: SettingEntry) -> String? { entry.sweep(traits).map { "\(entry.name)=\($0)" } }
+
+  /// Of b or s.
+  private func axis(_ knob: Knob, at place: Place) -> String {
+    "\(PlacedKnob(knob, at: place).name)=\(knob.entry.sweep(traits) ?? "")"
+  }
 
   private func axis(_ knob: Knob, _ end: Timeline.End) -> String? {
     guard case .ends(let from, let to) = knob.entry.scale(traits) else { return nil }

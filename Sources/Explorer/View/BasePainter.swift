@@ -115,7 +115,7 @@ struct BasePainter {
     if let message = state.message {
       message.draw(into: &buffer, hint: layout.hint, theme: theme)
     } else {
-      buffer.write(state.control(state.focus)?.hint ?? "", in: layout.hint, style: theme[.muted])
+      buffer.write(state.hint, in: layout.hint, style: theme[.muted])
     }
   }
 }

@@ -92,15 +92,14 @@ private struct PanelSummary {
 
   init(_ panel: PanelSettings, against reference: PanelSettings, _ state: ExplorerState) {
     parts = panel.own.model.map { [$0.name] } ?? []
-    parts += ["b \(number(panel.knobs.b, decimals: 2))", "s \(number(panel.knobs.s, decimals: 2))"]
+    parts += [Knob.b, .s].map { Self.factors($0, of: panel, state) }
     if panel.branch > 0 { parts.append("from step \(panel.branch + 1)") }
     let (steps, others) = (state.freeUText(of: panel), state.freeUText(of: reference))
     if steps != others { parts.append(steps) }
-    let shown: Set<ControlID> = [.knob(.b), .knob(.s), .maskBlock, .maskHead]
-    for control in state.controls(of: panel) where !shown.contains(control.id) {
+    for control in state.controls(of: panel) {
       switch control.id {
       // They are said below, or above.
-      case .kernel, .end: continue
+      case .kernel, .end, .knob(.b, _), .knob(.s, _), .maskBlock, .maskHead: continue
       default: break
       }
       let value = state.value(of: control.id, panel: panel)
@@ -119,6 +118,17 @@ private struct PanelSummary {
         "blocks " + (panel.knobs.blocks.map { $0.sorted().map(String.init).joined(separator: ",") } ?? "all"))
     }
     if panel.knobs.mixture != reference.knobs.mixture { parts.append("own mask") }
+  }
+
+  /// One value, or where stages differ each of them, as far as they are not 1.
+  private static func factors(_ knob: Knob, of panel: PanelSettings, _ state: ExplorerState) -> String {
+    let (model, knobs) = (state.traits(of: panel), panel.knobs)
+    guard knobs.changes(of: knob).contains(where: { $0.place != .all }) else {
+      return "\(knob.name) \(number(knobs.value(of: knob).flatMap { Double($0) } ?? 1, decimals: 2))"
+    }
+    let values = model.stages.indices.map { model.factor(knob, onStage: $0, knobs) }
+    let last = values.lastIndex { $0 != 1 } ?? 0
+    return "\(knob.name) " + values[...last].map { number($0, decimals: 2) }.joined(separator: "/")
   }
 
   /// As many parts as fit, from the first on.

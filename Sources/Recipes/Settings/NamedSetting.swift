@@ -5,15 +5,16 @@ package enum NamedSetting: Hashable, Sendable {
   case run(RunSetting)
   case knob(PlacedKnob)
 
-  /// Beside these each number of the mixture is a setting, `3.0.1.alpha` for block 3, head 0, kernel 1.
+  /// Beside these each number of the mixture is a setting, `3.0.1.alpha` for block 3, head 0, kernel 1, and each
+  /// stage's b and s, `b1`.
   package static let names =
-    Knob.allCases.filter { $0.places == .all }.map(\.name) + RunSetting.ofPanels.map(\.name)
+    Knob.allCases.filter { $0.places != .kernels }.map(\.name) + RunSetting.ofPanels.map(\.name)
 
   /// - Returns: nil where no setting is called so.
   package init?(name: String) {
     if let setting = RunSetting(name: name), setting.owner == .panel {
       self = .run(setting)
-    } else if let knob = PlacedKnob(name: name), knob.place != .all || knob.knob.places == .all {
+    } else if let knob = PlacedKnob(name: name), knob.place != .all || knob.knob.places != .kernels {
       self = .knob(knob)
     } else {
       return nil
@@ -25,6 +26,12 @@ package enum NamedSetting: Hashable, Sendable {
     case .run(let setting): setting.entry
     case .knob(let knob): knob.knob.entry
     }
+  }
+
+  /// A stage's own b or s.
+  var isOfOneStage: Bool {
+    guard case .knob(let knob) = self, case .stage = knob.place else { return false }
+    return true
   }
 
   /// As it is written beside a picture.

@@ -30,8 +30,14 @@ package struct Sweep: Hashable, Sendable {
     for row in y?.values ?? [""] {
       for column in x?.values ?? [""] {
         var cell = start
-        if let y { try cell.set(y.setting, to: row, for: description) }
-        if let x { try cell.set(x.setting, to: column, for: description) }
+        let axes = [y.map { ($0.setting, row) }, x.map { ($0.setting, column) }].compactMap(\.self)
+        // One value for all stages is said before those of single ones.
+        for (setting, text) in axes where !setting.isOfOneStage {
+          try cell.set(setting, to: text, for: description)
+        }
+        for (setting, text) in axes where setting.isOfOneStage {
+          try cell.set(setting, to: text, for: description)
+        }
         try cell.requireUse(by: description)
         try description.validate(cell.sampler)
         cells.append(cell)

@@ -22,7 +22,14 @@ extension Sweep {
     }
     let knobs = base.panels[0].knobs
     for knob in knobs.changed {
-      add(knob.name, knob.entry.caption(knobs.value(of: knob)?.words ?? ""))
+      guard knob.places == .stages else {
+        add(knob.name, knob.entry.caption(knobs.value(of: knob)?.words ?? ""))
+        continue
+      }
+      for (place, value) in knobs.changes(of: knob) {
+        let placed = PlacedKnob(knob, at: place)
+        add(placed.name, place == .all ? knob.entry.caption(value.words) : "\(placed.name) \(value.words)")
+      }
     }
     if base.panels[0].branch != nil { parts.append("branched") }
     return parts

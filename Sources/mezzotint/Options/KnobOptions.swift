@@ -6,8 +6,8 @@ import Recipes
 struct KnobOptions: ParsableArguments {
   @OptionGroup var preset: PresetOption
 
-  @Option(parsing: .unconditional, help: Knob.b.help) var b: Double?
-  @Option(parsing: .unconditional, help: Knob.s.help) var s: Double?
+  @Option(parsing: .unconditional, help: Knob.b.help) var b: String?
+  @Option(parsing: .unconditional, help: Knob.s.help) var s: String?
   @Option(help: Knob.freeUVersion.help) var freeuVersion: Int?
   @Option(help: Knob.skipFilter.help) var skipFilter: Knobs.SkipFilter?
   @Option(parsing: .unconditional, help: Knob.threshold.help) var threshold: Int?
@@ -40,8 +40,8 @@ struct KnobOptions: ParsableArguments {
 
   private func text(of knob: Knob) -> String? {
     switch knob {
-    case .b: b.map { "\($0)" }
-    case .s: s.map { "\($0)" }
+    case .b: b
+    case .s: s
     case .freeUVersion: freeuVersion.map { "\($0)" }
     case .skipFilter: skipFilter?.rawValue
     case .threshold: threshold.map { "\($0)" }

@@ -20,11 +20,14 @@ struct PanelText {
   private static let names =
     Knob.allCases.map(\.name) + OwnSettings.names + ["preset"] + texts.sorted()
 
+  /// Those of `names`, single stages and single numbers of the mixture.
+  private static func isName(_ text: String) -> Bool { names.contains(text) || PlacedKnob(name: text) != nil }
+
   /// What `--help` says of it.
   static let help: ArgumentHelp = ArgumentHelp(
     "One panel, instead of Model 1, 2, 3; give it once for each panel.",
     discussion: """
-      Knobs as in b=1.3,s=0.9, and what it has for itself: name, preset, model (of the same image size), \
+      Knobs as in b=1.3,s=0.9, of single stages as in b1=1.3,b2=1.4, and what it has for itself: name, preset, model (of the same image size), \
       \(OwnSettings.names.joined(separator: ", ")), label.
       """,
     valueName: "b=1.3,s=0.9")
@@ -34,6 +37,7 @@ struct PanelText {
   init(_ text: String, number: Int, from defaults: Knobs) throws {
     panel = Panel(name: "Panel \(number)", knobs: defaults)
     var own = OwnSettings()
+    var assignments: [(knob: PlacedKnob, text: String)] = []
     for (key, value) in try Self.pairs(of: text) {
       switch key {
       case "name": panel.name = value
@@ -43,14 +47,15 @@ struct PanelText {
       case _ where OwnSettings.names.contains(key):
         do { try own.set(key, to: value) } catch { throw ValidationError("--panel \(text): \(error).") }
       default:
-        guard let knob = Knob(name: key) else {
+        guard let knob = PlacedKnob(name: key) else {
           throw ValidationError(
             "--panel \(text): \(key): there is no such setting; expected one of "
               + "\(Self.names.joined(separator: ", ")).")
         }
-        panel.knobs = try KnobAssignment.apply(knob, value, to: panel.knobs)
+        assignments.append((knob, value))
       }
     }
+    do { try panel.knobs.take(assignments) } catch { throw ValidationError("\(error).") }
     if own != OwnSettings() { panel.own = own }
   }
 
@@ -74,7 +79,7 @@ struct PanelText {
     for part in text.split(separator: ",") {
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
       let continues = pairs.last.map { texts.contains($0.key) } ?? false
-      if pair.count == 2, names.contains(pair[0]) || !continues {
+      if pair.count == 2, isName(pair[0]) || !continues {
         pairs.append((pair[0], pair[1]))
       } else if continues, let last = pairs.indices.last {
         pairs[last].value += ",\(part)"
@@ -129,6 +134,7 @@ struct PanelOptions: ParsableArguments {
 
   private func others(_ shared: KnobOptions, _ knobs: Knobs) throws -> [Panel] {
     guard let preset = try shared.preset.load() else { return Panel.models(sharing: knobs) }
-    return [Panel.models[0], Panel(name: preset.name, knobs: knobs)]
+    let second = preset.beside.map { [Panel(name: preset.name + " 2", knobs: $0)] } ?? []
+    return [Panel.models[0], Panel(name: preset.name, knobs: knobs)] + second
   }
 }
