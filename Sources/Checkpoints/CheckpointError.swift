@@ -58,14 +58,14 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(file): there is no tensor \(quoted(tensor)); give a file that has it"
     case .shape(let file, let tensor, let expected, let found):
       "\(file): tensor \(quoted(tensor)) has shape \(found), expected \(expected); "
-        + "check the configuration in the file's metadata"
+        + "check the model's configuration"
     case .type(let file, let tensor, let expected, let found):
       "\(file): tensor \(quoted(tensor)) has type \(found.rawValue); store it as "
         + expected.map(\.rawValue).joined(separator: " or ")
     case .surplus(let file, let tensors):
       "\(file): nothing uses \(tensors.count == 1 ? "tensor" : "\(tensors.count) tensors:") "
         + tensors.prefix(3).map(quoted).joined(separator: ", ") + (tensors.count > 3 ? ", …" : "")
-        + "; check the configuration in the file's metadata"
+        + "; check the model's configuration"
     }
   }
 }

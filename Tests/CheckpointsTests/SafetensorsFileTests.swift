@@ -83,7 +83,7 @@ import Testing
     #expect(
       message { _ = try file.tensor(named: "case.0.x", shape: [1, 3, 8, 8]) }
         == "\(path): tensor 'case.0.x' has shape [1, 3, 16, 16], expected [1, 3, 8, 8]; "
-        + "check the configuration in the file's metadata")
+        + "check the model's configuration")
     #expect(
       message { _ = try file.tensor(named: "case.0.t") }
         == "\(path): tensor 'case.0.t' has type I64; store it as F32 or F16 or BF16")
@@ -111,11 +111,11 @@ import Testing
     #expect(
       message { try scope.requireNothingLeft() }
         == "\(url.path): nothing uses 3 tensors: 'in.0.bias', 'in.1.weight', 'out'; "
-        + "check the configuration in the file's metadata")
+        + "check the model's configuration")
     #expect(
       message { try scope["in.1"].requireNothingLeft() }
         == "\(url.path): nothing uses tensor 'in.1.weight'; "
-        + "check the configuration in the file's metadata")
+        + "check the model's configuration")
     _ = try blocks["0"].tensor("bias", [2])
     _ = try scope["in.1"].tensor("weight", [2])
     _ = try scope.tensor("out", [2])

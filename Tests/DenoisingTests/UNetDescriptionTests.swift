@@ -38,4 +38,12 @@ struct UNetDescriptionTests {
     #expect(c.labelling()?.none == nil && c.labelling()?.areNamed == false)
     #expect(try configuration(#"{"_class_name": "UNet2DModel"}"#).labelling() == nil)
   }
+
+  /// What Stable Diffusion keeps from its encoder at 64 x 64, 6.6 million numbers, and what passes beside it.
+  @Test func mapsAreEstimatedBeforeTheyAreMade() throws {
+    let c = try configuration(#"{"_class_name": "UNet2DConditionModel"}"#)
+    let bytes = c.mapBytes(batch: 1, grid: Grid(side: 64), .fp32)
+    #expect((80_000_000...140_000_000).contains(bytes))
+    #expect(c.mapBytes(batch: 3, grid: Grid(side: 64), .fp32) == 3 * bytes)
+  }
 }

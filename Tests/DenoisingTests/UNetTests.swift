@@ -103,4 +103,23 @@ struct UNetTests {
     }
     #expect(message.contains("10 is no multiple of 4"))
   }
+
+  @Test func samplesThatNoMemoryHoldsAreRefused() throws {
+    let message = try OnEngine { try UNetGolden("pixels").model() }.run { model in
+      model.memory = 10_000
+      do {
+        _ = try model(Tensor([1, 3, 4096, 4096]), [DenoisingRow(timestep: 5)])
+        return "nothing"
+      } catch { return "\(error)" }
+    }
+    #expect(message.hasPrefix("samples of 4096 x 4096 would take"))
+  }
+
+  /// Counted as products: twice the multiplications.
+  @Test func operationsAreCounted() throws {
+    let counts = try OnEngine { try UNetGolden("labels").model() }.run { model in
+      try [model.operations(batch: 1), model.operations(batch: 2), model.linearLayers(batch: 1).count]
+    }
+    #expect(counts[0] > 0 && counts[1] == 2 * counts[0] && counts[2] == 24)
+  }
 }

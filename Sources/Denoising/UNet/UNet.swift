@@ -1,4 +1,5 @@
 import Checkpoints
+import Foundation
 import Sampling
 import Tensors
 
@@ -17,6 +18,8 @@ package final class UNet: Model {
   private var passes: [UNetPass.Form: UNetPass] = [:]
   /// Off: every image is computed by itself from the first layer to the last, for tests and timings.
   package var sharesWork = true
+  /// Bytes that the machine has.
+  package var memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
 
   /// - Parameters:
   ///   - weights: by diffusers' names, old or new.
@@ -57,6 +60,7 @@ package final class UNet: Model {
         description.labelling == nil || description.allows(label: row.condition.label ?? -1),
         "label \(row.condition.label ?? -1)")
     }
+    try requireMemory(grid)
     var result = Tensor([rows.count, c.outputChannels, grid.rows, grid.columns])
     let batches = batches(of: rows, grid)
     for part in batches {
@@ -64,6 +68,17 @@ package final class UNet: Model {
     }
     divideByLevel(&result, rows)
     return result
+  }
+
+  /// Maps that no machine like this could hold are refused before the system ends the program over them.
+  private func requireMemory(_ grid: Grid) throws {
+    let needed = configuration.mapBytes(batch: 1, grid: grid, type == .bfloat16 ? .bf16 : .fp32)
+    guard needed > memory else { return }
+    func gigabytes(_ bytes: Int) -> String { "\((bytes + (1 << 29)) >> 30) GB" }
+    throw UNetInputError(
+      defect:
+        "samples of \(grid.rows) x \(grid.columns) would take \(gigabytes(needed)) of memory, and there are "
+        + gigabytes(memory))
   }
 
   /// Rows that are run at once: as many as memory allows, with prompts of one length.
@@ -137,6 +152,23 @@ package final class UNet: Model {
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion
   ) throws -> ProbeAnswer? { nil }
+}
+
+extension UNet: MeasuredModel {
+  package func linearLayers(batch: Int) throws -> [Linear] {
+    try layers(batch: batch).compactMap { $0 as? Linear }
+  }
+
+  /// Convolutions, linear layers, attention's products; prompts' keys and values, which few steps make, are left out.
+  package func operations(batch: Int) throws -> Int {
+    try layers(batch: batch).reduce(0) { $0 + $1.operations }
+  }
+
+  /// For samples of the size that it was trained with, and prompts of the usual length.
+  private func layers(batch: Int) throws -> [any Layer] {
+    let tokens = configuration.contextWidth == nil ? 0 : 77
+    return try pass(UNetPass.Form(batch: batch, grid: configuration.grid, tokens: tokens)).layers()
+  }
 }
 
 extension DenoisingRow {

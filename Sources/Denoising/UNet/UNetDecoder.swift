@@ -58,6 +58,8 @@ final class UNetDecoder {
     order = channelsLast(c.outputChannels, grid)
   }
 
+  var layers: [any Layer] { parts.flatMap(\.layers) + head }
+
   func run(_ range: Range<Int>, _ rows: [DenoisingRow]) throws {
     for part in parts[range] {
       for (row, setting) in rows.enumerated() {

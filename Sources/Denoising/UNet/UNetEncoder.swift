@@ -3,7 +3,7 @@ import Tensors
 /// From samples to the decoder's skips and what it starts with.
 final class UNetEncoder {
   let prompts: PromptKeys?
-  private let layers: [any Layer]
+  let layers: [any Layer]
   /// [image, row, column, channel].
   private let input: Buffer
   private let order: [Int32]

@@ -48,8 +48,7 @@ final class UNetPass {
   ///   - images: where in `pixels` each image of the batch begins.
   ///   - embeddings: what each image's residual blocks are told.
   func encode(_ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]]) throws {
-    let encoder = try encoder ?? UNetEncoder(chain(), weights, shapes, skips: skips, bottom: bottom)
-    self.encoder = encoder
+    let encoder = try madeEncoder()
     tell(embeddings, rows, encoder.prompts)
     encoder.run(pixels, images)
   }
@@ -77,10 +76,20 @@ final class UNetPass {
     try madeDecoder().finish(into: &values, at: places)
   }
 
+  /// All layers, in the order in which a run takes them.
+  func layers() throws -> [any Layer] { try madeEncoder().layers + madeDecoder().layers }
+
   /// What the decoder's parts from `first` on read: the backbone and the skips that are left.
   private func state(before first: Int) throws -> [Buffer] {
     let backbone = first == 0 ? bottom : try madeDecoder().parts[first - 1].output
     return [backbone] + skips.dropLast(first)
+  }
+
+  private func madeEncoder() throws -> UNetEncoder {
+    if let encoder { return encoder }
+    let made = try UNetEncoder(chain(), weights, shapes, skips: skips, bottom: bottom)
+    encoder = made
+    return made
   }
 
   private func madeDecoder() throws -> UNetDecoder {

@@ -50,15 +50,17 @@ struct UNetReader {
   /// Numbers that a layer packs for itself and lets go of, in the layers' type where that loses nothing more than the
   /// layer itself would.
   func weights(_ name: String, _ shape: [Int], exactly: Bool = false) throws -> Buffer {
-    if try !exactly && scope.type(of: name) == .bfloat16 {
+    let stored = try scope.type(of: name)
+    let type = exactly ? ElementType.float32 : stored == .bfloat16 ? stored : self.type
+    if stored == type {
       return try scope.withBytes(of: name, shape) { bytes in
-        let buffer = try Buffer(engine, shape, .bfloat16, isPassing: true)
+        let buffer = try Buffer(engine, shape, type, isPassing: true)
         buffer.store(bytes: bytes)
         return buffer
       }
     }
     let tensor = try scope.tensor(name, shape)
-    let buffer = try Buffer(engine, shape, exactly ? .float32 : type, isPassing: true)
+    let buffer = try Buffer(engine, shape, type, isPassing: true)
     buffer.store(tensor.values)
     return buffer
   }

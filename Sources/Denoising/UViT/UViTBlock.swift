@@ -97,6 +97,12 @@ final class UViTBlock {
 /// A layer bound to its buffers.
 protocol Layer {
   func forward()
+  /// Floating-point operations of its products; 0 where there are none worth counting.
+  var operations: Int { get }
+}
+
+extension Layer {
+  var operations: Int { 0 }
 }
 
 extension Linear: Layer {}

@@ -61,6 +61,9 @@ package final class StreamingAttention {
     threads = engine.threads
   }
 
+  /// Floating-point operations of its two products: 4 · batch · queries · keys · width.
+  package var operations: Int { 4 * queries.count * keys.tokens }
+
   package func forward() {
     if let source { keys.pack(keys: source.keys, values: source.values) }
     let sources = maskSources.map { $0 ?? -1 }

@@ -34,6 +34,9 @@ package final class UpsampledConvolution {
     (self.parts, self.output, threads) = (parts, output, engine.threads)
   }
 
+  /// Floating-point operations: those of the four.
+  package var operations: Int { phases.reduce(0) { $0 + $1.operations } }
+
   package func forward() {
     for phase in phases { phase.forward() }
     let shape = parts[0].shape
