@@ -42,9 +42,10 @@ package final class Linear {
     // oneDNN's general product, which it takes without AVX-512, may divide its sums by the number of rows.
     let shape = ProductShape(
       rows: input.shape[0], images: images, inputs: weights.inputs, outputs: weights.outputs)
+    let canTry =
+      input.type == .float32 && output.type == .float32 && input.isRowMajor && output.isRowMajor
     guard images > 1, whole.implementation.hasPrefix("gemm"),
-      try !input.isRowMajor || !output.isRowMajor
-        || !engine.rowIdentity.holds(engine, shape, { try make($0, $1, .store) })
+      try !canTry || !engine.rowIdentity.holds(engine, shape, { try make($0, $1, .store) })
     else {
       primitives = [whole]
       return

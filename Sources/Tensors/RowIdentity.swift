@@ -10,7 +10,7 @@ struct ProductShape: Hashable {
 final class RowIdentity {
   private var known: [ProductShape: Bool] = [:]
 
-  /// - Parameter make: the product of some rows [rows, inputs] into others [rows, outputs].
+  /// - Parameter make: the product of some rows [rows, inputs] into others [rows, outputs], all float32.
   func holds(
     _ engine: ComputeEngine, _ shape: ProductShape, _ make: (Buffer, Buffer) throws -> Primitive
   ) throws -> Bool {
