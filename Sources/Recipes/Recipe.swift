@@ -15,6 +15,8 @@ package struct Recipe: Hashable, Sendable {
   /// How all panels are run, as far as they do not say it for themselves. Without a label image i gets label
   /// i mod (named labels).
   package var run = RunSettings()
+  /// Of each picture; nil for what the model was trained with.
+  package var size: PictureSize?
   /// Columns of the sheet; nil for ⌈√count⌉.
   package var columns: Int?
   /// One for a sample, several for a comparison.
@@ -61,6 +63,10 @@ package struct Recipe: Hashable, Sendable {
   /// - Throws: `ModelError.unused` for a setting that the model has no use for: never ignored in silence.
   package func requireUse(by description: ModelDescription) throws {
     if description.conditioning.contextWidth != nil { throw ModelError.needsPrompt }
+    if let size, !description.allowsOtherSizes || description.pictureShape != description.sampleShape {
+      let own = "\(description.pictureShape[2])x\(description.pictureShape[1])"
+      throw ModelError.unused(option: "--size \(size.text)", reason: "this model draws \(own) alone")
+    }
     if let label = run.label {
       guard let labelling = description.labelling else {
         throw ModelError.unused(option: "--label", reason: "this model has no labels")
@@ -82,7 +88,7 @@ package struct Recipe: Hashable, Sendable {
 
 extension Recipe: Codable {
   private enum Field: String {
-    case format, model, fingerprint, columns, panels, sweep
+    case format, model, fingerprint, size, columns, panels, sweep
     var key: SettingKey { SettingKey(rawValue) }
   }
 
@@ -96,6 +102,7 @@ extension Recipe: Codable {
       throw DecodingError.dataCorruptedError(
         forKey: SettingKey(RunSetting.precision.name), in: fields, debugDescription: "it is missing")
     }
+    size = try fields.decodeIfPresent(PictureSize.self, forKey: Field.size.key)
     columns = try fields.decodeIfPresent(Int.self, forKey: Field.columns.key)
     panels = try fields.decode([Panel].self, forKey: Field.panels.key)
     sweep = try fields.decodeIfPresent(SweepText.self, forKey: Field.sweep.key)
@@ -107,6 +114,7 @@ extension Recipe: Codable {
     try fields.encode(model, forKey: Field.model.key)
     try fields.encodeIfPresent(fingerprint, forKey: Field.fingerprint.key)
     try run.encode(into: &fields)
+    try fields.encodeIfPresent(size, forKey: Field.size.key)
     try fields.encodeIfPresent(columns, forKey: Field.columns.key)
     try fields.encode(panels, forKey: Field.panels.key)
     try fields.encodeIfPresent(sweep, forKey: Field.sweep.key)

@@ -28,6 +28,7 @@ extension Recipe {
       words += self.words(of: setting, labels: labels)
     }
     if run.sampler.clip != clips { words.append(run.sampler.clip ? "--clip" : "--no-clip") }
+    if let size { words += ["--size", size.text] }
     if let columns { words += ["--columns", "\(columns)"] }
     words += panelWords(labels: labels, others)
     words += ["--precision", precision.rawValue, "--output", output]

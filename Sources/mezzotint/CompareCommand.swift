@@ -29,6 +29,7 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp("Images, one row each. (default: 1, or as many as --noise holds)", valueName: "n"))
   var count: Int?
 
+  @OptionGroup var size: SizeOption
   @OptionGroup var noise: NoiseOption
 
   @Option(
@@ -56,6 +57,7 @@ struct CompareCommand: ParsableCommand {
     var recipe = try sampling.recipe(for: model)
     var models = KnownModels(model)
     recipe.count = count ?? 1
+    recipe.size = try size.size(with: given, for: model.description)
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
     sayWhatTheLabelIsNotFor(recipe, models)
     try draw(

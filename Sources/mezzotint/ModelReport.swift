@@ -19,6 +19,10 @@ struct ModelReport: Encodable {
   let metadata: [String: String]
   /// [kernel][head] of each block's mask, first block to last.
   let masks: [Mask]
+  /// What it can be told: label, text; empty for nothing.
+  let conditions: [String]
+  /// Whether it draws in sizes beside its own.
+  let otherSizes: Bool
   /// Where FreeU can act, from the middle outwards.
   let stages: [Stage]
   /// How it is run where nothing is said.
@@ -52,7 +56,7 @@ struct ModelReport: Encodable {
   private enum CodingKeys: String, CodingKey {
     case name, file, family, fingerprint, parameters, maskParameters, byteCount, types, configuration,
       metadata,
-      masks, stages, run, scheduler, memory
+      masks, conditions, otherSizes, stages, run, scheduler, memory
   }
 
   private let facts: [(name: String, text: String)]
@@ -63,6 +67,10 @@ struct ModelReport: Encodable {
     self.name = name
     self.file = file.path
     family = description.family
+    conditions =
+      (description.labelling == nil ? [] : ["label"])
+      + (description.conditioning.contextWidth == nil ? [] : ["text"])
+    otherSizes = description.allowsOtherSizes
     stages = description.stages.map {
       Stage(name: $0.name, skips: $0.concatenations.count, rows: $0.grid.rows, columns: $0.grid.columns)
     }
@@ -96,6 +104,8 @@ struct ModelReport: Encodable {
       ),
     ]
     rows += facts.map { ($0.name, $0.text) }
+    rows.append(("draws from", conditions.isEmpty ? "noise alone" : conditions.joined(separator: " and ")))
+    rows.append(("sizes", otherSizes ? "others too" : "this one alone"))
     rows.append(("labels", labels))
     rows.append(
       ("stages", stages.map { "\($0.name) (\($0.skips) x \($0.rows)x\($0.columns))" }.joined(separator: ", "))

@@ -29,6 +29,7 @@ struct SampleCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Title of the panel, for the explorer.", valueName: "text"))
   var name = Panel.models[0].name
 
+  @OptionGroup var size: SizeOption
   @OptionGroup var noise: NoiseOption
 
   @Option(
@@ -53,6 +54,7 @@ struct SampleCommand: ParsableCommand {
     let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
     recipe.count = count ?? 1
+    recipe.size = try size.size(with: given, for: model.description)
     recipe.columns = columns
     recipe.panels[0].name = name
     try draw(

@@ -32,7 +32,8 @@ package struct SamplingRun {
         if let noise, own?.seed == nil {
           (noise, SeededNoise(seed: alone.seed))
         } else {
-          drawn[alone.seed] ?? SamplingRun.noise(seed: alone.seed, count: recipe.count, description)
+          drawn[alone.seed]
+            ?? SamplingRun.noise(seed: alone.seed, count: recipe.count, description, size: alone.size)
         }
       if noise == nil || own?.seed != nil { drawn[alone.seed] = (start, generator) }
       return Lane(
@@ -58,10 +59,10 @@ package struct SamplingRun {
 
   /// The noise of a seed, and the generator as it stands behind it.
   package static func noise(
-    seed: UInt64, count: Int, _ description: ModelDescription
+    seed: UInt64, count: Int, _ description: ModelDescription, size: PictureSize? = nil
   ) -> (Tensor, SeededNoise) {
     var generator = SeededNoise(seed: seed)
-    return (generator.normals([count] + description.sampleShape), generator)
+    return (generator.normals([count] + (size?.shape(description) ?? description.sampleShape)), generator)
   }
 
   package var isFinished: Bool { lanes.allSatisfy(\.trajectory.isFinished) }

@@ -159,6 +159,7 @@ struct ExploreCommand: ParsableCommand {
 
   private func resume(_ picture: URL) throws -> Start {
     var recipe = try Recipe(inPNG: picture)
+    if let size = recipe.size { throw RecipeError.size(file: picture.relativePath, found: size) }
     var engine = engine
     if engine.precision == .auto { engine.precision = recipe.precision }
     let places = [picture.deletingLastPathComponent(), URL(filePath: ".")]

@@ -88,6 +88,32 @@ enum SamplerChoice: Hashable, ExpressibleByArgument {
   static var allValueStrings: [String] { [nameOfModel] + SamplerKind.allCases.map(\.rawValue) }
 }
 
+/// How large pictures are drawn, for `--size`.
+struct SizeOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Pixels of each image, as in 64 or 64x48, where the model draws in more sizes than its own.",
+      valueName: "n|wxh"))
+  var size: PictureSize?
+
+  /// - Throws: `UsageError` where the noise says otherwise.
+  func size(with given: GivenNoise?, for description: ModelDescription) throws -> PictureSize? {
+    guard let given else { return size }
+    let shape = given.noise.shape
+    let found = PictureSize(width: shape[3], height: shape[2])
+    if let size, size != found {
+      throw UsageError(
+        description:
+          "--size \(size.text): the noise is for images of \(shape[3])x\(shape[2]); leave one of them out")
+    }
+    return Array(shape.dropFirst()) == description.sampleShape ? nil : found
+  }
+}
+
+extension PictureSize: ExpressibleByArgument {
+  package init?(argument: String) { self.init(argument) }
+}
+
 /// Noise of the user's, for `--noise`.
 struct NoiseOption: ParsableArguments {
   @Option(

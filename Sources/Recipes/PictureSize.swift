@@ -1,0 +1,27 @@
+import Denoising
+
+/// Columns and rows of pictures that are not of the size that their model was trained with.
+package struct PictureSize: Hashable, Sendable, Codable {
+  package let width, height: Int
+
+  /// Far beyond what anybody waits for.
+  private static let allowed = 1...4096
+
+  /// - Returns: nil for sides that no picture has.
+  package init?(width: Int, height: Int) {
+    guard Self.allowed.contains(width), Self.allowed.contains(height) else { return nil }
+    (self.width, self.height) = (width, height)
+  }
+
+  /// - Parameter text: `64`, of a square, or `64x48`.
+  package init?(_ text: String) {
+    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard (1...2).contains(sides.count) else { return nil }
+    self.init(width: sides[0], height: sides[sides.count - 1])
+  }
+
+  package var text: String { "\(width)x\(height)" }
+
+  /// Of samples of a model whose samples are its pictures.
+  func shape(_ description: ModelDescription) -> [Int] { [description.sampleShape[0], height, width] }
+}
