@@ -64,7 +64,8 @@ install: dependencies
 	$(BUILD) --product mezzotint --static-swift-stdlib --scratch-path .build/install
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mezzotint/models $(DESTDIR)$(PREFIX)/share/mezzotint/themes
 	install -s -m 755 .build/install/release/mezzotint $(DESTDIR)$(PREFIX)/bin/mezzotint
-	install -m 644 models/* $(DESTDIR)$(PREFIX)/share/mezzotint/models
+	cp -R models/. $(DESTDIR)$(PREFIX)/share/mezzotint/models
+	chmod -R a+rX $(DESTDIR)$(PREFIX)/share/mezzotint/models
 	install -m 644 themes/*.toml $(DESTDIR)$(PREFIX)/share/mezzotint/themes
 
 uninstall:
