@@ -27,6 +27,7 @@ let package = Package(
     .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
     .target(name: "Sampling", dependencies: ["Tensors"]),
     .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints", "Sampling"]),
+    .target(name: "Latents", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising"]),
 
     // Who computes it: files to models, models to whoever evaluates them.
     .target(name: "Models", dependencies: ["Files", "Tensors", "Checkpoints", "Sampling", "Denoising"]),
@@ -65,6 +66,7 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
     .testTarget(name: "DenoisingTests", dependencies: ["Denoising", "TestSupport"]),
+    .testTarget(name: "LatentsTests", dependencies: ["Latents", "TestSupport"]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
     .testTarget(name: "EnginesTests", dependencies: ["Engines", "TestSupport"]),

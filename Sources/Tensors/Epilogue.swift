@@ -5,8 +5,12 @@ package enum Epilogue {
   case gelu
   /// y / (1 + e⁻ʸ).
   case silu
+  /// max(0, y).
+  case relu
   /// Adds the product to what the output holds.
   case accumulate
+  /// Adds the product to what the output holds, and takes max(0, the sum).
+  case accumulateRelu
   /// Stores the product plus another buffer of the output's shape.
   case add(Buffer)
 
@@ -15,7 +19,9 @@ package enum Epilogue {
     case .store: []
     case .gelu: [.gelu]
     case .silu: [.silu]
+    case .relu: [.relu]
     case .accumulate: [.sum]
+    case .accumulateRelu: [.sum, .relu]
     case .add(let other): [.add(other)]
     }
   }

@@ -77,6 +77,8 @@ enum FusedOperation {
   case gelu
   /// y / (1 + e⁻ʸ).
   case silu
+  /// max(0, y).
+  case relu
   /// Adds what the destination held before.
   case sum
   /// Adds a buffer of the destination's shape.
@@ -98,6 +100,7 @@ private func makeAttributes(_ fused: [FusedOperation]) throws -> dnnl_primitive_
       switch operation {
       case .gelu: dnn_fuse_eltwise(operations, dnnl_eltwise_gelu_erf, 0, 0)
       case .silu: dnn_fuse_eltwise(operations, dnnl_eltwise_swish, 1, 0)
+      case .relu: dnn_fuse_eltwise(operations, dnnl_eltwise_relu, 0, 0)
       case .sum: dnn_fuse_sum(operations)
       case .scale(let factor): dnn_fuse_eltwise(operations, dnnl_eltwise_linear, factor, 0)
       case .add(let other): dnn_fuse_binary(operations, dnnl_binary_add, other.layout)

@@ -2,34 +2,35 @@ import Files
 import Foundation
 
 /// The options of a `config.json`: a missing one takes its class's default, null stays null.
-struct ConfigurationFields {
+package struct ConfigurationFields {
   private let values: [String: ConfigurationValue]
   /// Files of this kind have a few kilobytes.
   private static let longest = 1 << 20
 
-  init(_ json: Data) throws(UNetDefect) {
+  package init(_ json: Data) throws(UNetDefect) {
     guard json.count <= Self.longest,
       let values = try? JSONDecoder().decode([String: ConfigurationValue].self, from: json)
     else { throw .notAnObject }
     self.values = values
   }
 
-  subscript(_ option: String) -> ConfigurationValue? { values[option] }
+  package subscript(_ option: String) -> ConfigurationValue? { values[option] }
 
   // MARK: One value
 
-  func whole(_ option: String, _ standard: Int, _ range: ClosedRange<Int>) throws(UNetDefect) -> Int {
+  package func whole(_ option: String, _ standard: Int, _ range: ClosedRange<Int>) throws(UNetDefect) -> Int {
     guard let value = values[option] else { return standard }
     return try whole(value, of: option, range)
   }
 
   /// nil for null, and where it is missing.
-  func optionalWhole(_ option: String, _ range: ClosedRange<Int>) throws(UNetDefect) -> Int? {
+  package func optionalWhole(_ option: String, _ range: ClosedRange<Int>) throws(UNetDefect) -> Int? {
     guard let value = values[option], value != .null else { return nil }
     return try whole(value, of: option, range)
   }
 
-  func number(_ option: String, _ standard: Double, _ range: ClosedRange<Double>) throws(UNetDefect) -> Double
+  package func number(_ option: String, _ standard: Double, _ range: ClosedRange<Double>) throws(UNetDefect)
+    -> Double
   {
     guard let value = values[option] else { return standard }
     guard case .number(let number) = value, range.contains(number) else {
@@ -38,14 +39,16 @@ struct ConfigurationFields {
     return number
   }
 
-  func flag(_ option: String, _ standard: Bool) throws(UNetDefect) -> Bool {
+  package func flag(_ option: String, _ standard: Bool) throws(UNetDefect) -> Bool {
     guard let value = values[option] else { return standard }
     guard case .flag(let flag) = value else { throw defect(option, value, "true or false") }
     return flag
   }
 
   /// One of the words that are built; nil for null where that is allowed.
-  func choice(_ option: String, _ standard: String?, of built: [String?]) throws(UNetDefect) -> String? {
+  package func choice(_ option: String, _ standard: String?, of built: [String?]) throws(UNetDefect)
+    -> String?
+  {
     let found: String?
     switch values[option] {
     case nil: found = standard
@@ -61,7 +64,7 @@ struct ConfigurationFields {
   }
 
   /// An option that has to be off.
-  func requireOff(_ option: String) throws(UNetDefect) {
+  package func requireOff(_ option: String) throws(UNetDefect) {
     switch values[option] {
     case nil, .null, .flag(false): return
     case let value?: throw .notBuilt(option: option, found: value.text, built: "a network without it")
@@ -70,7 +73,7 @@ struct ConfigurationFields {
 
   // MARK: Lists
 
-  func texts(_ option: String, _ standard: [String]) throws(UNetDefect) -> [String] {
+  package func texts(_ option: String, _ standard: [String]) throws(UNetDefect) -> [String] {
     guard let value = values[option] else { return standard }
     guard case .list(let items) = value else { throw defect(option, value, "a list of words") }
     var texts: [String] = []
@@ -79,7 +82,9 @@ struct ConfigurationFields {
     return texts
   }
 
-  func wholes(_ option: String, _ standard: [Int], _ range: ClosedRange<Int>) throws(UNetDefect) -> [Int] {
+  package func wholes(_ option: String, _ standard: [Int], _ range: ClosedRange<Int>) throws(UNetDefect)
+    -> [Int]
+  {
     guard let value = values[option] else { return standard }
     guard case .list(let items) = value else { throw defect(option, value, "a list of whole numbers") }
     var wholes: [Int] = []
@@ -88,7 +93,7 @@ struct ConfigurationFields {
   }
 
   /// One value for each block: a list of as many, or one for all.
-  func each<Value>(
+  package func each<Value>(
     _ option: String, _ standard: Value, count: Int,
     _ read: (ConfigurationValue) throws(UNetDefect) -> Value
   ) throws(UNetDefect) -> [Value] {
@@ -102,7 +107,7 @@ struct ConfigurationFields {
     return all
   }
 
-  func whole(
+  package func whole(
     _ value: ConfigurationValue, of option: String, _ range: ClosedRange<Int>
   ) throws(UNetDefect) -> Int {
     guard case .number(let number) = value, let whole = Int(exactly: number), range.contains(whole) else {
@@ -111,12 +116,12 @@ struct ConfigurationFields {
     return whole
   }
 
-  func defect(_ option: String, _ value: ConfigurationValue, _ expected: String) -> UNetDefect {
+  package func defect(_ option: String, _ value: ConfigurationValue, _ expected: String) -> UNetDefect {
     .value(option: option, found: value.text, expected: expected)
   }
 }
 
-enum ConfigurationValue: Hashable, Sendable, Decodable {
+package enum ConfigurationValue: Hashable, Sendable, Decodable {
   case null
   case flag(Bool)
   case number(Double)
@@ -124,7 +129,7 @@ enum ConfigurationValue: Hashable, Sendable, Decodable {
   case list([ConfigurationValue])
   case object
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
@@ -142,7 +147,7 @@ enum ConfigurationValue: Hashable, Sendable, Decodable {
   }
 
   /// For a message.
-  var text: String {
+  package var text: String {
     switch self {
     case .null: "null"
     case .flag(let value): "\(value)"

@@ -1,17 +1,17 @@
 import Tensors
 
 /// Memory for maps that pass: what one layer is done with another writes anew.
-final class MapPool {
+package final class MapPool {
   private let engine: ComputeEngine
   private let type: ElementType
   private var free: [Buffer] = []
   /// What lies under each map that was handed out.
   private var lent: [ObjectIdentifier: Buffer] = [:]
 
-  init(_ engine: ComputeEngine, _ type: ElementType) { (self.engine, self.type) = (engine, type) }
+  package init(_ engine: ComputeEngine, _ type: ElementType) { (self.engine, self.type) = (engine, type) }
 
   /// - Returns: a map of this shape with whatever is in it, until it is given back.
-  func take(_ shape: [Int]) throws -> Buffer {
+  package func take(_ shape: [Int]) throws -> Buffer {
     let count = shape.reduce(1, *)
     // The smallest that is large enough.
     let best = free.indices.filter { free[$0].count >= count }.min { free[$0].count < free[$1].count }
@@ -22,7 +22,7 @@ final class MapPool {
   }
 
   /// What was not taken from here is passed over.
-  func give(_ map: Buffer) {
+  package func give(_ map: Buffer) {
     if let memory = lent.removeValue(forKey: ObjectIdentifier(map)) { free.append(memory) }
   }
 }

@@ -19,13 +19,13 @@ enum UNetAttentionWeights {
   }
 }
 
-struct UNetMapAttentionWeights {
-  let heads: Int
+package struct UNetMapAttentionWeights {
+  package let heads: Int
   /// nil where there is none.
-  let norm: (weights: NormWeights, groups: Int)?
-  let queries, keys, values, output: DenseWeights
+  package let norm: (weights: NormWeights, groups: Int)?
+  package let queries, keys, values, output: DenseWeights
 
-  init(_ reader: UNetReader, width: Int, heads: Int, size: Int, groups: Int?) throws {
+  package init(_ reader: UNetReader, width: Int, heads: Int, size: Int, groups: Int?) throws {
     self.heads = heads
     let inner = heads * size
     // Files from before diffusers 0.17.

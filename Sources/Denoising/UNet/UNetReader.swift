@@ -1,34 +1,40 @@
 import Checkpoints
 import Tensors
 
-/// A U-Net's tensors under a prefix, as the layers take them.
-struct UNetReader {
-  let engine: ComputeEngine
-  let scope: TensorScope
+/// Tensors of a convolutional network under a prefix, as the layers take them.
+package struct UNetReader {
+  package let engine: ComputeEngine
+  package let scope: TensorScope
   /// Of the layers: what is stored with more digits is rounded when it is read.
-  let type: ElementType
+  package let type: ElementType
 
-  subscript(_ name: String) -> UNetReader {
+  package init(engine: ComputeEngine, scope: TensorScope, type: ElementType) {
+    (self.engine, self.scope, self.type) = (engine, scope, type)
+  }
+
+  package subscript(_ name: String) -> UNetReader {
     UNetReader(engine: engine, scope: scope[name], type: type)
   }
 
   /// [width], float32.
-  func floats(_ name: String, _ width: Int) throws -> Buffer {
+  package func floats(_ name: String, _ width: Int) throws -> Buffer {
     let tensor = try scope.tensor(name, [width])
     let buffer = try Buffer(engine, [width])
     buffer.store(tensor.values)
     return buffer
   }
 
-  func norm(_ name: String, _ width: Int) throws -> NormWeights {
+  package func norm(_ name: String, _ width: Int) throws -> NormWeights {
     NormWeights(scale: try floats("\(name).weight", width), shift: try floats("\(name).bias", width))
   }
 
-  func convolution(_ name: String, _ inputs: Int, _ outputs: Int, kernel: Int = 3) throws -> UNetConvolution {
+  package func convolution(
+    _ name: String, _ inputs: Int, _ outputs: Int, kernel: Int = 3, hasBias: Bool = true
+  ) throws -> UNetConvolution {
     UNetConvolution(
       weights: try ConvolutionWeights(
         engine, weights("\(name).weight", [outputs, inputs, kernel, kernel])),
-      bias: try floats("\(name).bias", outputs))
+      bias: hasBias ? try floats("\(name).bias", outputs) : nil)
   }
 
   func linear(_ name: String, _ inputs: Int, _ outputs: Int, hasBias: Bool = true) throws -> DenseWeights {
@@ -49,7 +55,7 @@ struct UNetReader {
 
   /// Numbers that a layer packs for itself and lets go of, in the layers' type where that loses nothing more than the
   /// layer itself would.
-  func weights(_ name: String, _ shape: [Int], exactly: Bool = false) throws -> Buffer {
+  package func weights(_ name: String, _ shape: [Int], exactly: Bool = false) throws -> Buffer {
     let stored = try scope.type(of: name)
     let type = exactly ? ElementType.float32 : stored == .bfloat16 ? stored : self.type
     if stored == type {
@@ -66,8 +72,8 @@ struct UNetReader {
   }
 }
 
-struct UNetConvolution {
-  let weights: ConvolutionWeights
-  /// [output], float32.
-  let bias: Buffer
+package struct UNetConvolution {
+  package let weights: ConvolutionWeights
+  /// [output], float32; nil for none.
+  package let bias: Buffer?
 }

@@ -90,15 +90,15 @@ final class UViTBlockWeights {
   }
 }
 
-struct DenseWeights {
-  let weights: LinearWeights
+package struct DenseWeights {
+  package let weights: LinearWeights
   /// [outputs], float32; nil for none.
-  let bias: Buffer?
+  package let bias: Buffer?
 }
 
-struct NormWeights {
+package struct NormWeights {
   /// [width], float32; so is `shift`.
-  let scale, shift: Buffer
+  package let scale, shift: Buffer
 }
 
 /// Reads tensors into the engine's buffers.

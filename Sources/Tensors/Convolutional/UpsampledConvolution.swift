@@ -18,7 +18,7 @@ package final class UpsampledConvolution {
     _ engine: ComputeEngine, input: Buffer, weights: PhaseWeights, bias: Buffer?, output: Buffer
   ) throws {
     let shape = input.shape
-    let outputs = weights.phases[0].outputs
+    let outputs = weights.outputs
     precondition(
       output.shape == [shape[0], 2 * shape[1], 2 * shape[2], outputs] && output.isRowMajor,
       "upsampling from \(shape) to \(output.shape)")
@@ -52,6 +52,8 @@ package final class UpsampledConvolution {
 /// The weights of `UpsampledConvolution`: four times [output, input, 2, 2], phase 2 a + b for rows of parity a and
 /// columns of parity b.
 package final class PhaseWeights {
+  /// Channels.
+  package var outputs: Int { phases[0].outputs }
   let phases: [ConvolutionWeights]
 
   /// - Parameter source: [output, input, 3, 3], float32 or bfloat16; added up in float32.

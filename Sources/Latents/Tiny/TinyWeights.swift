@@ -1,0 +1,66 @@
+import Checkpoints
+import Denoising
+import Tensors
+
+/// The weights of one half of a tiny autoencoder, by diffusers' names: `layers.0`, `layers.1`, …
+struct TinyEncoderWeights {
+  let first, last: UNetConvolution
+  /// The first resolution's, then those behind each halving.
+  let blocks: [[TinyBlockWeights]]
+  let halvings: [UNetConvolution]
+
+  init(_ reader: UNetReader, _ c: TinyConfiguration) throws {
+    let width = c.encoderWidth
+    var place = 0
+    func next() -> String {
+      defer { place += 1 }
+      return "layers.\(place)"
+    }
+    first = try reader.convolution(next(), 3, width)
+    var (blocks, halvings) = ([[TinyBlockWeights]](), [UNetConvolution]())
+    for (level, count) in c.encoderBlocks.enumerated() {
+      if level > 0 { halvings.append(try reader.convolution(next(), width, width, hasBias: false)) }
+      blocks.append(try (0..<count).map { _ in try TinyBlockWeights(reader[next()], width) })
+    }
+    (self.blocks, self.halvings) = (blocks, halvings)
+    last = try reader.convolution(next(), width, c.channels)
+    try reader.scope.requireNothingLeft()
+  }
+}
+
+struct TinyDecoderWeights {
+  let first, last: UNetConvolution
+  /// Each resolution's.
+  let blocks: [[TinyBlockWeights]]
+  let doublings: [DoublingWeights]
+
+  init(_ reader: UNetReader, _ c: TinyConfiguration) throws {
+    let width = c.decoderWidth
+    // Its second is an activation.
+    var place = 2
+    func next() -> String {
+      defer { place += 1 }
+      return "layers.\(place)"
+    }
+    first = try reader.convolution("layers.0", c.channels, width)
+    var (blocks, doublings) = ([[TinyBlockWeights]](), [DoublingWeights]())
+    for (level, count) in c.decoderBlocks.enumerated() {
+      blocks.append(try (0..<count).map { _ in try TinyBlockWeights(reader[next()], width) })
+      guard level < c.decoderBlocks.count - 1 else { continue }
+      // The doubling counts as a layer, too.
+      place += 1
+      doublings.append(try DoublingWeights(reader, next(), width, hasBias: false))
+    }
+    (self.blocks, self.doublings) = (blocks, doublings)
+    last = try reader.convolution(next(), width, 3)
+    try reader.scope.requireNothingLeft()
+  }
+}
+
+struct TinyBlockWeights {
+  let convolutions: [UNetConvolution]
+
+  init(_ reader: UNetReader, _ width: Int) throws {
+    convolutions = try [0, 2, 4].map { try reader.convolution("conv.\($0)", width, width) }
+  }
+}
