@@ -62,11 +62,13 @@ onednn3: dependencies
 # The Swift runtime goes into the program, so that it runs where no toolchain is.
 install: dependencies
 	$(BUILD) --product mezzotint --static-swift-stdlib --scratch-path .build/install
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mezzotint/models $(DESTDIR)$(PREFIX)/share/mezzotint/themes
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mezzotint/models $(DESTDIR)$(PREFIX)/share/mezzotint/themes \
+	  $(DESTDIR)$(PREFIX)/share/mezzotint/tokenizers/clip
 	install -s -m 755 .build/install/release/mezzotint $(DESTDIR)$(PREFIX)/bin/mezzotint
 	cp -R models/. $(DESTDIR)$(PREFIX)/share/mezzotint/models
 	chmod -R a+rX $(DESTDIR)$(PREFIX)/share/mezzotint/models
 	install -m 644 themes/*.toml $(DESTDIR)$(PREFIX)/share/mezzotint/themes
+	install -m 644 tokenizers/clip/* $(DESTDIR)$(PREFIX)/share/mezzotint/tokenizers/clip
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/mezzotint

@@ -27,6 +27,7 @@ let package = Package(
     .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
     .target(name: "Sampling", dependencies: ["Tensors"]),
     .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints", "Sampling"]),
+    .target(name: "Conditioning", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising"]),
     .target(name: "Latents", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising"]),
 
     // Who computes it: files to models, models to whoever evaluates them.
@@ -66,6 +67,7 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
     .testTarget(name: "DenoisingTests", dependencies: ["Denoising", "TestSupport"]),
+    .testTarget(name: "ConditioningTests", dependencies: ["Conditioning", "TestSupport"]),
     .testTarget(name: "LatentsTests", dependencies: ["Latents", "TestSupport"]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
