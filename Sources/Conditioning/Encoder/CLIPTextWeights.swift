@@ -1,0 +1,103 @@
+import Checkpoints
+import Tensors
+
+/// The weights of CLIP's text encoder, by transformers' names, with `text_model.` before them or without.
+struct CLIPTextWeights {
+  /// [token, width], and [position, width].
+  let tokens, positions: Buffer
+  let layers: [Layer]
+  let norm: Norm
+  /// To what the prompt says as a whole; nil where the file has none.
+  let projection: LinearWeights?
+
+  struct Norm {
+    /// [width], float32; so is `shift`.
+    let scale, shift: Buffer
+  }
+
+  struct Dense {
+    let weights: LinearWeights
+    /// [outputs], float32.
+    let bias: Buffer
+  }
+
+  struct Layer {
+    let norm1, norm2: Norm
+    let queries, keys, values, output: Dense
+    let widening, narrowing: Dense
+  }
+
+  /// - Throws: `CheckpointError` for a tensor that is missing or of another shape, and for layers that are left.
+  init(
+    _ engine: ComputeEngine, _ c: CLIPTextConfiguration, _ source: any TensorSource, _ type: ElementType
+  ) throws {
+    let whole = TensorScope(source)
+    let scope = source.contains("text_model.embeddings.token_embedding.weight") ? whole["text_model"] : whole
+    let reader = Reader(engine: engine, scope: scope, type: type)
+    tokens = try reader.table("embeddings.token_embedding.weight", [c.vocabularySize, c.width])
+    positions = try reader.table("embeddings.position_embedding.weight", [c.positions, c.width])
+    // x σ(a x) is SiLU(a x) / a: the factors go into the weights before and behind it.
+    let factor: Float = c.activation == .quickGELU ? 1.702 : 1
+    layers = try (0..<c.layers).map { index in
+      let reader = reader["encoder.layers.\(index)"]
+      func attention(_ name: String) throws -> Dense {
+        try reader.dense("self_attn.\(name)_proj", c.width, c.width)
+      }
+      return Layer(
+        norm1: try reader.norm("layer_norm1", c.width), norm2: try reader.norm("layer_norm2", c.width),
+        queries: try attention("q"), keys: try attention("k"), values: try attention("v"),
+        output: try attention("out"),
+        widening: try reader.dense("mlp.fc1", c.width, c.innerWidth, factor: factor, biasFactor: factor),
+        narrowing: try reader.dense("mlp.fc2", c.innerWidth, c.width, factor: 1 / factor))
+    }
+    norm = try reader.norm("final_layer_norm", c.width)
+    projection =
+      source.contains("text_projection.weight")
+      ? try Reader(engine: engine, scope: whole, type: .float32)
+        .weights("text_projection.weight", c.width, c.projectionWidth) : nil
+    // Beside the layers there may be a picture's half of CLIP, and tables of positions.
+    try scope["encoder"].requireNothingLeft()
+  }
+
+  private struct Reader {
+    let engine: ComputeEngine
+    let scope: TensorScope
+    let type: ElementType
+
+    subscript(_ name: String) -> Reader { Reader(engine: engine, scope: scope[name], type: type) }
+
+    func table(_ name: String, _ shape: [Int]) throws -> Buffer {
+      let buffer = try Buffer(engine, shape, type)
+      buffer.store(try scope.tensor(name, shape).values)
+      return buffer
+    }
+
+    func floats(_ name: String, _ width: Int, factor: Float = 1) throws -> Buffer {
+      let buffer = try Buffer(engine, [width])
+      buffer.store(scaled(try scope.tensor(name, [width]).values, by: factor))
+      return buffer
+    }
+
+    func norm(_ name: String, _ width: Int) throws -> Norm {
+      Norm(scale: try floats("\(name).weight", width), shift: try floats("\(name).bias", width))
+    }
+
+    func weights(_ name: String, _ inputs: Int, _ outputs: Int, factor: Float = 1) throws -> LinearWeights {
+      let buffer = try Buffer(engine, [outputs, inputs], type, isPassing: true)
+      buffer.store(scaled(try scope.tensor(name, [outputs, inputs]).values, by: factor))
+      return try LinearWeights(engine, buffer)
+    }
+
+    func dense(
+      _ name: String, _ inputs: Int, _ outputs: Int, factor: Float = 1, biasFactor: Float = 1
+    ) throws -> Dense {
+      Dense(
+        weights: try weights("\(name).weight", inputs, outputs, factor: factor),
+        bias: try floats("\(name).bias", outputs, factor: biasFactor))
+    }
+
+    private func scaled(_ values: [Float], by factor: Float) -> [Float] {
+      factor == 1 ? values : values.map { $0 * factor }
+    }
+  }
+}
