@@ -12,7 +12,7 @@ struct AutoencoderGolden {
   private let folder: URL
   private let cases: SafetensorsFile
 
-  static let names = ["emoji", "sd1", "small"]
+  static let names = ["emoji", "means", "sd1", "small"]
 
   init(_ name: String) throws {
     folder = name == "emoji" ? golden("../../models/emoji/vae") : golden("latents/\(name)")
