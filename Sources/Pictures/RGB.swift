@@ -16,7 +16,15 @@ package struct RGB: Hashable, Sendable {
   package static let black = RGB(0, 0, 0)
   package static let white = RGB(255, 255, 255)
 
+  /// Written out and inlinable: the terminal's encoder compares several for each cell of each frame, and the
+  /// synthesised one is a call from other modules.
+  @inlinable @inline(__always)
+  package static func == (left: RGB, right: RGB) -> Bool {
+    left.red == right.red && left.green == right.green && left.blue == right.blue
+  }
+
   /// 0xRRGGBB.
+  @inlinable
   package var hex: UInt32 { UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue) }
 
   /// The straight line in sRGB from this colour to `other`.

@@ -45,6 +45,13 @@ package struct CellBuffer: Hashable, Sendable {
     guard point.row >= 0, point.row < height else { return 0 }
     let end = min(width, limit.map { point.column + max(0, $0) } ?? width)
     var column = point.column
+    if CellText.isPlain(text) {
+      for byte in text.utf8.prefix(max(0, end - column)) {
+        put(Glyph(plain: byte), columns: 1, column: column, row: point.row, style: style)
+        column += 1
+      }
+      return max(0, column - point.column)
+    }
     for character in text {
       if column >= end { break }
       guard let (glyph, columns) = Glyph.of(character) else { continue }

@@ -17,6 +17,9 @@ package struct Glyph: Hashable, Sendable {
     code = isControl ? 0x20 : scalar.value
   }
 
+  /// - Parameter plain: a printable byte of ASCII.
+  init(plain: UInt8) { code = UInt32(plain) }
+
   package static let space = Glyph(" ")
   /// The right half of a wide glyph.
   package static let continuation = Glyph(code: 0)

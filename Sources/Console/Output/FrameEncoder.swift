@@ -11,9 +11,9 @@ package final class FrameEncoder {
   private var capacity = 1 << 16
   private var count = 0
 
-  // What the terminal's pen is known to be; nil: unknown.
-  private var foreground: RGB?
-  private var background: RGB?
+  // What the terminal's pen is known to be, colours as 0xRRGGBB; nil: unknown.
+  private var foreground: UInt32?
+  private var background: UInt32?
   private var attributes: CellAttributes?
   private var cursor: CellPoint?
 
@@ -69,13 +69,14 @@ package final class FrameEncoder {
     let pen = cell.attributes.subtracting(.image)
     if pen != attributes { setAttributes(pen) }
     // The foreground of a plain blank is not seen.
-    if foreground != cell.foreground, cell.glyph != .space || !pen.isDisjoint(with: [.reverse, .underline]) {
+    let isSeen = cell.glyph != .space || !pen.isDisjoint(with: [.reverse, .underline])
+    if isSeen, foreground != cell.foreground.hex {
       setColor(0x33, cell.foreground)
-      foreground = cell.foreground
+      foreground = cell.foreground.hex
     }
-    if background != cell.background {
+    if background != cell.background.hex {
       setColor(0x34, cell.background)
-      background = cell.background
+      background = cell.background.hex
     }
     appendGlyph(cell.glyph)
     // Terminals differ in how far a wide glyph or a cluster moves the cursor, and at the right edge.
