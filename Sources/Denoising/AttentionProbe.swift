@@ -1,3 +1,5 @@
+import Foundation
+
 /// One row of one head's attention: a patch that looks at all others.
 package struct AttentionPlace: Hashable, Sendable {
   /// In the order of the data: encoder, middle, decoder.
@@ -19,4 +21,12 @@ package struct AttentionProbe: Hashable, Sendable {
   package let after: [Float]
 
   package init(before: [Float], after: [Float]) { (self.before, self.after) = (before, after) }
+}
+
+func softmax(_ scores: [Float]) -> [Float] {
+  // Subtract the maximum: exp overflows above 88.
+  let highest = scores.max() ?? 0
+  let powers = scores.map { exp($0 - highest) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
 }

@@ -34,8 +34,10 @@ package struct ModelDescription: Sendable, Equatable {
   package let stages: [FreeUStage]
   /// Where a mask can act, in the order of the data.
   package let attention: [AttentionBlock]
-  /// The learned masks, in the order of the data; empty for plain attention.
+  /// The masks in the order of the data: as learned, or where none was those that can be laid over.
   package let masks: [MixtureMask]
+  /// Whether it learned them.
+  package let hasMask: Bool
 
   package init(
     family: String, fingerprint: String, parameterCount: Int, sampleShape: [Int], pictureShape: [Int]? = nil,
@@ -51,7 +53,9 @@ package struct ModelDescription: Sendable, Equatable {
     (self.defaultRun, self.scheduler) = (defaultRun, scheduler)
     (self.labelling, self.conditioning) = (labelling, conditioning)
     (self.stages, self.attention) = (stages, attention)
-    masks = attention.compactMap(\.mask)
+    let learned = attention.compactMap(\.mask)
+    hasMask = !learned.isEmpty
+    masks = hasMask ? learned : attention.map { .added(heads: $0.heads) }
   }
 
   package static func == (left: ModelDescription, right: ModelDescription) -> Bool {
@@ -159,8 +163,9 @@ extension ModelDescription {
     Set(stages.flatMap(\.concatenations).compactMap { $0.stage(by: rule) })
   }
 
-  package var hasMask: Bool { !masks.isEmpty }
+  /// Empty where it learned none.
+  package var learnedMasks: [MixtureMask] { hasMask ? masks : [] }
 
   /// α and σ of every kernel, head and block.
-  package var maskParameterCount: Int { masks.reduce(0) { $0 + 2 * $1.alpha.values.count } }
+  package var maskParameterCount: Int { learnedMasks.reduce(0) { $0 + 2 * $1.alpha.values.count } }
 }

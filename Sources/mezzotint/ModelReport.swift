@@ -86,7 +86,7 @@ struct ModelReport: Encodable {
     configuration = Configuration(values: model.configuration)
     (facts, labelling) = (model.facts, description.labelling)
     metadata = file.metadata.filter { $0.key != "mezzotint" }
-    masks = description.masks.map { mask in
+    masks = description.learnedMasks.map { mask in
       func rows(_ values: [Float]) -> [[Float]] {
         (0..<mask.kernels).map { Array(values[$0 * mask.heads..<($0 + 1) * mask.heads]) }
       }

@@ -21,7 +21,7 @@ enum Fixture {
 
   /// A network whose width changes from stage to stage.
   /// - Parameter widths: of each stage's backbone.
-  static func unet(widths: [Int] = [128, 64, 32], first: Int = 32) -> ModelDescription {
+  static func unet(widths: [Int] = [128, 64, 32], first: Int = 32, attends: Bool = true) -> ModelDescription {
     ModelDescription(
       family: "U-Net", fingerprint: "", parameterCount: 0, sampleShape: [3, 32, 32],
       schedule: NoiseSchedule(.cosine), prediction: .v,
@@ -30,7 +30,12 @@ enum Fixture {
           name: "up \(stage)",
           concatenations: [FreeUConcatenation(stage: stage, backboneWidth: width, firstWidth: first)],
           grid: Grid(side: 8 << stage))
-      })
+      },
+      attention: attends
+        ? [
+          AttentionBlock(name: "down 1.0", heads: 2, grid: Grid(side: 16)),
+          AttentionBlock(name: "mid", heads: 4, grid: Grid(side: 8)),
+        ] : [])
   }
 
   static func state(

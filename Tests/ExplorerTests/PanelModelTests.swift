@@ -94,7 +94,7 @@ struct PanelModelTests {
   @Test func aPanelsControlsAreThoseOfItsModel() {
     var state = Self.state()
     #expect(!state.controls.contains { $0.id == .knob(.maskStrength) })
-    #expect(state.lines.contains { $0.contains("this model has none") })
+    #expect(state.controls.contains { $0.id == .knob(.addedMask) })
     state.press("1")
     while state.focus != .knob(.maskStrength) { state.press("down") }
     state.press("right")

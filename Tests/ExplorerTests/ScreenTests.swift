@@ -119,8 +119,8 @@ struct ScreenTests {
     for binding in KeyMap.bindings { #expect(pages.contains(binding.title), "\(binding.title) at 80x24") }
   }
 
-  @Test func aModelWithoutMaskOrLabelsSaysSo() {
-    let state = Fixture.state(traits: Fixture.traits(labels: false, mask: false))
+  @Test func aModelWithoutAttentionOrLabelsSaysSo() {
+    let state = Fixture.state(traits: Fixture.unet(attends: false))
     let text = state.lines.joined(separator: "\n")
     #expect(text.contains("this model has none"))
     #expect(!text.contains("label"))

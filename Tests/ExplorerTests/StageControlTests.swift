@@ -74,6 +74,34 @@ struct StageControlTests {
     #expect(Knob.b.text(of: state.selectedPanel.knobs) == "1.1+3:0")
   }
 
+  @Test func aMaskCanBeLaidOverAttentionThatLearnedNone() {
+    var state = Fixture.state(columns: 120, rows: 44, traits: Fixture.traits(mask: false))
+    state.press("m")
+    #expect(state.lines.contains { $0.contains("avatars was trained without a mask") })
+    while state.focus != .knob(.addedMask) { state.press("down") }
+    state.press("= 1 enter")
+    #expect(state.settings.panels.map(\.knobs.addedMask) == [1, 1, 1], "as the mask does, in all panels")
+    #expect(state.lines.contains { $0.contains("M, in 0 head 1") })
+    while state.focus != .kernel(1, .alpha) { state.press("down") }
+    #expect(state.value(of: state.focus) == 0)
+    state.press("right")
+    #expect(state.selectedPanel.knobs.mixture.count == 36, "one number in each head of each block")
+  }
+
+  /// Attention places of a U-Net have grids and heads of their own.
+  @Test func whatIsLookedAtIsThereInEveryPlace() {
+    var state = Fixture.state(columns: 120, rows: 44, traits: Fixture.unet())
+    state.press("m")
+    while state.focus != .knob(.addedMask) { state.press("down") }
+    state.press("= 1 enter")
+    while state.focus != .maskHead { state.press("down") }
+    state.press("left")
+    #expect(state.maskView.selection.head == 3 && state.maskView.place.head == 1, "the first has two heads")
+    state.press("up right right")
+    #expect(state.lines.contains { $0.contains("M, mid head") })
+    #expect(state.maskView.place.patch < 64)
+  }
+
   @Test func aSweepGoesThroughTheStageInFocus() {
     var state = Fixture.state(traits: Fixture.unet())
     state.press("down")

@@ -110,7 +110,7 @@ struct PanelModelTests {
     #expect(try refusal("plain") { $0.panels[0].knobs.maskStrength = 0.5 } == "accepted")
     #expect(
       try refusal("plain") { $0.panels[1].knobs.maskStrength = 0.5 }
-        == "second, plain: --mask-strength, --alpha-gain and --sigma-gain: this model was trained without a "
+        == "second, plain: --mask-strength: this model was trained without a "
         + "mask; leave it out")
     #expect(
       try refusal("named") { $0.label = 1 }
@@ -160,7 +160,11 @@ struct PanelModelTests {
     }
     #expect(knobs.fitted(to: masked).mixture == [within: 1])
     #expect(knobs.fitted(to: masked).blocks == [0])
-    #expect(knobs.fitted(to: plain) == Knobs(b: 1.5, s: 0.5), "its only block is all blocks")
+    var left = Knobs(b: 1.5, s: 0.5)
+    (left.alphaGain, left.sigmaGain) = (2, 3)
+    #expect(knobs.fitted(to: plain) == left, "its only block is all blocks")
+    left.addedMask = 1
+    #expect(left.fitted(to: plain) == left && left.fitted(to: masked).addedMask == 0)
   }
 
   @Test func theOutputsMeanIsThatOfItsChannelsAndOfItsPixels() {

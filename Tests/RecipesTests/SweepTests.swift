@@ -128,7 +128,7 @@ struct SweepTests {
   @Test func aModelWithoutMaskRefusesToSweepIt() throws {
     let plain = try LoadedModel(golden("plain/model.safetensors"), precision: .fp32).description
     #expect(throws: ModelError.self) {
-      try Sweep(Self.base(), x: SweepAxis("alpha-gain=1"), y: nil, description: plain)
+      try Sweep(Self.base(), x: SweepAxis("mask-strength=0,1"), y: nil, description: plain)
     }
   }
 

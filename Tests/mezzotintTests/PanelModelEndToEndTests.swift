@@ -79,7 +79,7 @@ import Testing
     try Self.train(in: folder)
     let plain = "model=\(folder.path("plain.safetensors"))"
     let cases: [(panel: String, label: String?, status: Int32, words: String)] = [
-      ("\(plain),mask-strength=0.5", nil, 1, "Panel 1, plain: --mask-strength, "),
+      ("\(plain),mask-strength=0.5", nil, 1, "Panel 1, plain: --mask-strength: "),
       (plain, "robot", 1, "Panel 1: plain has labels of its own, cat, dog; give the panel one of them"),
       ("\(plain),label=robot", nil, 1, "this model has no such label, it knows cat, dog"),
       ("model=nothing", nil, 1, "'nothing': there is no such file and no model of that name"),

@@ -23,8 +23,8 @@ struct SettingOptionTests {
     }
   }
 
-  /// The bundled model's stages are all of one width: between the rules there is nothing to choose there.
-  private static let knobs = Knob.allCases.filter { $0 != .freeURule }
+  /// The bundled model's stages are all of one width, and it has a mask: some have nothing to do there.
+  private static let knobs = Knob.allCases.filter { $0 != .freeURule && $0 != .addedMask }
 
   @Test func everyKnobAndEverySettingOfARunIsAnOption() throws {
     let folder = try TemporaryFolder()
@@ -76,6 +76,7 @@ struct SettingOptionTests {
   @Test(arguments: [
     (["--b", "1.3,x"], 64, "b 1.3,x: expected a number as in 1.3, or one for each stage as in 1.3,1.4"),
     (["--b", "9:1.2"], 1, "b9 1.2: this model has stages 1 to 4; leave it out"),
+    (["--added-mask", "0.5"], 1, "--added-mask: this model learned a mask of its own; leave it out"),
     (["--freeu-rule", "channels"], 1, "--freeu-rule channels: this model's stages are all of one width"),
   ])
   func whatHasNoStageIsRefused(words: [String], status: Int, message: String) throws {

@@ -3,7 +3,7 @@ extension Knobs {
   package func fitted(to model: ModelDescription) -> Knobs {
     var knobs = self
     for knob in changed {
-      if knob.group.refusal != nil, !knob.group.suits(model) {
+      if knob.refusal(by: model) != nil {
         knobs.reset(knob)
         continue
       }
@@ -22,7 +22,7 @@ extension Knobs {
   /// - Throws: `ModelError.unused` for a knob that the model has no use for.
   package func requireUse(by model: ModelDescription) throws(ModelError) {
     let (changed, stages) = (changed, model.stages.indices)
-    for knob in changed where knob.places != .kernels { try knob.group.requireUse(by: model) }
+    for knob in changed where knob.places != .kernels { try knob.requireUse(by: model) }
     if freeURule != .blocks, !model.hasStageWidths {
       throw .unused(
         option: "--\(Knob.freeURule.name) \(freeURule.rawValue)",

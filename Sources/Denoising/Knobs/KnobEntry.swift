@@ -29,28 +29,23 @@ extension Knob {
     package func suits(_ model: ModelDescription) -> Bool {
       switch self {
       case .freeU: !model.stages.isEmpty
-      case .mask: model.hasMask
+      case .mask: !model.attention.isEmpty
       }
     }
+  }
 
-    package var knobs: [Knob] { Knob.allCases.filter { $0.group == self } }
-
-    /// Why a model that they do not suit refuses them; nil: they are idle there, which is no error.
-    package var refusal: String? {
-      switch self {
-      case .freeU: nil
-      case .mask: "this model was trained without a mask"
-      }
+  /// Why a model refuses the knob; nil: it acts there, or is idle, which is no error.
+  package func refusal(by model: ModelDescription) -> String? {
+    switch self {
+    case .addedMask where model.hasMask: "this model learned a mask of its own"
+    case .maskStrength where !model.hasMask: "this model was trained without a mask"
+    default: group == .mask && !group.suits(model) ? "this model has no attention for a mask" : nil
     }
+  }
 
-    /// - Throws: `ModelError.unused` where a model refuses them.
-    package func requireUse(by model: ModelDescription) throws(ModelError) {
-      guard !suits(model), let refusal else { return }
-      let names = knobs.filter { $0.places != .kernels }.map { "--\($0.name)" }
-      throw .unused(
-        option: names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1])",
-        reason: refusal)
-    }
+  /// - Throws: `ModelError.unused` where a model refuses it.
+  package func requireUse(by model: ModelDescription) throws(ModelError) {
+    if let reason = refusal(by: model) { throw .unused(option: "--\(name)", reason: reason) }
   }
 
   /// Where a knob has values of its own.

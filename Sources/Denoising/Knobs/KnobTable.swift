@@ -4,7 +4,7 @@
 /// commands, sweeps, captions and the explorer's controls are made from it.
 package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
   case b, s, freeUVersion, skipFilter, threshold, blocks, freeURule, freeUSteps
-  case maskStrength, alphaGain, sigmaGain, mixture
+  case maskStrength, addedMask, alphaGain, sigmaGain, mixture
 
   var line: KnobEntry {
     switch self {
@@ -108,8 +108,18 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
           "mask-strength", key: "maskStrength", .anyNumber, standard: .number(1), title: "strength",
           hint: "how much of the mask acts; 1: as learned, 0: none, and all falls apart",
           help: "1: the mask as learned. 0: plain attention. (default: 1)", placeholder: "m",
-          scale: { _ in .slider(0...2, fine: 0.05, coarse: 0.25, decimals: 2) },
-          sweep: { _ in "0:1.5:0.25" }))
+          scale: { $0.hasMask ? .slider(0...2, fine: 0.05, coarse: 0.25, decimals: 2) : .none },
+          sweep: { $0.hasMask ? "0:1.5:0.25" : nil }))
+    case .addedMask:
+      KnobEntry(
+        .mask, isTacit: true,
+        SettingEntry(
+          "added-mask", key: "addedMask", .anyNumber, standard: .number(0), title: "strength",
+          hint: "a mask that nobody learned, by distance: attention looks near by; 0: none",
+          help: "Strength of a mask on attention that was trained without one; 0: none. (default: 0)",
+          placeholder: "m",
+          scale: { $0.hasMask ? .none : .slider(0...2, fine: 0.05, coarse: 0.25, decimals: 2) },
+          sweep: { $0.hasMask ? nil : "0:1:0.25" }))
     case .alphaGain:
       KnobEntry(
         .mask,
@@ -185,6 +195,11 @@ extension Knobs {
   package var maskStrength: Double {
     get { self[.maskStrength] }
     set { self[.maskStrength] = newValue }
+  }
+  /// M' = 1 + strength · (M - 1) where the model learned no mask: 0 is plain attention.
+  package var addedMask: Double {
+    get { self[.addedMask] }
+    set { self[.addedMask] = newValue }
   }
   /// Multiplies every α of the mixture.
   package var alphaGain: Double {

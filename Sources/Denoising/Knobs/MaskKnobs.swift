@@ -3,14 +3,23 @@ package struct MaskKnobs: Hashable, Sendable {
   package var alphaGain = 1.0
   package var sigmaGain = 1.0
   package var strength = 1.0
+  /// Of a mask on attention that learned none.
+  package var added = 0.0
   /// Numbers that are not as learned, in the keys' order; the gains multiply them too.
   package var mixture: [MixtureEdit] = []
 
   package init(
-    alphaGain: Double = 1, sigmaGain: Double = 1, strength: Double = 1, mixture: [MixtureEdit] = []
+    alphaGain: Double = 1, sigmaGain: Double = 1, strength: Double = 1, added: Double = 0,
+    mixture: [MixtureEdit] = []
   ) {
-    (self.alphaGain, self.sigmaGain, self.strength) = (alphaGain, sigmaGain, strength)
+    (self.alphaGain, self.sigmaGain, self.strength, self.added) = (alphaGain, sigmaGain, strength, added)
     self.mixture = mixture
+  }
+
+  /// As they bend the mask of a model.
+  package func bending(_ isLearned: Bool) -> MaskKnobs {
+    guard !isLearned else { return self }
+    return MaskKnobs(alphaGain: alphaGain, sigmaGain: sigmaGain, strength: added, mixture: mixture)
   }
 }
 
@@ -28,7 +37,8 @@ extension Knobs {
       return MixtureEdit(key: key, value: number)
     }
     return MaskKnobs(
-      alphaGain: alphaGain, sigmaGain: sigmaGain, strength: maskStrength, mixture: edits)
+      alphaGain: alphaGain, sigmaGain: sigmaGain, strength: maskStrength, added: addedMask,
+      mixture: edits)
   }
 
   /// Numbers of the mixture that are not as learned.

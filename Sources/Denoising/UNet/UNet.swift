@@ -148,10 +148,16 @@ package final class UNet: Model {
   /// Names of the code that oneDNN chose, by what it computes.
   package var implementations: [String: Set<String>] { engine.implementations }
 
-  /// What its attention looks at is not shown yet.
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion
-  ) throws -> ProbeAnswer? { nil }
+  ) throws -> ProbeAnswer? {
+    switch question {
+    case .attention(let place):
+      let grid = Grid(rows: sample.shape[2], columns: sample.shape[3])
+      return try pass(UNetPass.Form(batch: 1, grid: grid, tokens: row.promptLength))
+        .attention(sample, row, embedding: embedding(row), at: place).map(ProbeAnswer.attention)
+    }
+  }
 }
 
 extension UNet: MeasuredModel {

@@ -79,8 +79,7 @@ extension UNetChain {
         output: try rows(of: output)))
   }
 
-  /// The one place where the network looks at its own map: a mixture mask on its grid would act here, by
-  /// `StreamingAttention`'s mask.
+  /// The one place where the network looks at its own map: a mixture mask on its grid can be laid over it.
   private func selfAttention(
     _ input: Buffer, queries: DenseWeights, keys: DenseWeights, values: DenseWeights, heads: Int,
     into mixed: Buffer
@@ -91,10 +90,12 @@ extension UNetChain {
       try linear(input, weights, into: part)
       return part
     }
-    append(
-      StreamingAttention(
-        engine, queries: try tokens(of: parts[0]), keys: try tokens(of: parts[1]),
-        values: try tokens(of: parts[2]), heads: heads, output: try tokens(of: mixed)))
+    let mask = try mask(heads: heads, grid: Grid(rows: input.shape[1], columns: input.shape[2]))
+    let attention = StreamingAttention(
+      engine, queries: try tokens(of: parts[0]), keys: try tokens(of: parts[1]),
+      values: try tokens(of: parts[2]), heads: heads, mask: mask.buffer, output: try tokens(of: mixed))
+    mask.attention = (attention, try tokens(of: parts[0]), try tokens(of: parts[1]))
+    append(attention)
     for part in parts { pool.give(part) }
   }
 

@@ -13,6 +13,8 @@ final class UNetChain {
   /// [image, number]: what residual blocks are told.
   private let told: Buffer
   private var layers: [any Layer] = []
+  /// Of each attention of a map so far, in the order of the data.
+  private(set) var masks: [UNetMask] = []
 
   init(
     _ engine: ComputeEngine, _ c: UNetConfiguration, batch: Int, _ type: ElementType, pool: MapPool,
@@ -23,6 +25,13 @@ final class UNetChain {
   }
 
   func append(_ layer: any Layer) { layers.append(layer) }
+
+  /// A mask for the attention of a map that comes next.
+  func mask(heads: Int, grid: Grid) throws -> UNetMask {
+    let mask = try UNetMask(engine, batch: batch, heads: heads, grid: grid)
+    masks.append(mask)
+    return mask
+  }
 
   /// The layers since the last time.
   func taken() -> [any Layer] {

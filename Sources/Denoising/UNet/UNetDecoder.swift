@@ -10,6 +10,7 @@ final class UNetDecoder {
   }
 
   let prompts: PromptKeys?
+  let masks: [UNetMask]
   let parts: [Part]
   private let head: [any Layer]
   /// [image, row, column, channel], float32.
@@ -47,7 +48,7 @@ final class UNetDecoder {
         x = output
       }
     }
-    self.parts = parts
+    (self.parts, masks) = (parts, chain.masks)
     let grid = shapes.skips[0].grid
     chain.norm(
       x, weights.norm, groups: c.groups, epsilon: c.epsilon, activates: true, into: x)
@@ -60,14 +61,18 @@ final class UNetDecoder {
 
   var layers: [any Layer] { parts.flatMap(\.layers) + head }
 
-  func run(_ range: Range<Int>, _ rows: [DenoisingRow]) throws {
+  /// - Parameter stop: the layer to stop before; nil for all.
+  func run(_ range: Range<Int>, _ rows: [DenoisingRow], before stop: StreamingAttention? = nil) throws {
     for part in parts[range] {
       for (row, setting) in rows.enumerated() {
         if let factors = setting.knobs.freeU(at: part.concatenation) {
           try part.freeU.apply(factors, row: row)
         }
       }
-      for layer in part.layers { layer.forward() }
+      for layer in part.layers {
+        if let stop, layer as AnyObject === stop { return }
+        layer.forward()
+      }
     }
   }
 

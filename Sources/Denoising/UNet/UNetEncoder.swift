@@ -3,6 +3,7 @@ import Tensors
 /// From samples to the decoder's skips and what it starts with.
 final class UNetEncoder {
   let prompts: PromptKeys?
+  let masks: [UNetMask]
   let layers: [any Layer]
   /// [image, row, column, channel].
   private let input: Buffer
@@ -36,7 +37,7 @@ final class UNetEncoder {
     guard let middle = c.middle, let weights = weights.middle else {
       // Of its own memory: FreeU scales the backbone, and not the skip that is the same map.
       chain.append(Copy(source: x, target: bottom))
-      layers = chain.taken()
+      (layers, masks) = (chain.taken(), chain.masks)
       return
     }
     let between = middle.residuals > 1 ? try chain.pool.take(bottom.shape) : bottom
@@ -49,10 +50,11 @@ final class UNetEncoder {
       chain.pool.give(between)
     }
     chain.pool.give(input)
-    layers = chain.taken()
+    (layers, masks) = (chain.taken(), chain.masks)
   }
 
-  func run(_ pixels: [Float], _ images: [Int]) {
+  /// - Parameter stop: the layer to stop before; nil for all.
+  func run(_ pixels: [Float], _ images: [Int], before stop: StreamingAttention? = nil) {
     for (row, image) in images.enumerated() {
       if centersInput {
         let centred = pixels[image..<image + order.count].map { 2 * $0 - 1 }
@@ -61,7 +63,10 @@ final class UNetEncoder {
         input.gather(order, of: pixels, from: image, at: row * order.count)
       }
     }
-    for layer in layers { layer.forward() }
+    for layer in layers {
+      if let stop, layer as AnyObject === stop { return }
+      layer.forward()
+    }
   }
 }
 

@@ -47,17 +47,26 @@ final class UNetPass {
   ///   - pixels: of all images, each [channel, row, column].
   ///   - images: where in `pixels` each image of the batch begins.
   ///   - embeddings: what each image's residual blocks are told.
-  func encode(_ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]]) throws {
+  func encode(
+    _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]],
+    before stop: StreamingAttention? = nil
+  ) throws {
     let encoder = try madeEncoder()
     tell(embeddings, rows, encoder.prompts)
-    encoder.run(pixels, images)
+    for (block, mask) in encoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: block) }
+    encoder.run(pixels, images, before: stop)
   }
 
   /// Runs these parts of the decoder, each from one concatenation to the next.
-  func decode(_ rows: [DenoisingRow], parts: Range<Int>, embeddings: [[Float]]) throws {
+  func decode(
+    _ rows: [DenoisingRow], parts: Range<Int>, embeddings: [[Float]], before stop: StreamingAttention? = nil
+  ) throws {
     let decoder = try madeDecoder()
     tell(embeddings, rows, decoder.prompts)
-    try decoder.run(parts, rows)
+    // The decoder's are the last.
+    let first = configuration.attentionBlocks.count - decoder.masks.count
+    for (block, mask) in decoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: first + block) }
+    try decoder.run(parts, rows, before: stop)
   }
 
   /// Takes over all that the decoder's parts from `first` on read.
@@ -83,6 +92,25 @@ final class UNetPass {
   private func state(before first: Int) throws -> [Buffer] {
     let backbone = first == 0 ? bottom : try madeDecoder().parts[first - 1].output
     return [backbone] + skips.dropLast(first)
+  }
+
+  /// Runs one sample as far as the attention that is asked for and works one row of it out.
+  func attention(
+    _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], at place: AttentionPlace
+  ) throws -> AttentionProbe? {
+    let encoder = try madeEncoder()
+    let inDecoder = place.block - (configuration.attentionBlocks.count - (try madeDecoder().masks.count))
+    let isInEncoder = encoder.masks.indices.contains(place.block)
+    let masks = isInEncoder ? encoder.masks : try madeDecoder().masks
+    let index = isInEncoder ? place.block : inDecoder
+    guard masks.indices.contains(index), place.head >= 0, place.patch >= 0 else { return nil }
+    let stop = masks[index].attention?.layer
+    try encode(sample.values, [0], [row], embeddings: [embedding], before: isInEncoder ? stop : nil)
+    if !isInEncoder {
+      let parts = try madeDecoder().parts.indices
+      try decode([row], parts: parts, embeddings: [embedding], before: stop)
+    }
+    return masks[index].probe(row.mask, from: place.patch, head: place.head, block: place.block)
   }
 
   private func madeEncoder() throws -> UNetEncoder {

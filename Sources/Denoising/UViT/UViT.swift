@@ -72,7 +72,7 @@ package final class UViT: Model {
       ? Twins(pixels, images, rows, count: configuration.imageShape.reduce(1, *)) : Twins(count: rows.count)
     let distinct = twins.firsts.map { rows[$0] }
     let pass = try pass(distinct.count)
-    pass.encode(
+    try pass.encode(
       pixels, twins.firsts.map { images[$0] }, distinct,
       embeddings: distinct.map { embedding(of: $0.timestep) })
     let blocks = pass.decoderBlocks

@@ -28,6 +28,8 @@ final class UViTBlock {
   let layers: [any Layer]
   private let mask: AttentionMask?
   private let attention: MaskedAttention
+  /// The same attention under a mask that was not learned.
+  private let added: AddedMask?
 
   /// - Parameters:
   ///   - index: the block's place in the order of the data, which edits of its mask name it by.
@@ -61,11 +63,26 @@ final class UViTBlock {
       try AttentionMask(engine, $0, block: index, batch: batch, headWidth: c.width / c.heads, distances)
     }
     let perImage = [batch, c.tokens, c.width]
-    attention = try MaskedAttention(
-      engine, queries: scratch.queries.view(perImage), keys: scratch.keys.view(perImage),
-      values: scratch.values.view(perImage), heads: c.heads, mask: mask?.buffer,
-      output: scratch.mixed.view(perImage))
-    layers.append(attention)
+    func attention(_ mask: Buffer?) throws -> MaskedAttention {
+      try MaskedAttention(
+        engine, queries: scratch.queries.view(perImage), keys: scratch.keys.view(perImage),
+        values: scratch.values.view(perImage), heads: c.heads, mask: mask,
+        output: scratch.mixed.view(perImage))
+    }
+    let plain = try attention(mask?.buffer)
+    self.attention = plain
+    if mask == nil {
+      let added = AddedMask(plain) {
+        let mask = try AttentionMask(
+          engine, .added(heads: c.heads), block: index, batch: batch, headWidth: c.width / c.heads, distances)
+        return (mask, try attention(mask.buffer))
+      }
+      layers.append(added)
+      self.added = added
+    } else {
+      layers.append(plain)
+      added = nil
+    }
     layers.append(
       try dense(
         weights.projection, scratch.mixed, output, residual === output ? .accumulate : .add(residual)))
@@ -88,8 +105,9 @@ final class UViTBlock {
   }
 
   /// - Parameter masks: how the mask is bent for each image of the batch.
-  func forward(_ masks: [MaskKnobs]) {
+  func forward(_ masks: [MaskKnobs]) throws {
     if let mask { attention.maskSources = mask.update(masks) }
+    try added?.bend(masks)
     for layer in layers { layer.forward() }
   }
 }

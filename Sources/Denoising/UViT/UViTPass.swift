@@ -80,8 +80,11 @@ final class UViTPass {
     }
   }
 
-  /// The learned mask of a block, in the order of the data.
-  func blockMask(_ block: Int) -> MixtureMask? { weights.blocks[block].mask }
+  /// The mask of a block, in the order of the data, and whether it was learned.
+  func blockMask(_ block: Int) -> (mask: MixtureMask, isLearned: Bool) {
+    let learned = weights.blocks[block].mask
+    return (learned ?? .added(heads: configuration.heads), learned != nil)
+  }
 
   /// Blocks of the decoder: what stands before them can be shared by images that FreeU tells apart.
   var decoderBlocks: Int { decoder.count }
@@ -100,14 +103,14 @@ final class UViTPass {
   ///   - blocks: how many of the encoder's blocks are run; nil for all and the middle one.
   func encode(
     _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil
-  ) {
+  ) throws {
     for (row, setting) in rows.enumerated() {
       input.write(
         pixels, from: images[row], embedding: embeddings[row], label: setting.condition.label, row: row)
     }
     let masks = rows.map(\.mask)
     patchEmbedding.forward()
-    for block in encoder.prefix(blocks ?? encoder.count) { block.forward(masks) }
+    for block in encoder.prefix(blocks ?? encoder.count) { try block.forward(masks) }
   }
 
   /// Runs these blocks of the decoder.
@@ -119,7 +122,7 @@ final class UViTPass {
           try decoder[index].freeU.apply(factors, row: row)
         }
       }
-      decoder[index].block.forward(masks)
+      try decoder[index].block.forward(masks)
     }
   }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Tensors
 
 extension UViTPass {
@@ -12,7 +11,7 @@ extension UViTPass {
       (0..<c.grid * c.grid).contains(place.patch), batch == 1
     else { return nil }
     let encoderBlocks = c.depth / 2 + 1
-    encode(image.values, [0], [row], embeddings: [embedding], blocks: place.block + 1)
+    try encode(image.values, [0], [row], embeddings: [embedding], blocks: place.block + 1)
     if place.block >= encoderBlocks { try decode([row], blocks: 0..<place.block - encoderBlocks + 1) }
 
     let size = c.width / c.heads
@@ -33,18 +32,9 @@ extension UViTPass {
   /// M of one row: 1 for the extra tokens.
   private func maskRow(_ knobs: MaskKnobs, at place: AttentionPlace) -> [Float] {
     let c = configuration
-    let ones = [Float](repeating: 1, count: c.extras)
-    guard let mask = blockMask(place.block)?.edited(knobs.mixture, block: place.block) else {
-      return ones + [Float](repeating: 1, count: c.grid * c.grid)
-    }
-    return ones + mask.map(from: place.patch, head: place.head, grid: Grid(side: c.grid), knobs)
+    let (mask, isLearned) = blockMask(place.block)
+    let map = mask.edited(knobs.mixture, block: place.block).map(
+      from: place.patch, head: place.head, grid: Grid(side: c.grid), knobs.bending(isLearned))
+    return [Float](repeating: 1, count: c.extras) + map
   }
-}
-
-private func softmax(_ scores: [Float]) -> [Float] {
-  // Subtract the maximum: exp overflows above 88.
-  let highest = scores.max() ?? 0
-  let powers = scores.map { exp($0 - highest) }
-  let sum = powers.reduce(0, +)
-  return powers.map { $0 / sum }
 }

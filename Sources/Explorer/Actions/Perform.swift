@@ -119,8 +119,8 @@ extension ExplorerState {
   }
 
   private mutating func showMask() {
-    guard settings.panels.contains(where: { traits(of: $0).hasMask }) else {
-      message = Message(text: "this model was trained without a mask", isError: true)
+    guard settings.panels.contains(where: { !traits(of: $0).masks.isEmpty }) else {
+      message = Message(text: "this model has no attention for a mask", isError: true)
       return
     }
     panelsView.toggle(.mask)

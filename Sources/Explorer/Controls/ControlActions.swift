@@ -38,9 +38,11 @@ extension ExplorerState {
     switch id {
     case .maskBlock:
       maskView.select(block: value < 0.5 ? nil : Int(value) - 1)
+      maskView.fit(to: traits)
       return []
     case .maskHead:
       maskView.select(head: value < 0.5 ? nil : Int(value) - 1)
+      maskView.fit(to: traits)
       return []
     case .knob, .end, .kernel, .run:
       var (state, wanted) = (self, settings)

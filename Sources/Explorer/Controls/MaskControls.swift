@@ -9,7 +9,9 @@ package struct MaskSelection: Hashable, Sendable {
   func keys(_ kernel: Int, _ parameter: MixtureKey.Parameter, _ traits: ModelDescription) -> [MixtureKey] {
     let blocks = block.map { [$0] } ?? Array(traits.masks.indices)
     return blocks.flatMap { block in
-      (head.map { [$0] } ?? Array(0..<traits.masks[block].heads)).map {
+      // Blocks may have fewer heads than others.
+      let heads = 0..<traits.masks[block].heads
+      return (head.map { [$0] } ?? Array(heads)).filter(heads.contains).map {
         MixtureKey(block: block, head: $0, kernel: kernel, parameter: parameter)
       }
     }
@@ -27,7 +29,7 @@ extension Control {
         kind: places(traits.attention.map(\.name))),
       Control(
         id: .maskHead, name: "head", hint: "the attention head whose Gaussians the sliders below move",
-        kind: places((0..<mask.heads).map { "\($0 + 1)" })),
+        kind: places((0..<(traits.masks.map(\.heads).max() ?? mask.heads)).map { "\($0 + 1)" })),
     ]
     return selectors + (0..<mask.kernels).flatMap { kernel in [alpha(kernel), sigma(kernel)] }
   }

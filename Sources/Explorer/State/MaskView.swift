@@ -60,9 +60,9 @@ package struct MaskView: Sendable {
     place.patch = min(place.patch, max(0, grid(in: traits).count - 1))
     let heads = traits.attention.isEmpty ? 1 : traits.attention[place.block].heads
     place.head = min(place.head, heads - 1)
-    guard let mask = traits.masks.first else { return }
+    guard let most = traits.masks.map(\.heads).max() else { return }
     selection.block = selection.block.map { min($0, traits.masks.count - 1) }
-    selection.head = selection.head.map { min($0, mask.heads - 1) }
+    selection.head = selection.head.map { min($0, most - 1) }
   }
 }
 

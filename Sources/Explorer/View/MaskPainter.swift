@@ -15,12 +15,14 @@ struct MaskPainter {
   init(_ state: ExplorerState, _ theme: Theme, _ place: ExplorerLayout.MaskPlace) {
     (self.state, self.theme, self.place) = (state, theme, place)
     (grid, at) = (state.attentionGrid, state.maskView.place)
-    knobs = state.selectedPanel.knobs.mask
+    knobs = state.selectedPanel.knobs.mask.bending(state.traits.hasMask)
   }
 
   /// The mask of the block that is looked at, as it is now.
   private var mask: MixtureMask? {
-    guard state.traits.masks.indices.contains(at.block) else { return nil }
+    guard state.traits.masks.indices.contains(at.block), state.traits.hasMask || knobs.strength != 0 else {
+      return nil
+    }
     return state.traits.masks[at.block].edited(knobs.mixture, block: at.block)
   }
 

@@ -60,6 +60,7 @@ package struct Preset: Hashable, Sendable, Codable {
   /// Whether it says something of a model: it can be followed, and where it comes with the program it was made for such.
   package func suits(_ model: ModelDescription) -> Bool {
     let other = model.hasStageWidths ? Self.innermost : Self.stages
+    if !isOwn, !model.hasMask, knobs.mask != MaskKnobs(), knobs.addedMask == 0 { return false }
     let all = [knobs] + (beside.map { [$0] } ?? [])
     return (isOwn || !other.contains(self)) && all.allSatisfy { (try? $0.requireUse(by: model)) != nil }
   }

@@ -50,9 +50,7 @@ package struct SweepAxis: Hashable, Sendable {
   /// With a model's own labels and samplers: `all` becomes their names, and so do numbers of labels.
   /// - Throws: `ModelError.unused` where the model has no use for the axis.
   func resolved(for description: ModelDescription) throws -> SweepAxis {
-    if case .knob(let knob) = setting, !knob.knob.group.suits(description),
-      let reason = knob.knob.group.refusal
-    {
+    if case .knob(let knob) = setting, let reason = knob.knob.refusal(by: description) {
       throw ModelError.unused(option: text, reason: reason)
     }
     if setting == .run(.sampler), text == "\(name)=all" {

@@ -43,7 +43,7 @@ struct ForwardCommand: ParsableCommand {
       inputs: [("the model", EngineOptions.file(model.model).path), ("--input", input)])
     let model = try engine.load(model.model)
     let knobs = try knobs.knobs()
-    for knob in self.knobs.given { try knob.group.requireUse(by: model.description) }
+    for knob in self.knobs.given { try knob.requireUse(by: model.description) }
     try knobs.requireUse(by: model.description)
     let given = try ForwardCase(
       CheckpointFile.open(URL(filePath: input)), knobs, for: model.description)

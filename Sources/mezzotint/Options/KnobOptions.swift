@@ -15,6 +15,7 @@ struct KnobOptions: ParsableArguments {
   @Option(help: Knob.freeURule.help) var freeuRule: Knobs.FreeURule?
   @Option(help: Knob.freeUSteps.help) var freeuSteps: String?
   @Option(parsing: .unconditional, help: Knob.maskStrength.help) var maskStrength: Double?
+  @Option(parsing: .unconditional, help: Knob.addedMask.help) var addedMask: Double?
   @Option(parsing: .unconditional, help: Knob.alphaGain.help) var alphaGain: Double?
   @Option(parsing: .unconditional, help: Knob.sigmaGain.help) var sigmaGain: Double?
   @Option(help: Knob.mixture.help) var mixture: String?
@@ -49,6 +50,7 @@ struct KnobOptions: ParsableArguments {
     case .freeURule: freeuRule?.rawValue
     case .freeUSteps: freeuSteps
     case .maskStrength: maskStrength.map { "\($0)" }
+    case .addedMask: addedMask.map { "\($0)" }
     case .alphaGain: alphaGain.map { "\($0)" }
     case .sigmaGain: sigmaGain.map { "\($0)" }
     case .mixture: mixture

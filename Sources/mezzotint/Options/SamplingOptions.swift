@@ -44,7 +44,7 @@ struct SamplingOptions: ParsableArguments {
     recipe.run.guidance = guidance ?? description.defaultRun.guidance
     recipe.run.label = try label.map { try description.index(ofLabel: $0) }
     recipe.run.seed = seed
-    for knob in knobs.given { try knob.group.requireUse(by: model.description) }
+    for knob in knobs.given { try knob.requireUse(by: model.description) }
     return recipe
   }
 
