@@ -25,8 +25,8 @@ let package = Package(
       name: "Tensors", dependencies: ["Files", "COneDNN", "CKernels"],
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
     .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
-    .target(name: "Sampling", dependencies: ["Tensors"]),
-    .target(name: "Denoising", dependencies: ["Tensors", "Checkpoints", "Sampling"]),
+    .target(name: "Sampling", dependencies: ["Files", "Tensors"]),
+    .target(name: "Denoising", dependencies: ["Files", "Tensors", "Checkpoints", "Sampling"]),
     .target(name: "Conditioning", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising"]),
     .target(name: "Latents", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising"]),
 

@@ -18,13 +18,11 @@ package enum AutoencoderConfiguration: Hashable, Sendable {
       switch fields["_class_name"] {
       case .text("AutoencoderTiny"): self = .tiny(try TinyConfiguration(fields))
       case .text("AutoencoderKL"): self = .kl(try KLConfiguration(fields))
-      case .text(let name): throw AutoencoderError.unknownClass(file: path, name)
-      default: throw AutoencoderError.unknownClass(file: path, nil)
+      case let name:
+        throw ConfigurationDefect.unknownClass(name?.text, known: ["AutoencoderKL", "AutoencoderTiny"])
       }
-    } catch let defect as UNetDefect {
+    } catch let defect as ConfigurationDefect {
       throw .configuration(file: path, defect)
-    } catch let error as AutoencoderError {
-      throw error
     } catch {
       throw .configuration(file: path, .notAnObject)
     }
@@ -54,16 +52,16 @@ package enum AutoencoderConfiguration: Hashable, Sendable {
   ) throws -> any Autoencoder {
     switch self {
     case .tiny(let configuration):
-      try TinyAutoencoder(configuration, weights, engine: engine, precision: precision)
+      try NetworkAutoencoder(configuration, weights, engine: engine, precision: precision)
     case .kl(let configuration):
-      try KLAutoencoder(configuration, weights, engine: engine, precision: precision)
+      try NetworkAutoencoder(configuration, weights, engine: engine, precision: precision)
     }
   }
 }
 
 extension ConfigurationFields {
   /// Pictures are red, green and blue here, whichever way they go.
-  func requirePictures() throws(UNetDefect) {
+  func requirePictures() throws(ConfigurationDefect) {
     for option in ["in_channels", "out_channels"] {
       let count = try whole(option, 3, 1...1024)
       guard count == 3 else { throw .notBuilt(option: option, found: "\(count)", built: "3") }

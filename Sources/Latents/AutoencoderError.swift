@@ -1,11 +1,8 @@
 import Denoising
-import Files
 
 /// Why a folder holds no autoencoder that can be run, or one cannot take what it was given.
 package enum AutoencoderError: Error, Equatable, CustomStringConvertible {
-  case configuration(file: String, UNetDefect)
-  /// nil where there is none.
-  case unknownClass(file: String, String?)
+  case configuration(file: String, ConfigurationDefect)
   /// It makes latents of `found` channels for a network that takes `expected`.
   case channels(file: String, expected: Int, found: Int)
   /// A side of a picture that is to be encoded.
@@ -14,9 +11,6 @@ package enum AutoencoderError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .configuration(let file, let defect): "\(file): \(defect)"
-    case .unknownClass(let file, let name):
-      "\(file): `_class_name` is \(name.map(quoted) ?? "missing"), expected AutoencoderKL or AutoencoderTiny; give "
-        + "the folder of such an autoencoder"
     case .channels(let file, let expected, let found):
       "\(file): its latents have \(found) channels, expected \(expected) as the network has them; give the autoencoder "
         + "that was made for it"

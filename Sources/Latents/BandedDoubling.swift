@@ -1,10 +1,11 @@
+import Denoising
 import Tensors
 
 /// A map doubled and convolved in bands of rows, with the memory of one band beside the two maps.
 ///
 /// The same numbers as of `UpsampledConvolution` over the whole map: a band is computed with a row more above and below,
 /// and what those become is dropped.
-package final class BandedDoubling: MapLayer {
+package final class BandedDoubling: NetworkLayer {
   private let input, output, bandInput, bandOutput: Buffer
   private let convolution: UpsampledConvolution
   /// Of the input, in a band.

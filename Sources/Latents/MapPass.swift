@@ -1,17 +1,6 @@
 import Denoising
 import Tensors
 
-/// A layer bound to its maps.
-protocol MapLayer {
-  func forward()
-}
-
-extension Convolution: MapLayer {}
-extension GroupNorm: MapLayer {}
-extension Linear: MapLayer {}
-extension StreamingAttention: MapLayer {}
-extension UpsampledConvolution: MapLayer {}
-
 /// The layers of a decoder or an encoder for pictures of one size, each bound to its buffers: a run allocates nothing
 /// but its result.
 final class MapPass {
@@ -19,9 +8,9 @@ final class MapPass {
   let input: Buffer
   /// [1, row, column, channel], float32.
   let output: Buffer
-  private let layers: [any MapLayer]
+  private let layers: [any NetworkLayer]
 
-  init(input: Buffer, layers: [any MapLayer], output: Buffer) {
+  init(input: Buffer, layers: [any NetworkLayer], output: Buffer) {
     (self.input, self.layers, self.output) = (input, layers, output)
   }
 

@@ -86,7 +86,7 @@ struct UNetConfigurationTests {
   }
 
   @Test(arguments: [
-    ("[]", "no JSON object"), ("{", "no JSON object"), (#"{"sample_size": 8}"#, "no `_class_name`"),
+    ("[]", "no JSON object"), ("{", "no JSON object"), (#"{"sample_size": 8}"#, "`_class_name` is missing"),
     (#"{"_class_name": "AutoencoderKL"}"#, "`_class_name` is 'AutoencoderKL', expected UNet2DModel"),
     (#"{"_class_name": "UNet2DModel\u001b[2J"}"#, #"'UNet2DModel\u{1B}[2J'"#),
   ])

@@ -3,7 +3,7 @@ import Tensors
 /// Attention that learned no mask, and may get one.
 ///
 /// Rows without one come out of either as they would of plain attention, bit for bit: their M is 1.
-final class AddedMask: Layer {
+final class AddedMask: NetworkLayer {
   private let plain: MaskedAttention
   private let make: () throws -> (AttentionMask, MaskedAttention)
   /// Made when it is first asked for: a mask is as large as the scores.

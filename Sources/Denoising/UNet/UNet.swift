@@ -171,7 +171,7 @@ extension UNet: MeasuredModel {
   }
 
   /// For samples of the size that it was trained with, and prompts of the usual length.
-  private func layers(batch: Int) throws -> [any Layer] {
+  private func layers(batch: Int) throws -> [any NetworkLayer] {
     let tokens = configuration.contextWidth == nil ? 0 : 77
     return try pass(UNetPass.Form(batch: batch, grid: configuration.grid, tokens: tokens)).layers()
   }

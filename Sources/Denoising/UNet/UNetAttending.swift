@@ -12,7 +12,7 @@ extension UNetChain {
   }
 
   /// Between the places of a map: map + W attention(norm(map)).
-  private func mapAttention(_ map: Buffer, _ weights: UNetMapAttentionWeights) throws {
+  private func mapAttention(_ map: Buffer, _ weights: MapAttentionWeights) throws {
     let grid = Grid(rows: map.shape[1], columns: map.shape[2])
     let inner = weights.queries.weights.outputs
     var input = map
@@ -25,9 +25,9 @@ extension UNetChain {
     try selfAttention(
       input, queries: weights.queries, keys: weights.keys, values: weights.values, heads: weights.heads,
       into: mixed)
-    if weights.norm != nil { pool.give(input) }
+    if weights.norm != nil { give(input) }
     try linear(mixed, weights.output, then: .accumulate, into: map)
-    pool.give(mixed)
+    give(mixed)
   }
 
   /// map + W transformers(W norm(map)); Rombach et al. 2022, arXiv:2112.10752.
@@ -40,8 +40,8 @@ extension UNetChain {
     try linear(normed, weights.input, into: tokens)
     for block in weights.blocks { try transformer(tokens, normed, block, heads: weights.heads) }
     try linear(tokens, weights.output, then: .accumulate, into: map)
-    pool.give(normed)
-    pool.give(tokens)
+    give(normed)
+    give(tokens)
   }
 
   /// x + attention(norm x), x + text(norm x), x + W GEGLU(W norm x), in place.
@@ -62,14 +62,14 @@ extension UNetChain {
       }
       try linear(mixed, attention.output, then: .accumulate, into: x)
     }
-    pool.give(mixed)
+    give(mixed)
     try layerNorm(x, weights.norm3, into: normed)
     let (wide, gated) = (try map(grid, 8 * width), try map(grid, 4 * width))
     try linear(normed, weights.widening, into: wide)
     append(GatedGELU(engine, input: try rows(of: wide), output: try rows(of: gated)))
-    pool.give(wide)
+    give(wide)
     try linear(gated, weights.narrowing, then: .accumulate, into: x)
-    pool.give(gated)
+    give(gated)
   }
 
   private func layerNorm(_ input: Buffer, _ weights: NormWeights, into output: Buffer) throws {
@@ -84,31 +84,26 @@ extension UNetChain {
     _ input: Buffer, queries: DenseWeights, keys: DenseWeights, values: DenseWeights, heads: Int,
     into mixed: Buffer
   ) throws {
-    let shape = Array(input.shape.dropLast()) + [queries.weights.outputs]
-    let parts = try [queries, keys, values].map { weights in
-      let part = try pool.take(shape)
-      try linear(input, weights, into: part)
-      return part
-    }
+    let parts = try projections(input, [queries, keys, values])
     let mask = try mask(heads: heads, grid: Grid(rows: input.shape[1], columns: input.shape[2]))
     let attention = StreamingAttention(
       engine, queries: try tokens(of: parts[0]), keys: try tokens(of: parts[1]),
       values: try tokens(of: parts[2]), heads: heads, mask: mask.buffer, output: try tokens(of: mixed))
     mask.attention = (attention, try tokens(of: parts[0]), try tokens(of: parts[1]))
     append(attention)
-    for part in parts { pool.give(part) }
+    for part in parts { give(part) }
   }
 
   private func textAttention(
     _ input: Buffer, _ weights: UNetTransformerWeights.Attention, heads: Int, into mixed: Buffer
   ) throws {
     guard let prompts else { preconditionFailure("a network that looks at prompts got none") }
-    let queries = try pool.take(input.shape)
+    let queries = try map(like: input)
     try linear(input, weights.queries, into: queries)
     append(
       StreamingAttention(
         engine, queries: try tokens(of: queries), keys: try prompts.keys(weights, heads: heads),
         output: try tokens(of: mixed)))
-    pool.give(queries)
+    give(queries)
   }
 }

@@ -3,45 +3,19 @@ import Tensors
 
 /// The weights of what stands behind a residual block.
 enum UNetAttentionWeights {
-  case map(UNetMapAttentionWeights)
+  case map(MapAttentionWeights)
   case text(UNetTransformersWeights)
 
   /// - Parameters:
   ///   - groups: of the norm before it; nil for none.
   ///   - layer: the residual block that it stands behind.
-  init(_ reader: UNetReader, _ attention: UNetAttention, width: Int, groups: Int?, layer: Int) throws {
+  init(_ reader: LayerReader, _ attention: UNetAttention, width: Int, groups: Int?, layer: Int) throws {
     switch attention {
     case .map(let heads, let size):
-      self = .map(try UNetMapAttentionWeights(reader, width: width, heads: heads, size: size, groups: groups))
+      self = .map(try MapAttentionWeights(reader, width: width, heads: heads, size: size, groups: groups))
     case .text(let text):
       self = .text(try UNetTransformersWeights(reader, text, width: width, depth: text.depths[layer]))
     }
-  }
-}
-
-package struct UNetMapAttentionWeights {
-  package let heads: Int
-  /// nil where there is none.
-  package let norm: (weights: NormWeights, groups: Int)?
-  package let queries, keys, values, output: DenseWeights
-
-  package init(_ reader: UNetReader, width: Int, heads: Int, size: Int, groups: Int?) throws {
-    self.heads = heads
-    let inner = heads * size
-    // Files from before diffusers 0.17.
-    let isOld = reader.scope.contains("query.weight")
-    func layer(_ new: String, _ old: String, _ inputs: Int, _ outputs: Int) throws -> DenseWeights {
-      let name = isOld ? old : new
-      let isConvolution =
-        try reader.scope.contains("\(name).weight")
-        && reader.scope.shape(of: "\(name).weight").count == 4
-      return try reader.projection(name, inputs, outputs, asConvolution: isConvolution)
-    }
-    norm = try groups.map { (try reader.norm("group_norm", width), $0) }
-    keys = try layer("to_k", "key", width, inner)
-    output = try layer("to_out.0", "proj_attn", inner, width)
-    queries = try layer("to_q", "query", width, inner)
-    values = try layer("to_v", "value", width, inner)
   }
 }
 
@@ -51,7 +25,7 @@ struct UNetTransformersWeights {
   let input, output: DenseWeights
   let blocks: [UNetTransformerWeights]
 
-  init(_ reader: UNetReader, _ text: UNetTransformers, width: Int, depth: Int) throws {
+  init(_ reader: LayerReader, _ text: UNetTransformers, width: Int, depth: Int) throws {
     heads = text.heads
     norm = try reader.norm("norm", width)
     input = try reader.projection("proj_in", width, width, asConvolution: !text.isLinear)
@@ -75,7 +49,7 @@ struct UNetTransformerWeights {
     let queries, keys, values, output: DenseWeights
     let looksAtText: Bool
 
-    init(_ reader: UNetReader, width: Int, context: Int?) throws {
+    init(_ reader: LayerReader, width: Int, context: Int?) throws {
       looksAtText = context != nil
       keys = try reader.linear("to_k", context ?? width, width, hasBias: false)
       output = try reader.linear("to_out.0", width, width)
@@ -84,7 +58,7 @@ struct UNetTransformerWeights {
     }
   }
 
-  init(_ reader: UNetReader, _ text: UNetTransformers, width: Int) throws {
+  init(_ reader: LayerReader, _ text: UNetTransformers, width: Int) throws {
     own = try Attention(
       reader["attn1"], width: width, context: text.looksAtTextOnly ? text.contextWidth : nil)
     self.text = try Attention(reader["attn2"], width: width, context: text.contextWidth)

@@ -2,7 +2,7 @@ import Files
 
 extension UNetConfiguration {
   /// `UNet2DConditionModel`: what looks at a prompt.
-  static func conditional(_ fields: ConfigurationFields) throws(UNetDefect) -> UNetConfiguration {
+  static func conditional(_ fields: ConfigurationFields) throws(ConfigurationDefect) -> UNetConfiguration {
     let crossDown = "CrossAttnDownBlock2D"
     let crossUp = "CrossAttnUpBlock2D"
     let frame = try UNetFrame(
@@ -15,7 +15,7 @@ extension UNetConfiguration {
     ] { try fields.requireOff(option) }
     _ = try fields.choice("attention_type", "default", of: ["default", nil])
     let modulates = try fields.choice("resnet_time_scale_shift", "default", of: ["default", "scale_shift"])
-    let layers = try fields.each("layers_per_block", 2, count: count) { value throws(UNetDefect) in
+    let layers = try fields.each("layers_per_block", 2, count: count) { value throws(ConfigurationDefect) in
       try fields.whole(value, of: "layers_per_block", 1...64)
     }
     let texts = try UNetTexts(fields, count: count)
@@ -31,7 +31,7 @@ extension UNetConfiguration {
       groups: try fields.whole("norm_num_groups", 32, widths),
       epsilon: try fields.number("norm_eps", 1e-5, 0...1), modulates: modulates == "scale_shift",
       downsamplingPadding: try fields.whole("downsample_padding", 1, 0...1),
-      down: try frame.down(layers: layers) { type, index throws(UNetDefect) in
+      down: try frame.down(layers: layers) { type, index throws(ConfigurationDefect) in
         switch type {
         case "DownBlock2D": return UNetBlockKind()
         case "ResnetDownsampleBlock2D": return UNetBlockKind(resampling: .residual, divisor: divisor)
@@ -45,7 +45,7 @@ extension UNetConfiguration {
         }
       },
       middle: try middle(fields, texts, width: frame.widths[count - 1]),
-      up: try frame.up(layers: layers) { type, index throws(UNetDefect) in
+      up: try frame.up(layers: layers) { type, index throws(ConfigurationDefect) in
         let mirror = count - 1 - index
         switch type {
         case "UpBlock2D": return UNetBlockKind()
@@ -63,7 +63,9 @@ extension UNetConfiguration {
   }
 
   /// Rows and columns of a kernel that keeps a map's size.
-  private static func kernel(_ option: String, _ fields: ConfigurationFields) throws(UNetDefect) -> Int {
+  private static func kernel(_ option: String, _ fields: ConfigurationFields) throws(ConfigurationDefect)
+    -> Int
+  {
     let side = try fields.whole(option, 3, 1...63)
     guard side % 2 == 1 else {
       throw .notBuilt(option: option, found: "\(side)", built: "an odd number")
@@ -71,7 +73,7 @@ extension UNetConfiguration {
     return side
   }
 
-  private static func time(_ frame: UNetFrame) throws(UNetDefect) -> UNetTime {
+  private static func time(_ frame: UNetFrame) throws(ConfigurationDefect) -> UNetTime {
     let fields = frame.fields
     _ = try fields.choice("time_embedding_type", "positional", of: ["positional"])
     let silu = [nil, "silu", "swish"]
@@ -81,7 +83,7 @@ extension UNetConfiguration {
       activatesSum: try fields.choice("time_embedding_act_fn", nil, of: silu) != nil)
   }
 
-  private static func addition(_ fields: ConfigurationFields) throws(UNetDefect) -> UNetAddition? {
+  private static func addition(_ fields: ConfigurationFields) throws(ConfigurationDefect) -> UNetAddition? {
     guard try fields.choice("addition_embed_type", nil, of: [nil, "text_time"]) != nil else { return nil }
     guard let size = try fields.optionalWhole("addition_time_embed_dim", 2...widths.upperBound),
       let input = try fields.optionalWhole("projection_class_embeddings_input_dim", widths)
@@ -94,7 +96,7 @@ extension UNetConfiguration {
 
   private static func middle(
     _ fields: ConfigurationFields, _ texts: UNetTexts, width: Int
-  ) throws(UNetDefect) -> UNetMiddle? {
+  ) throws(ConfigurationDefect) -> UNetMiddle? {
     let (attending, plain) = ("UNetMidBlock2DCrossAttn", "UNetMidBlock2D")
     let divisor = try fields.number("mid_block_scale_factor", 1, 1e-3...1e3)
     guard let type = try fields.choice("mid_block_type", attending, of: [attending, plain, nil]) else {
@@ -121,17 +123,19 @@ private struct UNetTexts {
   private let textOnly: [Bool]
   private let isLinear: Bool
 
-  init(_ fields: ConfigurationFields, count: Int) throws(UNetDefect) {
+  init(_ fields: ConfigurationFields, count: Int) throws(ConfigurationDefect) {
     // diffusers' name says the size of a head and means their number.
     let named = fields["num_attention_heads"].map { $0 != .null } ?? false
     let option = named ? "num_attention_heads" : "attention_head_dim"
-    heads = try fields.each(option, 8, count: count) { value throws(UNetDefect) in
+    heads = try fields.each(option, 8, count: count) { value throws(ConfigurationDefect) in
       try fields.whole(value, of: option, UNetConfiguration.widths)
     }
-    contexts = try fields.each("cross_attention_dim", 1280, count: count) { value throws(UNetDefect) in
+    contexts = try fields.each("cross_attention_dim", 1280, count: count) {
+      value throws(ConfigurationDefect) in
       value == .null ? nil : try fields.whole(value, of: "cross_attention_dim", UNetConfiguration.widths)
     }
-    textOnly = try fields.each("only_cross_attention", false, count: count) { value throws(UNetDefect) in
+    textOnly = try fields.each("only_cross_attention", false, count: count) {
+      value throws(ConfigurationDefect) in
       guard case .flag(let flag) = value else {
         throw fields.defect("only_cross_attention", value, "true or false")
       }
@@ -152,14 +156,14 @@ private struct UNetTexts {
 
   private static func depths(
     _ option: String, _ fields: ConfigurationFields, count: Int
-  ) throws(UNetDefect) -> [[Int]] {
-    try fields.each(option, [1], count: count) { value throws(UNetDefect) in
+  ) throws(ConfigurationDefect) -> [[Int]] {
+    try fields.each(option, [1], count: count) { value throws(ConfigurationDefect) in
       guard case .list(let items) = value else { return [try fields.whole(value, of: option, 0...64)] }
       var depths: [Int] = []
       for item in items { depths.append(try fields.whole(item, of: option, 0...64)) }
       // One in a list is one for a single layer, not for all of them.
       guard !depths.isEmpty, depths.count <= 64 else {
-        throw .value(option: option, found: value.text, expected: "depths for each layer")
+        throw .value(option: option, found: value.shown, expected: "depths for each layer")
       }
       return depths
     }
@@ -168,7 +172,9 @@ private struct UNetTexts {
   /// - Parameters:
   ///   - block: of the encoder.
   ///   - layers: residual blocks.
-  func transformers(_ block: Int, _ depths: [Int], layers: Int) throws(UNetDefect) -> UNetTransformers {
+  func transformers(_ block: Int, _ depths: [Int], layers: Int) throws(ConfigurationDefect)
+    -> UNetTransformers
+  {
     guard depths.count == 1 || depths.count >= layers else {
       throw .contradiction(
         "`transformer_layers_per_block` has \(depths.count) depths for \(layers) layers of a block")

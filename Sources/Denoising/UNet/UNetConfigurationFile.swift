@@ -17,11 +17,11 @@ extension UNetConfiguration {
       case .text("UNet2DModel"): self = try Self.unconditional(fields)
       case .text("UNet2DConditionModel"), .text("FlaxUNet2DConditionModel"):
         self = try Self.conditional(fields)
-      case .text(let name): throw UNetDefect.unknownClass(name)
-      default: throw UNetDefect.unknownClass(nil)
+      case let name:
+        throw ConfigurationDefect.unknownClass(name?.text, known: ["UNet2DModel", "UNet2DConditionModel"])
       }
-      if let text = contradiction { throw UNetDefect.contradiction(text) }
-    } catch let defect as UNetDefect {
+      if let text = contradiction { throw ConfigurationDefect.contradiction(text) }
+    } catch let defect as ConfigurationDefect {
       throw UNetConfigurationError(file: path, defect: defect)
     } catch {
       throw UNetConfigurationError(file: path, defect: .notAnObject)
@@ -80,12 +80,12 @@ struct UNetFrame {
 
   init(
     _ fields: ConfigurationFields, down: [String], up: [String], widths: [Int]
-  ) throws(UNetDefect) {
+  ) throws(ConfigurationDefect) {
     self.fields = fields
     for option in ["model_channels", "dim_mult", "block_mid_channels", "block_crossattn_heads"] {
       // Other people's networks under the same class's name.
       if let value = fields[option], value != .null {
-        throw .notBuilt(option: option, found: value.text, built: "a network without it")
+        throw .notBuilt(option: option, found: value.shown, built: "a network without it")
       }
     }
     downTypes = try fields.texts("down_block_types", down)
@@ -104,7 +104,7 @@ struct UNetFrame {
   }
 
   /// - Parameter standard: for a missing size or null.
-  func grid(_ standard: Int) throws(UNetDefect) -> Grid {
+  func grid(_ standard: Int) throws(ConfigurationDefect) -> Grid {
     let option = "sample_size"
     switch fields[option] {
     case nil, .null: return Grid(side: standard)
@@ -118,7 +118,7 @@ struct UNetFrame {
 
   func positionalTime(
     guidanceWidth: Int? = nil, activatesEmbedding: Bool = false, activatesSum: Bool = false
-  ) throws(UNetDefect) -> UNetTime {
+  ) throws(ConfigurationDefect) -> UNetTime {
     try time(
       .positional, inputWidth: widths[0], guidanceWidth: guidanceWidth,
       activatesEmbedding: activatesEmbedding,
@@ -128,7 +128,7 @@ struct UNetFrame {
   func time(
     _ kind: UNetTime.Kind, inputWidth: Int, guidanceWidth: Int? = nil, activatesEmbedding: Bool = false,
     activatesSum: Bool = false
-  ) throws(UNetDefect) -> UNetTime {
+  ) throws(ConfigurationDefect) -> UNetTime {
     let width = try fields.optionalWhole("time_embedding_dim", UNetConfiguration.widths)
     let shift = try fields.number("freq_shift", 0, 0...1)
     guard kind != .positional || Double(inputWidth / 2) > shift else {
@@ -145,8 +145,8 @@ struct UNetFrame {
   ///   - part: attention, resampling and divisor by the type's name and the block's place; `resampling` is asked for
   ///     where the block has any.
   func down(
-    layers: [Int], _ part: (_ type: String, _ index: Int) throws(UNetDefect) -> UNetBlockKind
-  ) throws(UNetDefect) -> [UNetBlock] {
+    layers: [Int], _ part: (_ type: String, _ index: Int) throws(ConfigurationDefect) -> UNetBlockKind
+  ) throws(ConfigurationDefect) -> [UNetBlock] {
     var blocks: [UNetBlock] = []
     for (index, type) in downTypes.enumerated() {
       let kind = try part(type, index)
@@ -161,8 +161,8 @@ struct UNetFrame {
 
   /// - Parameter layers: as `down`'s.
   func up(
-    layers: [Int], _ part: (_ type: String, _ index: Int) throws(UNetDefect) -> UNetBlockKind
-  ) throws(UNetDefect) -> [UNetBlock] {
+    layers: [Int], _ part: (_ type: String, _ index: Int) throws(ConfigurationDefect) -> UNetBlockKind
+  ) throws(ConfigurationDefect) -> [UNetBlock] {
     let reversed = Array(widths.reversed())
     var blocks: [UNetBlock] = []
     for (index, type) in upTypes.enumerated() {

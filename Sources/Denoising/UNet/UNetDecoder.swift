@@ -5,14 +5,14 @@ final class UNetDecoder {
   struct Part {
     fileprivate let concatenation: FreeUConcatenation
     fileprivate let freeU: FreeU
-    fileprivate let layers: [any Layer]
+    fileprivate let layers: [any NetworkLayer]
     let output: Buffer
   }
 
   let prompts: PromptKeys?
   let masks: [UNetMask]
   let parts: [Part]
-  private let head: [any Layer]
+  private let head: [any NetworkLayer]
   /// [image, row, column, channel], float32.
   private let predicted: Buffer
   private let order: [Int32]
@@ -32,14 +32,14 @@ final class UNetDecoder {
           chain.engine, backbone: chain.tokens(of: x), skip: chain.tokens(of: skip), grid: shapes.up[stage])
         var output = try chain.map(shapes.up[stage], block.width)
         try chain.residual(x, joined: skip, weights.residuals[layer], divisor: block.divisor, into: output)
-        chain.pool.give(x)
+        chain.give(x)
         if block.attention != nil {
           try chain.attention(output, weights.attentions[layer], divisor: block.divisor)
         }
         if layer == block.layers - 1, let resampling = weights.resampling {
           let larger = try chain.map(shapes.up[stage + 1], block.width)
           try chain.double(output, resampling, divisor: block.divisor, into: larger)
-          chain.pool.give(output)
+          chain.give(output)
           output = larger
         }
         parts.append(
@@ -54,12 +54,12 @@ final class UNetDecoder {
       x, weights.norm, groups: c.groups, epsilon: c.epsilon, activates: true, into: x)
     predicted = try Buffer(chain.engine, [chain.batch, grid.rows, grid.columns, c.outputChannels])
     try chain.convolution(x, weights.last, into: predicted)
-    chain.pool.give(x)
+    chain.give(x)
     head = chain.taken()
     order = channelsLast(c.outputChannels, grid)
   }
 
-  var layers: [any Layer] { parts.flatMap(\.layers) + head }
+  var layers: [any NetworkLayer] { parts.flatMap(\.layers) + head }
 
   /// - Parameter stop: the layer to stop before; nil for all.
   func run(_ range: Range<Int>, _ rows: [DenoisingRow], before stop: StreamingAttention? = nil) throws {

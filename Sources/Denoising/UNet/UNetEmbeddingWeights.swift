@@ -20,10 +20,10 @@ struct UNetEmbeddingWeights {
     case time(Pair)
   }
 
-  init(_ reader: UNetReader, _ c: UNetConfiguration, _ projections: TimeProjections) throws {
+  init(_ reader: LayerReader, _ c: UNetConfiguration, _ projections: TimeProjections) throws {
     let scope = reader.scope
     // A vector for each row: no time is lost by all digits.
-    let exact = UNetReader(engine: reader.engine, scope: scope, type: .float32)
+    let exact = LayerReader(engine: reader.engine, scope: scope, type: .float32)
     func pair(_ name: String, _ inputs: Int) throws -> Pair {
       let reader = exact[name]
       return (
@@ -67,7 +67,7 @@ final class TimeProjections {
 
   /// - Parameter width: of the residual block.
   /// - Returns: where its numbers begin.
-  func add(_ reader: UNetReader, width: Int) throws -> Int {
+  func add(_ reader: LayerReader, width: Int) throws -> Int {
     let scope = reader.scope["time_emb_proj"]
     weights.append(try scope.tensor("weight", [factor * width, inputs]).values)
     biases += try scope.tensor("bias", [factor * width]).values
@@ -76,7 +76,7 @@ final class TimeProjections {
   }
 
   /// Lets go of the numbers.
-  func layer(_ reader: UNetReader) throws -> DenseWeights {
+  func layer(_ reader: LayerReader) throws -> DenseWeights {
     let buffer = try Buffer(reader.engine, [total, inputs], reader.type, isPassing: true)
     var start = 0
     for part in weights {

@@ -4,7 +4,7 @@ import Tensors
 final class UNetEncoder {
   let prompts: PromptKeys?
   let masks: [UNetMask]
-  let layers: [any Layer]
+  let layers: [any NetworkLayer]
   /// [image, row, column, channel].
   private let input: Buffer
   private let order: [Int32]
@@ -40,16 +40,16 @@ final class UNetEncoder {
       (layers, masks) = (chain.taken(), chain.masks)
       return
     }
-    let between = middle.residuals > 1 ? try chain.pool.take(bottom.shape) : bottom
+    let between = middle.residuals > 1 ? try chain.map(like: bottom) : bottom
     try chain.residual(x, weights.residuals[0], divisor: middle.divisor, into: between)
     if let attention = weights.attentions.first {
       try chain.attention(between, attention, divisor: middle.divisor)
     }
     if middle.residuals > 1 {
       try chain.residual(between, weights.residuals[1], divisor: middle.divisor, into: bottom)
-      chain.pool.give(between)
+      chain.give(between)
     }
-    chain.pool.give(input)
+    chain.give(input)
     (layers, masks) = (chain.taken(), chain.masks)
   }
 
@@ -92,7 +92,7 @@ func channelsLast(_ channels: Int, _ grid: Grid) -> [Int32] {
   (0..<grid.count).flatMap { place in (0..<channels).map { Int32($0 * grid.count + place) } }
 }
 
-private struct Copy: Layer {
+private struct Copy: NetworkLayer {
   let source, target: Buffer
 
   func forward() { target.copy(source.count, from: source, at: 0, to: 0) }

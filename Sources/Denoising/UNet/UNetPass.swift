@@ -86,7 +86,7 @@ final class UNetPass {
   }
 
   /// All layers, in the order in which a run takes them.
-  func layers() throws -> [any Layer] { try madeEncoder().layers + madeDecoder().layers }
+  func layers() throws -> [any NetworkLayer] { try madeEncoder().layers + madeDecoder().layers }
 
   /// What the decoder's parts from `first` on read: the backbone and the skips that are left.
   private func state(before first: Int) throws -> [Buffer] {

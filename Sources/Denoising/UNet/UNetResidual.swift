@@ -17,7 +17,7 @@ extension UNetChain {
     activated(input, joined: skip, weights, into: normed)
     let hidden = try map(grid, output.shape[3])
     try firstConvolution(normed, weights, into: hidden)
-    pool.give(normed)
+    give(normed)
     if let shortcut = weights.shortcut {
       try convolution(input, shortcut.backbone, into: output)
       if let skip, let part = shortcut.skip {
@@ -49,28 +49,14 @@ extension UNetChain {
       append(AveragePooling(engine, input: normed, output: halved))
       append(AveragePooling(engine, input: input, output: shortcut))
       try convolution(halved, layer, into: hidden)
-      pool.give(halved)
+      give(halved)
     case .doubled(let layer):
       try double(normed, layer, into: hidden)
       append(NearestResampling(engine, input: input, output: shortcut))
     }
-    pool.give(normed)
+    give(normed)
     try finish(hidden, weights, then: .add(shortcut), divisor, into: output)
-    pool.give(shortcut)
-  }
-
-  /// A map made as large as the output, and a 3x3 convolution of that.
-  func double(_ input: Buffer, _ weights: UNetDoublingWeights, into output: Buffer) throws {
-    if output.shape[1] == 2 * input.shape[1], output.shape[2] == 2 * input.shape[2] {
-      append(
-        try UpsampledConvolution(
-          engine, input: input, weights: weights.phases, bias: weights.bias, output: output))
-    } else {
-      let larger = try pool.take(Array(output.shape.dropLast()) + [input.shape[3]])
-      append(NearestResampling(engine, input: input, output: larger))
-      try convolution(larger, UNetConvolution(weights: weights.any(), bias: weights.bias), into: output)
-      pool.give(larger)
-    }
+    give(shortcut)
   }
 
   private func activated(
@@ -102,7 +88,7 @@ extension UNetChain {
       modulation: c.modulates ? try told(from: weights.projection, 2 * width) : nil, activates: true,
       into: hidden)
     try convolution(hidden, weights.conv2, then: epilogue, into: output)
-    pool.give(hidden)
+    give(hidden)
     try divide(output, by: divisor)
   }
 }

@@ -2,7 +2,7 @@ import Files
 
 extension UNetConfiguration {
   /// `UNet2DModel`: pixels, from noise or labels alone.
-  static func unconditional(_ fields: ConfigurationFields) throws(UNetDefect) -> UNetConfiguration {
+  static func unconditional(_ fields: ConfigurationFields) throws(ConfigurationDefect) -> UNetConfiguration {
     let frame = try UNetFrame(
       fields, down: ["DownBlock2D"] + Array(repeating: "AttnDownBlock2D", count: 3),
       up: Array(repeating: "AttnUpBlock2D", count: 3) + ["UpBlock2D"], widths: [224, 448, 672, 896])
@@ -20,7 +20,7 @@ extension UNetConfiguration {
     func kind(
       _ type: String, _ names: (plain: String, attending: String, residual: String), _ option: String,
       width: Int, _ resampling: UNetResampling
-    ) throws(UNetDefect) -> UNetBlockKind {
+    ) throws(ConfigurationDefect) -> UNetBlockKind {
       switch type {
       case names.plain: return UNetBlockKind()
       case names.attending: return UNetBlockKind(attention: attention(width), resampling: resampling)
@@ -40,7 +40,7 @@ extension UNetConfiguration {
       time: try time(frame), labels: try labels(fields), addition: nil, groups: groups,
       epsilon: try fields.number("norm_eps", 1e-5, 0...1), modulates: modulates == "scale_shift",
       downsamplingPadding: try fields.whole("downsample_padding", 1, 0...1),
-      down: try frame.down(layers: layers) { type, index throws(UNetDefect) in
+      down: try frame.down(layers: layers) { type, index throws(ConfigurationDefect) in
         try kind(
           type, ("DownBlock2D", "AttnDownBlock2D", "ResnetDownsampleBlock2D"), "down_block_types",
           width: frame.widths[index], downsampling)
@@ -49,7 +49,7 @@ extension UNetConfiguration {
         fields, width: frame.widths[frame.count - 1], attention: attention,
         modulates: modulates == "scale_shift",
         groups: groups),
-      up: try frame.up(layers: layers) { type, index throws(UNetDefect) in
+      up: try frame.up(layers: layers) { type, index throws(ConfigurationDefect) in
         try kind(
           type, ("UpBlock2D", "AttnUpBlock2D", "ResnetUpsampleBlock2D"), "up_block_types",
           width: frame.widths[frame.count - 1 - index], upsampling)
@@ -58,11 +58,11 @@ extension UNetConfiguration {
 
   private static func resampling(
     _ option: String, _ fields: ConfigurationFields
-  ) throws(UNetDefect) -> UNetResampling {
+  ) throws(ConfigurationDefect) -> UNetResampling {
     try fields.choice(option, "conv", of: ["conv", "resnet"]) == "conv" ? .convolution : .residual
   }
 
-  private static func time(_ frame: UNetFrame) throws(UNetDefect) -> UNetTime {
+  private static func time(_ frame: UNetFrame) throws(ConfigurationDefect) -> UNetTime {
     let fields = frame.fields
     switch try fields.choice(
       "time_embedding_type", "positional", of: ["positional", "fourier", "learned"])
@@ -77,7 +77,7 @@ extension UNetConfiguration {
   }
 
   /// Both classes' labels.
-  static func labels(_ fields: ConfigurationFields) throws(UNetDefect) -> UNetLabels? {
+  static func labels(_ fields: ConfigurationFields) throws(ConfigurationDefect) -> UNetLabels? {
     let rows = try fields.optionalWhole("num_class_embeds", 1...1_000_000)
     if try fields.choice("class_embed_type", nil, of: [nil, "timestep"]) == "timestep" { return .time }
     return rows.map { .table(rows: $0) }
@@ -85,7 +85,7 @@ extension UNetConfiguration {
 
   private static func middle(
     _ fields: ConfigurationFields, width: Int, attention: (Int) -> UNetAttention, modulates: Bool, groups: Int
-  ) throws(UNetDefect) -> UNetMiddle? {
+  ) throws(ConfigurationDefect) -> UNetMiddle? {
     let built = try fields.choice("mid_block_type", "UNetMidBlock2D", of: ["UNetMidBlock2D", nil])
     let divisor = try fields.number("mid_block_scale_factor", 1, 1e-3...1e3)
     let attends = try fields.flag("add_attention", true)

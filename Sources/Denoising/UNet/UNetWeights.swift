@@ -3,7 +3,7 @@ import Tensors
 
 /// A U-Net's weights, by diffusers' names.
 final class UNetWeights {
-  let first, last: UNetConvolution
+  let first, last: FilterWeights
   let norm: NormWeights
   let down, up: [UNetBlockWeights]
   let middle: UNetBlockWeights?
@@ -16,7 +16,7 @@ final class UNetWeights {
     throws
   {
     let scope = TensorScope(source)
-    let reader = UNetReader(engine: engine, scope: scope, type: type)
+    let reader = LayerReader(engine: engine, scope: scope, type: type)
     let projections = TimeProjections(c)
     // In the order in which files have them, so that little is kept until it is asked for.
     first = try reader.convolution("conv_in", c.inputChannels, c.firstWidth, kernel: c.firstKernel)
@@ -42,7 +42,7 @@ struct UNetBlockWeights {
 
   /// Of the encoder or the decoder.
   init(
-    _ reader: UNetReader, _ c: UNetConfiguration, _ block: UNetBlock, _ projections: TimeProjections
+    _ reader: LayerReader, _ c: UNetConfiguration, _ block: UNetBlock, _ projections: TimeProjections
   ) throws {
     let isEncoder = block.skips.isEmpty
     attentions =
@@ -60,7 +60,7 @@ struct UNetBlockWeights {
           try UNetResidualWeights(
             resampler, backbone: block.width, width: block.width, projections, doubles: !isEncoder))
       case .convolution where isEncoder: .halving(try resampler.convolution("conv", block.width, block.width))
-      case .convolution: .doubling(try UNetDoublingWeights(resampler, "conv", block.width))
+      case .convolution: .doubling(try DoublingWeights(resampler, "conv", block.width))
       }
     }
     residuals = try (0..<block.layers).map { layer in
@@ -72,7 +72,7 @@ struct UNetBlockWeights {
 
   /// Of the middle.
   init(
-    _ reader: UNetReader, _ c: UNetConfiguration, _ middle: UNetMiddle, _ projections: TimeProjections
+    _ reader: LayerReader, _ c: UNetConfiguration, _ middle: UNetMiddle, _ projections: TimeProjections
   ) throws {
     attentions =
       try middle.attention.map {
@@ -93,19 +93,19 @@ struct UNetResidualWeights {
   let norm1, norm2: NormWeights
   /// Of the map, or of the map doubled.
   let conv1: Either
-  let conv2: UNetConvolution
+  let conv2: FilterWeights
   let shortcut: Shortcut?
   /// Where in all layers' numbers this one's begin.
   let projection: Int
 
   enum Either {
-    case plain(UNetConvolution)
-    case doubled(UNetDoublingWeights)
+    case plain(FilterWeights)
+    case doubled(DoublingWeights)
   }
 
   /// A 1x1 convolution over backbone and skip, each by itself.
   struct Shortcut {
-    let backbone: UNetConvolution
+    let backbone: FilterWeights
     let skip: ConvolutionWeights?
   }
 
@@ -113,13 +113,13 @@ struct UNetResidualWeights {
   ///   - backbone: channels that come in; those of a skip come behind them.
   ///   - doubles: its first convolution sees the map doubled.
   init(
-    _ reader: UNetReader, backbone: Int, skip: Int? = nil, width: Int, _ projections: TimeProjections,
+    _ reader: LayerReader, backbone: Int, skip: Int? = nil, width: Int, _ projections: TimeProjections,
     doubles: Bool = false
   ) throws {
     let inputs = backbone + (skip ?? 0)
     conv1 =
       doubles
-      ? .doubled(try UNetDoublingWeights(reader, "conv1", width))
+      ? .doubled(try DoublingWeights(reader, "conv1", width))
       : .plain(try reader.convolution("conv1", inputs, width))
     conv2 = try reader.convolution("conv2", width, width)
     if inputs == width {
@@ -127,7 +127,7 @@ struct UNetResidualWeights {
     } else {
       let weights = try reader.weights("conv_shortcut.weight", [width, inputs, 1, 1])
       shortcut = Shortcut(
-        backbone: UNetConvolution(
+        backbone: FilterWeights(
           weights: try ConvolutionWeights(reader.engine, weights, inputs: 0..<backbone),
           bias: try reader.floats("conv_shortcut.bias", width)),
         skip: try skip.map { _ in
@@ -141,31 +141,7 @@ struct UNetResidualWeights {
 }
 
 enum UNetResamplingWeights {
-  case halving(UNetConvolution)
-  case doubling(UNetDoublingWeights)
+  case halving(FilterWeights)
+  case doubling(DoublingWeights)
   case residual(UNetResidualWeights)
-}
-
-/// A 3x3 convolution of a map that is made larger before it.
-final class UNetDoublingWeights {
-  /// Of a map that is doubled exactly.
-  let phases: PhaseWeights
-  let bias: Buffer
-  private let read: () throws -> ConvolutionWeights
-  private var plain: ConvolutionWeights?
-
-  init(_ reader: UNetReader, _ name: String, _ width: Int) throws {
-    let shape = [width, width, 3, 3]
-    bias = try reader.floats("\(name).bias", width)
-    phases = try PhaseWeights(reader.engine, reader.weights("\(name).weight", shape, exactly: true))
-    read = { try ConvolutionWeights(reader.engine, reader.weights("\(name).weight", shape)) }
-  }
-
-  /// Of a map that is made larger by less, read when the first one comes: few samples have odd sides.
-  func any() throws -> ConvolutionWeights {
-    if let plain { return plain }
-    let weights = try read()
-    plain = weights
-    return weights
-  }
 }

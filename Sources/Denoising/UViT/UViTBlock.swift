@@ -25,7 +25,7 @@ struct BlockScratch {
 final class UViTBlock {
   /// [rows, width].
   let output: Buffer
-  let layers: [any Layer]
+  let layers: [any NetworkLayer]
   private let mask: AttentionMask?
   private let attention: MaskedAttention
   /// The same attention under a mask that was not learned.
@@ -40,7 +40,7 @@ final class UViTBlock {
     input: Buffer, skip: Buffer? = nil, output: Buffer, scratch: BlockScratch, distances: PatchDistances
   ) throws {
     self.output = output
-    var layers: [any Layer] = []
+    var layers: [any NetworkLayer] = []
     var residual = input
     if let joined = weights.skip, let skip {
       layers.append(
@@ -111,19 +111,3 @@ final class UViTBlock {
     for layer in layers { layer.forward() }
   }
 }
-
-/// A layer bound to its buffers.
-protocol Layer {
-  func forward()
-  /// Floating-point operations of its products; 0 where there are none worth counting.
-  var operations: Int { get }
-}
-
-extension Layer {
-  var operations: Int { 0 }
-}
-
-extension Linear: Layer {}
-extension LayerNorm: Layer {}
-extension MaskedAttention: Layer {}
-extension PictureConvolution: Layer {}

@@ -12,7 +12,7 @@ final class UViTPass {
   private let patchEmbedding: Linear
   private let encoder: [UViTBlock]
   private let decoder: [(block: UViTBlock, freeU: FreeU)]
-  private let head: [any Layer]
+  private let head: [any NetworkLayer]
   /// [rows, patch length]: what the decoder predicts.
   private let predicted: Buffer
   /// [batch, channel, row, column].

@@ -90,17 +90,6 @@ final class UViTBlockWeights {
   }
 }
 
-package struct DenseWeights {
-  package let weights: LinearWeights
-  /// [outputs], float32; nil for none.
-  package let bias: Buffer?
-}
-
-package struct NormWeights {
-  /// [width], float32; so is `shift`.
-  package let scale, shift: Buffer
-}
-
 /// Reads tensors into the engine's buffers.
 struct WeightReader {
   let engine: ComputeEngine

@@ -1,4 +1,5 @@
 import Denoising
+import Files
 import Tensors
 
 /// The shape of diffusers' `AutoencoderKL`; where an option is missing, as its class has it.
@@ -20,7 +21,7 @@ package struct KLConfiguration: Hashable, Sendable {
   /// Pixels of a picture for each row, and for each column, of latents.
   package var factor: Int { 1 << (widths.count - 1) }
 
-  init(_ fields: ConfigurationFields) throws(UNetDefect) {
+  init(_ fields: ConfigurationFields) throws(ConfigurationDefect) {
     try fields.requirePictures()
     _ = try fields.choice("act_fn", "silu", of: ["silu", "swish"])
     channels = try fields.whole("latent_channels", 4, 1...1024)
@@ -37,7 +38,7 @@ package struct KLConfiguration: Hashable, Sendable {
         throw .contradiction("`\(option)` has \(types.count) entries for \(widths.count) blocks")
       }
       if let other = types.first(where: { $0 != type }) {
-        throw .notBuilt(option: option, found: ConfigurationValue.text(other).text, built: type)
+        throw .notBuilt(option: option, found: quoted(other), built: type)
       }
     }
     layers = try fields.whole("layers_per_block", 1, 1...ConfigurationFields.mostBlocks)
@@ -57,8 +58,8 @@ package struct KLConfiguration: Hashable, Sendable {
 }
 
 extension LatentScaling {
-  fileprivate init(_ fields: ConfigurationFields, channels: Int) throws(UNetDefect) {
-    func number(_ option: String, _ standard: Double) throws(UNetDefect) -> Double {
+  fileprivate init(_ fields: ConfigurationFields, channels: Int) throws(ConfigurationDefect) {
+    func number(_ option: String, _ standard: Double) throws(ConfigurationDefect) -> Double {
       fields[option] == .null ? standard : try fields.number(option, standard, -1e6...1e6)
     }
     let factor = try number("scaling_factor", 0.18215)
@@ -74,18 +75,18 @@ extension LatentScaling {
   /// A number for each channel, as a list or lists around lists of one; nil for none.
   private static func list(
     _ fields: ConfigurationFields, _ option: String, _ channels: Int, allows: (Double) -> Bool
-  ) throws(UNetDefect) -> [Double]? {
+  ) throws(ConfigurationDefect) -> [Double]? {
     guard let value = fields[option], value != .null else { return nil }
     let numbers = value.numbers
     guard numbers.count == channels, numbers.allSatisfy({ abs($0) < 1e6 && allows($0) }) else {
       throw .value(
-        option: option, found: value.text, expected: "a usable number for each of \(channels) channels")
+        option: option, found: value.shown, expected: "a usable number for each of \(channels) channels")
     }
     return numbers
   }
 }
 
-extension ConfigurationValue {
+extension JSONValue {
   /// All numbers in lists of lists, in their order.
   fileprivate var numbers: [Double] {
     switch self {

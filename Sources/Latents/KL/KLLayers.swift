@@ -1,7 +1,7 @@
 import Denoising
 import Tensors
 
-extension MapChain {
+extension LayerChain {
   /// Memory for the largest maps before any smaller ones are asked for, so that those lie in it too: where the decoder
   /// begins or the encoder ends with a resolution, a map of one width, two of the other and one more.
   func reserve(_ grid: Grid, _ widths: [Int]) throws {
@@ -10,14 +10,9 @@ extension MapChain {
     for map in maps { give(map) }
   }
 
-  /// The epsilon of all norms of this network.
-  private static let epsilon: Float = 1e-6
-
+  /// The epsilon of all norms of this network is the same.
   func norm(_ input: Buffer, _ weights: NormWeights, groups: Int, activates: Bool, into output: Buffer) {
-    append(
-      GroupNorm(
-        engine, input: input, groups: groups, scale: weights.scale, shift: weights.shift,
-        epsilon: Self.epsilon, activates: activates, output: output))
+    norm(input, weights, groups: groups, epsilon: 1e-6, activates: activates, into: output)
   }
 
   /// x + conv(SiLU(norm(conv(SiLU(norm(x)))))), the shortcut a 1x1 convolution where widths differ.
@@ -25,7 +20,7 @@ extension MapChain {
   func residual(_ x: Buffer, _ weights: KLResidualWeights, groups: Int) throws -> Buffer {
     // With a shortcut of its own x is used up by it, and can be normed where it is.
     let output = try weights.shortcut.map { try convolution(x, $0) } ?? x
-    let normed = try weights.shortcut == nil ? pool(like: x) : x
+    let normed = try weights.shortcut == nil ? map(like: x) : x
     norm(x, weights.norm1, groups: groups, activates: true, into: normed)
     let hidden = try convolution(normed, weights.conv1)
     give(normed)
@@ -42,16 +37,12 @@ extension MapChain {
   }
 
   /// map + W attention(norm(map)), in place.
-  private func attention(_ map: Buffer, _ weights: UNetMapAttentionWeights) throws {
-    let normed = try pool(like: map)
+  private func attention(_ map: Buffer, _ weights: MapAttentionWeights) throws {
+    let normed = try self.map(like: map)
     if let norm = weights.norm {
       self.norm(map, norm.weights, groups: norm.groups, activates: false, into: normed)
     }
-    let parts = try [weights.queries, weights.keys, weights.values].map { weights in
-      let part = try pool(like: map)
-      try linear(normed, weights, into: part)
-      return part
-    }
+    let parts = try projections(normed, [weights.queries, weights.keys, weights.values])
     // What was normed is needed no longer.
     append(
       StreamingAttention(
@@ -60,27 +51,5 @@ extension MapChain {
     for part in parts { give(part) }
     try linear(normed, weights.output, then: .accumulate, into: map)
     give(normed)
-  }
-
-  /// Of all pixels, one by one.
-  private func linear(
-    _ input: Buffer, _ weights: DenseWeights, then epilogue: Epilogue = .store, into output: Buffer
-  ) throws {
-    append(
-      try Linear(
-        engine, input: rows(of: input), weights: weights.weights, bias: weights.bias,
-        output: rows(of: output), then: epilogue))
-  }
-
-  private func rows(of map: Buffer) throws -> Buffer {
-    try map.view([map.shape[1] * map.shape[2], map.shape[3]])
-  }
-
-  private func tokens(of map: Buffer) throws -> Buffer {
-    try map.view([1, map.shape[1] * map.shape[2], map.shape[3]])
-  }
-
-  private func pool(like map: Buffer) throws -> Buffer {
-    try self.map(Grid(rows: map.shape[1], columns: map.shape[2]), map.shape[3])
   }
 }

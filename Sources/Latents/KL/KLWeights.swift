@@ -4,15 +4,15 @@ import Tensors
 
 /// The weights of an encoder, by diffusers' names.
 struct KLEncoderWeights {
-  let first, last: UNetConvolution
+  let first, last: FilterWeights
   let norm: NormWeights
   /// Each resolution's residual blocks, from the largest map to the smallest.
   let blocks: [[KLResidualWeights]]
-  let halvings: [UNetConvolution]
+  let halvings: [FilterWeights]
   let middle: KLMiddleWeights
-  let quantization: UNetConvolution?
+  let quantization: FilterWeights?
 
-  init(_ root: UNetReader, _ c: KLConfiguration) throws {
+  init(_ root: LayerReader, _ c: KLConfiguration) throws {
     let reader = root["encoder"]
     let deepest = c.widths[c.widths.count - 1]
     first = try reader.convolution("conv_in", 3, c.widths[0])
@@ -38,15 +38,15 @@ struct KLEncoderWeights {
 
 /// The weights of a decoder.
 struct KLDecoderWeights {
-  let first, last: UNetConvolution
+  let first, last: FilterWeights
   let norm: NormWeights
   /// Each resolution's residual blocks, from the smallest map to the largest.
   let blocks: [[KLResidualWeights]]
   let doublings: [DoublingWeights]
   let middle: KLMiddleWeights
-  let dequantization: UNetConvolution?
+  let dequantization: FilterWeights?
 
-  init(_ root: UNetReader, _ c: KLConfiguration) throws {
+  init(_ root: LayerReader, _ c: KLConfiguration) throws {
     let reader = root["decoder"]
     let widths = Array(c.widths.reversed())
     first = try reader.convolution("conv_in", c.channels, widths[0])
@@ -73,26 +73,26 @@ struct KLDecoderWeights {
 /// Two residual blocks, attention with a single head between them where there is any.
 struct KLMiddleWeights {
   let first, last: KLResidualWeights
-  let attention: UNetMapAttentionWeights?
+  let attention: MapAttentionWeights?
 
-  init(_ reader: UNetReader, _ c: KLConfiguration) throws {
+  init(_ reader: LayerReader, _ c: KLConfiguration) throws {
     let width = c.widths[c.widths.count - 1]
     first = try KLResidualWeights(reader["resnets.0"], from: width, to: width)
     last = try KLResidualWeights(reader["resnets.1"], from: width, to: width)
     attention =
       c.attends
-      ? try UNetMapAttentionWeights(
+      ? try MapAttentionWeights(
         reader["attentions.0"], width: width, heads: 1, size: width, groups: c.groups) : nil
   }
 }
 
 struct KLResidualWeights {
   let norm1, norm2: NormWeights
-  let conv1, conv2: UNetConvolution
+  let conv1, conv2: FilterWeights
   /// 1x1, where the widths differ.
-  let shortcut: UNetConvolution?
+  let shortcut: FilterWeights?
 
-  init(_ reader: UNetReader, from input: Int, to output: Int) throws {
+  init(_ reader: LayerReader, from input: Int, to output: Int) throws {
     norm1 = try reader.norm("norm1", input)
     conv1 = try reader.convolution("conv1", input, output)
     norm2 = try reader.norm("norm2", output)

@@ -13,7 +13,7 @@ package struct TinyConfiguration: Hashable, Sendable {
   /// Pixels of a picture for each row, and for each column, of latents.
   package var factor: Int { 1 << (decoderBlocks.count - 1) }
 
-  init(_ fields: ConfigurationFields) throws(UNetDefect) {
+  init(_ fields: ConfigurationFields) throws(ConfigurationDefect) {
     try fields.requirePictures()
     _ = try fields.choice("act_fn", "relu", of: ["relu"])
     _ = try fields.choice("upsample_fn", "nearest", of: ["nearest"])
@@ -38,7 +38,7 @@ package struct TinyConfiguration: Hashable, Sendable {
 
   private static func blocks(
     _ fields: ConfigurationFields, _ option: String, _ standard: [Int]
-  ) throws(UNetDefect) -> [Int] {
+  ) throws(ConfigurationDefect) -> [Int] {
     let blocks = try fields.wholes(option, standard, 0...ConfigurationFields.mostBlocks)
     guard 1...8 ~= blocks.count else {
       throw .value(option: option, found: "a list of \(blocks.count)", expected: "a list of 1 to 8")
@@ -49,7 +49,7 @@ package struct TinyConfiguration: Hashable, Sendable {
   /// Layers between two resolutions keep the width, so that all have the same one.
   private static func width(
     _ fields: ConfigurationFields, _ option: String, count: Int
-  ) throws(UNetDefect) -> Int {
+  ) throws(ConfigurationDefect) -> Int {
     let widths = try fields.wholes(
       option, Array(repeating: 64, count: count), ConfigurationFields.widths)
     guard widths.count == count, let width = widths.first else {

@@ -4,12 +4,12 @@ import Tensors
 
 /// The weights of one half of a tiny autoencoder, by diffusers' names: `layers.0`, `layers.1`, …
 struct TinyEncoderWeights {
-  let first, last: UNetConvolution
+  let first, last: FilterWeights
   /// The first resolution's, then those behind each halving.
   let blocks: [[TinyBlockWeights]]
-  let halvings: [UNetConvolution]
+  let halvings: [FilterWeights]
 
-  init(_ reader: UNetReader, _ c: TinyConfiguration) throws {
+  init(_ reader: LayerReader, _ c: TinyConfiguration) throws {
     let width = c.encoderWidth
     var place = 0
     func next() -> String {
@@ -17,7 +17,7 @@ struct TinyEncoderWeights {
       return "layers.\(place)"
     }
     first = try reader.convolution(next(), 3, width)
-    var (blocks, halvings) = ([[TinyBlockWeights]](), [UNetConvolution]())
+    var (blocks, halvings) = ([[TinyBlockWeights]](), [FilterWeights]())
     for (level, count) in c.encoderBlocks.enumerated() {
       if level > 0 { halvings.append(try reader.convolution(next(), width, width, hasBias: false)) }
       blocks.append(try (0..<count).map { _ in try TinyBlockWeights(reader[next()], width) })
@@ -29,12 +29,12 @@ struct TinyEncoderWeights {
 }
 
 struct TinyDecoderWeights {
-  let first, last: UNetConvolution
+  let first, last: FilterWeights
   /// Each resolution's.
   let blocks: [[TinyBlockWeights]]
   let doublings: [DoublingWeights]
 
-  init(_ reader: UNetReader, _ c: TinyConfiguration) throws {
+  init(_ reader: LayerReader, _ c: TinyConfiguration) throws {
     let width = c.decoderWidth
     // Its second is an activation.
     var place = 2
@@ -58,9 +58,9 @@ struct TinyDecoderWeights {
 }
 
 struct TinyBlockWeights {
-  let convolutions: [UNetConvolution]
+  let convolutions: [FilterWeights]
 
-  init(_ reader: UNetReader, _ width: Int) throws {
+  init(_ reader: LayerReader, _ width: Int) throws {
     convolutions = try [0, 2, 4].map { try reader.convolution("conv.\($0)", width, width) }
   }
 }

@@ -8,7 +8,7 @@ import Foundation
 struct DiffusersFolder {
   let url: URL
   /// Of a pipeline; nil for a network alone.
-  let index: JSONDocument?
+  let index: JSONValue?
   /// Of the network.
   let network: URL
 
@@ -29,7 +29,7 @@ struct DiffusersFolder {
     }
   }
 
-  private static func defect(_ index: JSONDocument?) -> String {
+  private static func defect(_ index: JSONValue?) -> String {
     guard let index else {
       return "this folder has no model_index.json, unet/config.json or config.json; give a diffusers model's "
         + "folder, or a model's file"
@@ -54,7 +54,7 @@ struct DiffusersFolder {
 
   /// What `id2label` calls the labels, from 0 on; empty where it does not call each one.
   /// - Parameter configuration: the network's.
-  func labelNames(_ configuration: JSONDocument) -> [String] {
+  func labelNames(_ configuration: JSONValue) -> [String] {
     guard case .object(let names)? = index?["id2label"] ?? configuration["id2label"] else { return [] }
     let texts = (0..<names.count).map { place in
       // They are drawn on terminals, where a control character would act.

@@ -1,13 +1,15 @@
+import Files
+
 /// The fields of a scheduler's file, each asked for with its class's default and what it may be.
 struct SchedulerFields {
-  private let fields: [String: SchedulerField]
+  private let fields: [String: JSONValue]
 
-  init(_ fields: [String: SchedulerField]) {
+  init(_ fields: [String: JSONValue]) {
     self.fields = fields
   }
 
   private func wrong(_ key: String, _ expected: String) -> SchedulerError {
-    .value(key: key, found: fields[key]?.text ?? "missing", expected: expected)
+    .value(key: key, found: fields[key]?.shown ?? "missing", expected: expected)
   }
 
   func flag(_ key: String, _ standard: Bool) throws(SchedulerError) -> Bool {

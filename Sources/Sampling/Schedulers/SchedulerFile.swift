@@ -1,16 +1,15 @@
+import Files
 import Foundation
 
 /// A `scheduler_config.json`: a class's name and those of its fields that somebody set.
 package struct SchedulerFile: Sendable, Hashable {
   /// The class that the file was written for.
   package let kind: SchedulerKind
-  private let fields: [String: SchedulerField]
+  private let fields: [String: JSONValue]
 
   /// - Throws: `SchedulerError` for text that is no such file, and for a class that is not known.
   package init(_ json: [UInt8]) throws(SchedulerError) {
-    guard let fields = try? JSONDecoder().decode([String: SchedulerField].self, from: Self.plain(json)) else {
-      throw .notAnObject
-    }
+    guard let fields = JSONValue.members(of: Self.plain(json)) else { throw .notAnObject }
     guard case .text(let name) = fields["_class_name"] else { throw .missingClass }
     guard let kind = SchedulerKind(rawValue: name) else { throw .unknownClass(name) }
     (self.kind, self.fields) = (kind, fields)
@@ -56,44 +55,5 @@ extension SchedulerConfiguration {
   /// A class with nothing set.
   package static func defaults(_ kind: SchedulerKind) throws(SchedulerError) -> SchedulerConfiguration {
     try SchedulerConfiguration(kind, SchedulerFields([:]))
-  }
-}
-
-/// A value of such a file.
-enum SchedulerField: Sendable, Hashable, Decodable {
-  case null
-  case flag(Bool)
-  case number(Double)
-  case text(String)
-  case list([SchedulerField])
-  case object
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .flag(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .text(value)
-    } else if let value = try? container.decode([SchedulerField].self) {
-      self = .list(value)
-    } else {
-      self = .object
-    }
-  }
-
-  /// For a message.
-  var text: String {
-    switch self {
-    case .null: "null"
-    case .flag(let value): "\(value)"
-    case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
-    case .text(let value): "'\(value)'"
-    case .list: "a list"
-    case .object: "an object"
-    }
   }
 }

@@ -2,7 +2,7 @@ import Checkpoints
 import Tensors
 
 /// Tensors of a convolutional network under a prefix, as the layers take them.
-package struct UNetReader {
+package struct LayerReader {
   package let engine: ComputeEngine
   package let scope: TensorScope
   /// Of the layers: what is stored with more digits is rounded when it is read.
@@ -12,8 +12,8 @@ package struct UNetReader {
     (self.engine, self.scope, self.type) = (engine, scope, type)
   }
 
-  package subscript(_ name: String) -> UNetReader {
-    UNetReader(engine: engine, scope: scope[name], type: type)
+  package subscript(_ name: String) -> LayerReader {
+    LayerReader(engine: engine, scope: scope[name], type: type)
   }
 
   /// [width], float32.
@@ -30,8 +30,8 @@ package struct UNetReader {
 
   package func convolution(
     _ name: String, _ inputs: Int, _ outputs: Int, kernel: Int = 3, hasBias: Bool = true
-  ) throws -> UNetConvolution {
-    UNetConvolution(
+  ) throws -> FilterWeights {
+    FilterWeights(
       weights: try ConvolutionWeights(
         engine, weights("\(name).weight", [outputs, inputs, kernel, kernel])),
       bias: hasBias ? try floats("\(name).bias", outputs) : nil)
@@ -70,10 +70,4 @@ package struct UNetReader {
     buffer.store(tensor.values)
     return buffer
   }
-}
-
-package struct UNetConvolution {
-  package let weights: ConvolutionWeights
-  /// [output], float32; nil for none.
-  package let bias: Buffer?
 }

@@ -3,33 +3,37 @@ import Foundation
 
 /// The options of a `config.json`: a missing one takes its class's default, null stays null.
 package struct ConfigurationFields {
-  private let values: [String: ConfigurationValue]
+  private let values: [String: JSONValue]
   /// Files of this kind have a few kilobytes.
   private static let longest = 1 << 20
 
-  package init(_ json: Data) throws(UNetDefect) {
+  package init(_ json: Data) throws(ConfigurationDefect) {
     guard json.count <= Self.longest,
-      let values = try? JSONDecoder().decode([String: ConfigurationValue].self, from: json)
+      let values = JSONValue.members(of: json)
     else { throw .notAnObject }
     self.values = values
   }
 
-  package subscript(_ option: String) -> ConfigurationValue? { values[option] }
+  package subscript(_ option: String) -> JSONValue? { values[option] }
 
   // MARK: One value
 
-  package func whole(_ option: String, _ standard: Int, _ range: ClosedRange<Int>) throws(UNetDefect) -> Int {
+  package func whole(_ option: String, _ standard: Int, _ range: ClosedRange<Int>) throws(ConfigurationDefect)
+    -> Int
+  {
     guard let value = values[option] else { return standard }
     return try whole(value, of: option, range)
   }
 
   /// nil for null, and where it is missing.
-  package func optionalWhole(_ option: String, _ range: ClosedRange<Int>) throws(UNetDefect) -> Int? {
+  package func optionalWhole(_ option: String, _ range: ClosedRange<Int>) throws(ConfigurationDefect) -> Int?
+  {
     guard let value = values[option], value != .null else { return nil }
     return try whole(value, of: option, range)
   }
 
-  package func number(_ option: String, _ standard: Double, _ range: ClosedRange<Double>) throws(UNetDefect)
+  package func number(_ option: String, _ standard: Double, _ range: ClosedRange<Double>)
+    throws(ConfigurationDefect)
     -> Double
   {
     guard let value = values[option] else { return standard }
@@ -39,14 +43,14 @@ package struct ConfigurationFields {
     return number
   }
 
-  package func flag(_ option: String, _ standard: Bool) throws(UNetDefect) -> Bool {
+  package func flag(_ option: String, _ standard: Bool) throws(ConfigurationDefect) -> Bool {
     guard let value = values[option] else { return standard }
     guard case .flag(let flag) = value else { throw defect(option, value, "true or false") }
     return flag
   }
 
   /// One of the words that are built; nil for null where that is allowed.
-  package func choice(_ option: String, _ standard: String?, of built: [String?]) throws(UNetDefect)
+  package func choice(_ option: String, _ standard: String?, of built: [String?]) throws(ConfigurationDefect)
     -> String?
   {
     let found: String?
@@ -64,16 +68,16 @@ package struct ConfigurationFields {
   }
 
   /// An option that has to be off.
-  package func requireOff(_ option: String) throws(UNetDefect) {
+  package func requireOff(_ option: String) throws(ConfigurationDefect) {
     switch values[option] {
     case nil, .null, .flag(false): return
-    case let value?: throw .notBuilt(option: option, found: value.text, built: "a network without it")
+    case let value?: throw .notBuilt(option: option, found: value.shown, built: "a network without it")
     }
   }
 
   // MARK: Lists
 
-  package func texts(_ option: String, _ standard: [String]) throws(UNetDefect) -> [String] {
+  package func texts(_ option: String, _ standard: [String]) throws(ConfigurationDefect) -> [String] {
     guard let value = values[option] else { return standard }
     guard case .list(let items) = value else { throw defect(option, value, "a list of words") }
     var texts: [String] = []
@@ -82,7 +86,8 @@ package struct ConfigurationFields {
     return texts
   }
 
-  package func wholes(_ option: String, _ standard: [Int], _ range: ClosedRange<Int>) throws(UNetDefect)
+  package func wholes(_ option: String, _ standard: [Int], _ range: ClosedRange<Int>)
+    throws(ConfigurationDefect)
     -> [Int]
   {
     guard let value = values[option] else { return standard }
@@ -95,8 +100,8 @@ package struct ConfigurationFields {
   /// One value for each block: a list of as many, or one for all.
   package func each<Value>(
     _ option: String, _ standard: Value, count: Int,
-    _ read: (ConfigurationValue) throws(UNetDefect) -> Value
-  ) throws(UNetDefect) -> [Value] {
+    _ read: (JSONValue) throws(ConfigurationDefect) -> Value
+  ) throws(ConfigurationDefect) -> [Value] {
     guard let value = values[option] else { return Array(repeating: standard, count: count) }
     guard case .list(let items) = value else { return Array(repeating: try read(value), count: count) }
     guard items.count == count else {
@@ -108,54 +113,15 @@ package struct ConfigurationFields {
   }
 
   package func whole(
-    _ value: ConfigurationValue, of option: String, _ range: ClosedRange<Int>
-  ) throws(UNetDefect) -> Int {
+    _ value: JSONValue, of option: String, _ range: ClosedRange<Int>
+  ) throws(ConfigurationDefect) -> Int {
     guard case .number(let number) = value, let whole = Int(exactly: number), range.contains(whole) else {
       throw defect(option, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return whole
   }
 
-  package func defect(_ option: String, _ value: ConfigurationValue, _ expected: String) -> UNetDefect {
-    .value(option: option, found: value.text, expected: expected)
-  }
-}
-
-package enum ConfigurationValue: Hashable, Sendable, Decodable {
-  case null
-  case flag(Bool)
-  case number(Double)
-  case text(String)
-  case list([ConfigurationValue])
-  case object
-
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .flag(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .text(value)
-    } else if let value = try? container.decode([ConfigurationValue].self) {
-      self = .list(value)
-    } else {
-      self = .object
-    }
-  }
-
-  /// For a message.
-  package var text: String {
-    switch self {
-    case .null: "null"
-    case .flag(let value): "\(value)"
-    case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
-    case .text(let value): quoted(value)
-    case .list(let items) where items.count <= 8: "[\(items.map(\.text).joined(separator: ", "))]"
-    case .list(let items): "a list of \(items.count)"
-    case .object: "an object"
-    }
+  package func defect(_ option: String, _ value: JSONValue, _ expected: String) -> ConfigurationDefect {
+    .value(option: option, found: value.shown, expected: expected)
   }
 }
