@@ -43,6 +43,7 @@ package final class ComputeEngine {
   /// What was found out about products so far.
   let rowIdentity = RowIdentity()
   private var scratchpad: Allocation
+  private var bands: [Int: Buffer] = [:]
 
   /// - Parameter threads: 1 or more; nil takes `OMP_NUM_THREADS` or every CPU that the process may use.
   package init(threads: Int? = nil) throws {
@@ -91,6 +92,14 @@ package final class ComputeEngine {
   func scratch(byteCount: Int) -> Allocation {
     if scratchpad.byteCount < byteCount { scratchpad = Allocation(byteCount: byteCount * 2) }
     return scratchpad
+  }
+
+  /// Memory for what lies between two steps of a layer that runs in bands; one for all such layers.
+  func band(_ place: Int, count: Int) throws -> Buffer {
+    if let band = bands[place], band.count >= count { return band }
+    let band = try Buffer(self, [count])
+    bands[place] = band
+    return band
   }
 
   func note(_ implementation: String, for operation: String) {

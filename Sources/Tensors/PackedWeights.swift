@@ -16,6 +16,14 @@ final class PackedWeights {
     (self.engine, self.source, shape) = (engine, source, source.shape)
   }
 
+  /// The numbers in another layout of the same shape, which is somebody else's.
+  func copy(into target: Buffer) throws {
+    guard let numbers = source ?? packed.first(where: { $0.type == target.type }) else {
+      preconditionFailure("weights for a layer in \(target.type) are packed for one in another type")
+    }
+    try Tensors.copy(engine, from: numbers, to: target)
+  }
+
   /// - Parameters:
   ///   - primitive: its layout for weights was left to it.
   ///   - type: that of every other layer with these weights: what was rounded is rounded.
@@ -31,7 +39,7 @@ final class PackedWeights {
       preconditionFailure("weights for a layer in \(type) are packed for one in another type")
     }
     let buffer = try Buffer(engine, shape, type, owning: layout)
-    try copy(engine, from: numbers, to: buffer)
+    try Tensors.copy(engine, from: numbers, to: buffer)
     packed.append(buffer)
     source = nil
     return buffer

@@ -40,6 +40,10 @@ struct ConvolutionTests {
       height: 5, width: 6, inputs: 12, outputs: 8, kernel: 2,
       padding: Padding(top: 1, left: 0, bottom: 0, right: 1)),
     Shape(height: 1, width: 1, inputs: 48, outputs: 96),
+    // By tiles: whole ones, and such as stick out; more rows of them than run together.
+    Shape(height: 16, width: 16, inputs: 64, outputs: 96),
+    Shape(images: 3, height: 17, width: 22, inputs: 80, outputs: 64),
+    Shape(images: 1, height: 40, width: 64, inputs: 64, outputs: 128),
   ]
 
   @Test(arguments: shapes, LayerTests.types)

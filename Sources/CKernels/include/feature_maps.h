@@ -129,4 +129,35 @@ ptrdiff_t kernel_frequency_filter_work_bytes(struct frequency_filter_job job);
 /* map += gain * the real part of what a window of the map's frequencies holds, channel by channel. */
 void kernel_frequency_filter(struct frequency_filter_job job);
 
+struct winograd_job {
+  /* [row, column, input] and [row, column, output] of one image; channels are multiples of 16. */
+  const float *map;
+  float *output;
+  ptrdiff_t height, width, inputs, outputs;
+  /* Tiles of 4 x 4 outputs: the first row of them, how many stand in a row, and all. */
+  ptrdiff_t first_row, tile_columns, tiles;
+  /* [36, tile, input], and what is multiplied with the weights, [36, tile, output]. */
+  float *spread;
+  const float *products;
+  /* [output], and [row, column, output]; NULL for none. The latter may be the output. */
+  const float *bias, *addend;
+  ptrdiff_t threads;
+};
+
+/* spread = B' d B of each tile's 6 x 6 pixels d, with zeroes around the image. */
+void kernel_winograd_spread(struct winograd_job job);
+
+/* output = A' m A + bias + addend of each tile's 36 products m. */
+void kernel_winograd_gather(struct winograd_job job);
+
+struct winograd_weights_job {
+  /* [3, 3, input, output] and [36, input, output]; outputs are a multiple of 16. */
+  const float *weights;
+  float *wide;
+  ptrdiff_t inputs, outputs, threads;
+};
+
+/* wide = G g G' of each 3 x 3 kernel g. */
+void kernel_winograd_weights(struct winograd_weights_job job);
+
 #endif

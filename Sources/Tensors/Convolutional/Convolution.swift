@@ -4,8 +4,9 @@ internal import COneDNN
 ///
 /// An image of a batch comes out as it would alone, bit for bit.
 package final class Convolution {
-  /// One for the batch, or one for each image.
+  /// One for the batch, or one for each image; none where it is taken by tiles.
   private let primitives: [Primitive]
+  private let tiles: WinogradConvolution?
   /// Floating-point operations: 2 · pixels of the output · inputs · outputs · area of the kernel.
   package let operations: Int
 
@@ -31,6 +32,13 @@ package final class Convolution {
       "convolution \(weights.inputs) -> \(weights.outputs) from \(input.shape) to \(output.shape)")
     operations = 2 * output.count * weights.inputs * weights.kernel.height * weights.kernel.width
 
+    if WinogradConvolution.suits(input, weights, output, stride: stride, padding: padding, epilogue) {
+      tiles = try WinogradConvolution(
+        engine, input: input, weights: weights, bias: bias, output: output, then: epilogue)
+      primitives = []
+      return
+    }
+    tiles = nil
     func make(_ input: Buffer, _ output: Buffer, _ epilogue: Epilogue) throws -> Primitive {
       let (source, target) = (try input.asPlanes(), try output.asPlanes())
       let kernel = [weights.outputs, weights.inputs, weights.kernel.height, weights.kernel.width]
@@ -59,7 +67,10 @@ package final class Convolution {
     }
   }
 
-  package func forward() { for primitive in primitives { primitive.run() } }
+  package func forward() {
+    tiles?.forward()
+    for primitive in primitives { primitive.run() }
+  }
 }
 
 extension Primitive {
