@@ -7,6 +7,7 @@ machine does falls on all of them alike. Prints medians over the rounds, their s
 share of each peer's (the median of the rounds' ratios). `make peers` sets up what it needs.
 
 The published shape is U-ViT-S/2 for CIFAR-10: width 512, depth 12, patches of 2, 44 million weights, no mask.
+The U-Net is google/ddpm-cifar10-32's: diffusers' UNet2DModel with 35.7 million weights, here random ones.
 """
 import argparse
 import json
@@ -29,19 +30,51 @@ PEERS = ["eager", "compiled", "onnxruntime", "openvino"]
 def inputs(model, batch):
     import torch
     torch.manual_seed(0)
-    c = model.c
-    x = torch.randn(batch, c.channels, c.image_size, c.image_size)
+    x = torch.randn(batch, *model.sample_shape)
     return x, torch.full((batch,), 500.0), torch.zeros(batch, dtype=torch.long)
 
 
 def load(path):
-    """The network with its masks computed once."""
+    """A U-ViT with its masks computed once, or a folder's U-Net."""
+    if os.path.isdir(path):
+        return load_unet(path)
     import uvit
     model = uvit.load(path).eval()
     for module in model.modules():
         if isinstance(module, uvit.Attention) and module.mask is not None:
             module.fix_mask()
+    model.sample_shape = (model.c.channels, model.c.image_size, model.c.image_size)
     return model
+
+
+def load_unet(path):
+    import diffusers
+    import torch
+
+    class Network(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.unet = diffusers.UNet2DModel.from_pretrained(path).eval()
+            c = self.unet.config
+            self.sample_shape = (c.in_channels, c.sample_size, c.sample_size)
+
+        def forward(self, x, t, y):
+            return self.unet(x, t, return_dict=False)[0]
+
+    return Network().eval()
+
+
+def write_unet(path):
+    """google/ddpm-cifar10-32's shape."""
+    import diffusers
+    import torch
+    torch.manual_seed(0)
+    unet = diffusers.UNet2DModel(
+        sample_size=32, block_out_channels=(128, 256, 256, 256), layers_per_block=2, attention_head_dim=None,
+        down_block_types=("DownBlock2D", "AttnDownBlock2D", "DownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "UpBlock2D", "AttnUpBlock2D", "UpBlock2D"), downsample_padding=0,
+        flip_sin_to_cos=False, freq_shift=1, norm_eps=1e-6)
+    unet.save_pretrained(path)
 
 
 def make_call(peer, model, precision, batch, threads, folder):
@@ -184,6 +217,7 @@ def main():
     parser.add_argument("--batch", action="append", type=int)
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
     parser.add_argument("--no-published", action="store_true", help="leave out the published shape")
+    parser.add_argument("--unet", action="store_true", help="a U-Net instead, of ddpm-cifar10's shape")
     parser.add_argument("--worker", choices=PEERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     precisions = arguments.precision or ["fp32", "bf16"]
@@ -196,7 +230,10 @@ def main():
     print("|---|" + "---|" * (len(PEERS) + 2))
     with tempfile.TemporaryDirectory() as folder:
         shapes = [("starter model", Path(arguments.model), arguments.batch or [1, 3, 9])]
-        if not arguments.no_published:
+        if arguments.unet:
+            write_unet(Path(folder) / "unet")
+            shapes = [("ddpm-cifar10", Path(folder) / "unet", arguments.batch or [1, 3])]
+        elif not arguments.no_published:
             import torch
             import uvit
             torch.manual_seed(0)

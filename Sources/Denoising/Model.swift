@@ -28,8 +28,9 @@ extension Model {
 
 /// A model whose steps can be held against what they are made of.
 package protocol MeasuredModel: Model {
-  /// The linear layers for a batch, in the order in which a step runs them.
-  func linearLayers(batch: Int) throws -> [Linear]
+  /// The layers for a batch that multiply by weights, linear ones and convolutions, in the order in which a step runs
+  /// them.
+  func products(batch: Int) throws -> [any NetworkLayer]
 
   /// Floating-point operations of one step.
   func operations(batch: Int) throws -> Int

@@ -9,11 +9,12 @@ package struct ModelDescription: Sendable, Equatable {
   package let parameterCount: Int
 
   /// [channel, row, column] of what is denoised.
-  package let sampleShape: [Int]
+  package private(set) var sampleShape: [Int]
   /// [channel, row, column] of what people see.
-  package let pictureShape: [Int]
-  /// Whether it draws pictures of other sizes, too.
-  package let allowsOtherSizes: Bool
+  package private(set) var pictureShape: [Int]
+  /// The same where nobody asked for another size.
+  package let trainedShape: [Int]
+  private let places: Places?
 
   /// How the noise that it was trained with grows over the timesteps.
   package let schedule: NoiseSchedule
@@ -31,9 +32,9 @@ package struct ModelDescription: Sendable, Equatable {
   package let conditioning: Conditioning
 
   /// Where FreeU can act, from the middle outwards.
-  package let stages: [FreeUStage]
+  package private(set) var stages: [FreeUStage]
   /// Where a mask can act, in the order of the data.
-  package let attention: [AttentionBlock]
+  package private(set) var attention: [AttentionBlock]
   /// The masks in the order of the data: as learned, or where none was those that can be laid over.
   package let masks: [MixtureMask]
   /// Whether it learned them.
@@ -41,14 +42,14 @@ package struct ModelDescription: Sendable, Equatable {
 
   package init(
     family: String, fingerprint: String, parameterCount: Int, sampleShape: [Int], pictureShape: [Int]? = nil,
-    allowsOtherSizes: Bool = false, schedule: NoiseSchedule, time: NetworkTime = NetworkTime(),
+    places: Places? = nil, schedule: NoiseSchedule, time: NetworkTime = NetworkTime(),
     prediction: Prediction, defaultRun: DefaultRun = DefaultRun(), scheduler: SchedulerFile? = nil,
     labelling: Labelling? = nil, conditioning: Conditioning = Conditioning(), stages: [FreeUStage] = [],
     attention: [AttentionBlock] = []
   ) {
     (self.family, self.fingerprint, self.parameterCount) = (family, fingerprint, parameterCount)
-    (self.sampleShape, self.allowsOtherSizes) = (sampleShape, allowsOtherSizes)
-    self.pictureShape = pictureShape ?? sampleShape
+    (self.sampleShape, self.places) = (sampleShape, places)
+    (self.pictureShape, trainedShape) = (pictureShape ?? sampleShape, pictureShape ?? sampleShape)
     (self.schedule, self.time, self.prediction) = (schedule, time, prediction)
     (self.defaultRun, self.scheduler) = (defaultRun, scheduler)
     (self.labelling, self.conditioning) = (labelling, conditioning)
@@ -60,6 +61,33 @@ package struct ModelDescription: Sendable, Equatable {
 
   package static func == (left: ModelDescription, right: ModelDescription) -> Bool {
     left.fingerprint == right.fingerprint
+  }
+}
+
+extension ModelDescription {
+  /// Where FreeU and masks can act in samples of these rows and columns.
+  /// - Throws: for a size that the network cannot take.
+  package typealias Places =
+    @Sendable (_ samples: Grid) throws -> (stages: [FreeUStage], attention: [AttentionBlock])
+
+  /// Whether it draws pictures of other sizes, too.
+  package var allowsOtherSizes: Bool { places != nil }
+
+  /// The same model as it draws pictures of another size.
+  /// - Throws: `ModelError.unused` for a model that has but one size, and what the network throws for this one.
+  package func drawing(_ pictures: Grid) throws -> ModelDescription {
+    guard let places else {
+      throw ModelError.unused(
+        option: "--size \(pictures.columns)x\(pictures.rows)",
+        reason: "this model draws \(trainedShape[2])x\(trainedShape[1]) alone")
+    }
+    let factor = pictureShape[1] / sampleShape[1]
+    let samples = Grid(rows: pictures.rows / factor, columns: pictures.columns / factor)
+    var sized = self
+    sized.sampleShape = [sampleShape[0], samples.rows, samples.columns]
+    sized.pictureShape = [pictureShape[0], pictures.rows, pictures.columns]
+    (sized.stages, sized.attention) = try places(samples)
+    return sized
   }
 }
 

@@ -17,7 +17,7 @@ package struct ModelOutline: Hashable, Sendable {
 extension ModelDescription {
   package var outline: ModelOutline {
     ModelOutline(
-      family: family, pictureShape: pictureShape, labelling: labelling,
+      family: family, pictureShape: trainedShape, labelling: labelling,
       maskKernels: learnedMasks.first?.kernels ?? 0)
   }
 }

@@ -50,8 +50,11 @@ package final class EngineModel: Model {
   package let description: ModelDescription
   private let engine: any Engine
 
-  init(_ engine: any Engine, _ opened: OpenModel) {
-    (self.engine, key, description) = (engine, opened.key, opened.description)
+  /// - Parameter size: of the pictures that are wanted; nil for what it was trained with.
+  /// - Throws: as `ModelDescription.drawing`.
+  init(_ engine: any Engine, _ opened: OpenModel, _ size: Grid?) throws {
+    (self.engine, key) = (engine, opened.key)
+    description = try size.map(opened.description.drawing) ?? opened.description
   }
 
   package func callAsFunction(_ samples: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {

@@ -7,7 +7,9 @@ import Tensors
 package struct LoadedModel: Sendable {
   /// As recipes have it.
   package let name: String
-  package let description: ModelDescription
+  /// What its file does not say and a person did.
+  package let hints: ModelHints
+  package private(set) var description: ModelDescription
   /// fp32 or bf16, never auto.
   package let precision: Precision
   private let models: OnEngine<OpenModels>
@@ -28,13 +30,24 @@ package struct LoadedModel: Sendable {
     let source = ModelSource(url, hints)
     let models = try OnEngine { try OpenModels(engine(), common: source, precision: precision) }
     name = ModelLibrary.name(of: url)
-    self.precision = precision.resolved
+    (self.hints, self.precision) = (hints, precision.resolved)
     self.models = models
     description = try models.run { $0.common.description }
   }
 
   package var fingerprint: String { description.fingerprint }
   package var identity: ModelIdentity { ModelIdentity(name: name, fingerprint: fingerprint) }
+
+  /// The same model, which draws pictures of this size from here on, as do those that are opened beside it.
+  /// - Throws: as `ModelDescription.drawing`.
+  package func drawing(_ size: Grid) throws -> LoadedModel {
+    var sized = self
+    sized.description = try models.run { models in
+      try models.draw(size)
+      return models.common.description
+    }
+    return sized
+  }
 
   /// Runs `body` with this model on the engine's thread and waits for the result.
   package func run<Success: Sendable>(

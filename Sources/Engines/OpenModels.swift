@@ -7,20 +7,30 @@ import Models
 ///
 /// A class because it guards what is loaded; not `Sendable`, it stays on the engine's thread.
 package final class OpenModels {
-  package let common: EngineModel
+  package private(set) var common: EngineModel
   private let engine: any Engine
   private var loaded: [ModelKey: EngineModel]
   /// Where those come from that are let go, and may be wanted again.
   private var files: [String: ModelSource]
+  /// Of the pictures that are wanted; nil for what the models were trained with.
+  private var size: Grid?
 
   /// - Parameters:
   ///   - source: of the model that is meant where nothing is said.
   ///   - precision: meant where nothing is said.
   package init(_ engine: any Engine, common source: ModelSource, precision: Precision) throws {
     self.engine = engine
-    common = EngineModel(engine, try engine.open(source, precision: precision.resolved))
+    common = try EngineModel(engine, engine.open(source, precision: precision.resolved), nil)
     loaded = [common.key: common]
     files = [common.key.fingerprint: source]
+  }
+
+  /// Has the common model, and all that are opened from here on, draw pictures of this size.
+  /// - Throws: as `ModelDescription.drawing`.
+  package func draw(_ size: Grid) throws {
+    common = try EngineModel(engine, OpenModel(key: common.key, description: common.description), size)
+    loaded = [common.key: common]
+    self.size = size
   }
 
   /// - Parameter reference: a name that the library knows, or a file.
@@ -34,9 +44,9 @@ package final class OpenModels {
     let name = ModelLibrary.name(of: url)
     // Before the weights are read: a model of another size needs not be waited for.
     let shape = try ModelRegistry.model(at: url).outline.pictureShape
-    guard shape == common.description.pictureShape else {
+    guard shape == common.description.trainedShape else {
       throw OpenModelsError.imageShape(
-        model: name, expected: common.description.pictureShape, found: shape)
+        model: name, expected: common.description.trainedShape, found: shape)
     }
     let model = try take(ModelSource(url), common.key.precision)
     return KnownModel(
@@ -77,7 +87,7 @@ package final class OpenModels {
     let opened = try engine.open(source, precision: precision)
     files[opened.key.fingerprint] = source
     if let known = loaded[opened.key] { return known }
-    let model = EngineModel(engine, opened)
+    let model = try EngineModel(engine, opened, size)
     loaded[opened.key] = model
     return model
   }

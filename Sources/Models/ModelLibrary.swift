@@ -52,13 +52,16 @@ package struct ModelLibrary: Sendable {
 
   /// The file of a model that a recipe names. A recipe holds no path, so a model of the user's is looked for in
   /// `places` too; where several have the name, the one with the recipe's weights is meant.
-  package func file(_ name: String, fingerprint: String?, or places: [URL]) throws -> URL {
+  package func file(
+    _ name: String, fingerprint: String?, _ hints: ModelHints = ModelHints(), or places: [URL]
+  ) throws -> URL {
     let files = self.places(of: name, or: places)
     guard let first = files.first else {
       throw notFound(name, advice: "put \(quoted(name)) beside the picture or into this folder")
     }
     guard files.count > 1, let fingerprint else { return first }
-    return files.first { (try? ModelRegistry.model(at: $0).fingerprint()) == fingerprint } ?? first
+    return files.first { (try? ModelRegistry.model(at: ModelSource($0, hints)).fingerprint()) == fingerprint }
+      ?? first
   }
 
   private func places(of name: String, or others: [URL]) -> [URL] {

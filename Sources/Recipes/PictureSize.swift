@@ -22,6 +22,8 @@ package struct PictureSize: Hashable, Sendable, Codable {
 
   package var text: String { "\(width)x\(height)" }
 
+  package var grid: Grid { Grid(rows: height, columns: width) }
+
   /// Of samples of a model whose samples are its pictures.
   func shape(_ description: ModelDescription) -> [Int] { [description.sampleShape[0], height, width] }
 }

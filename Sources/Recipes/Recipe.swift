@@ -12,6 +12,8 @@ package struct Recipe: Hashable, Sendable {
   package var model: String
   /// Of the model's weights; nil when unknown. Other weights make another picture.
   package var fingerprint: String?
+  /// Of its attention, where a person said so because its file does not.
+  package var heads: Int?
   /// How all panels are run, as far as they do not say it for themselves. Without a label image i gets label
   /// i mod (named labels).
   package var run = RunSettings()
@@ -88,7 +90,7 @@ package struct Recipe: Hashable, Sendable {
 
 extension Recipe: Codable {
   private enum Field: String {
-    case format, model, fingerprint, size, columns, panels, sweep
+    case format, model, fingerprint, heads, size, columns, panels, sweep
     var key: SettingKey { SettingKey(rawValue) }
   }
 
@@ -97,6 +99,7 @@ extension Recipe: Codable {
     format = try fields.decode(Int.self, forKey: Field.format.key)
     model = try fields.decode(String.self, forKey: Field.model.key)
     fingerprint = try fields.decodeIfPresent(String.self, forKey: Field.fingerprint.key)
+    heads = try fields.decodeIfPresent(Int.self, forKey: Field.heads.key)
     run = try RunSettings(from: fields)
     guard run.precision != nil else {
       throw DecodingError.dataCorruptedError(
@@ -113,6 +116,7 @@ extension Recipe: Codable {
     try fields.encode(format, forKey: Field.format.key)
     try fields.encode(model, forKey: Field.model.key)
     try fields.encodeIfPresent(fingerprint, forKey: Field.fingerprint.key)
+    try fields.encodeIfPresent(heads, forKey: Field.heads.key)
     try run.encode(into: &fields)
     try fields.encodeIfPresent(size, forKey: Field.size.key)
     try fields.encodeIfPresent(columns, forKey: Field.columns.key)

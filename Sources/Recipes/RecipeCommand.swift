@@ -31,6 +31,7 @@ extension Recipe {
     if let size { words += ["--size", size.text] }
     if let columns { words += ["--columns", "\(columns)"] }
     words += panelWords(labels: labels, others)
+    if let heads { words += ["--heads", "\(heads)"] }
     words += ["--precision", precision.rawValue, "--output", output]
     return words.map(shellQuoted).joined(separator: " ")
   }

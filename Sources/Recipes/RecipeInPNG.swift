@@ -22,7 +22,9 @@ extension Recipe {
       throw RecipeError.unreadable(file: url.relativePath)
     }
     guard format == 1 else { throw RecipeError.format(file: url.relativePath, found: format) }
-    guard !panels.isEmpty, count > 0 else { throw RecipeError.unreadable(file: url.relativePath) }
+    guard !panels.isEmpty, count > 0, heads.map((1...1024).contains) ?? true else {
+      throw RecipeError.unreadable(file: url.relativePath)
+    }
   }
 }
 
@@ -30,8 +32,6 @@ package enum RecipeError: Error, Equatable, CustomStringConvertible {
   case none(file: String)
   case unreadable(file: String)
   case format(file: String, found: Int)
-  /// The explorer draws in the size that a model was trained with.
-  case size(file: String, found: PictureSize)
 
   package var description: String {
     switch self {
@@ -39,9 +39,6 @@ package enum RecipeError: Error, Equatable, CustomStringConvertible {
       "\(file): this picture carries no recipe; give one that mezzotint wrote, or a model"
     case .unreadable(let file):
       "\(file): the recipe in this picture is damaged; give another picture, or a model"
-    case .size(let file, let found):
-      "\(file): its images are \(found.text), and the explorer draws them in the size that the model was trained with; "
-        + "draw it with mezzotint sample --size"
     case .format(let file, let found):
       "\(file): its recipe has format \(found), expected 1; use a newer mezzotint"
     }

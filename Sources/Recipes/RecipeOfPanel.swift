@@ -12,7 +12,7 @@ extension Recipe {
     panel.own = nil
     recipe.panels = [panel]
     if let model = own.model {
-      (recipe.model, recipe.fingerprint) = (model.name, model.fingerprint)
+      (recipe.model, recipe.fingerprint, recipe.heads) = (model.name, model.fingerprint, nil)
       if description.labels.isEmpty { recipe.label = nil }
     }
     recipe.run = recipe.run.with(own)

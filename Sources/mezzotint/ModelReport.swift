@@ -130,7 +130,8 @@ struct ModelReport: Encodable {
     let guidance = run.guidance == 1 ? "" : ", guidance \(run.guidance.plain)"
     let clip = sampler.clip ? "" : ", unclipped"
     return
-      "\(sampler.sampler.rawValue), \(sampler.steps) steps, \(sampler.spacing.rawValue)\(guidance)\(clip)"
+      "\(sampler.sampler.rawValue), \(sampler.steps) step\(sampler.steps == 1 ? "" : "s"), "
+      + "\(sampler.spacing.rawValue)\(guidance)\(clip)"
   }
 
   private var labels: String {

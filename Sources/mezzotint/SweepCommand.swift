@@ -48,6 +48,7 @@ struct SweepCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Title of the panel, for the explorer.", valueName: "text"))
   var name = Panel.models[0].name
 
+  @OptionGroup var size: SizeOption
   @OptionGroup var noise: NoiseOption
 
   @Option(
@@ -97,6 +98,7 @@ struct SweepCommand: ParsableCommand {
     base.panels[0].name = name
     base.count = given?.noise.shape[0] ?? count ?? 1
     base.noiseFromFile = given != nil
+    base.size = try size.size(with: given, for: model.description)
     let sweep = try makeSweep(base, model)
     let sheet = SweepSheet(sweep, model.description, enlargement: enlarge)
     do { try sheet.requireRoom() } catch { throw UsageError(description: wording(of: error)) }

@@ -1,4 +1,5 @@
 import Denoising
+import Foundation
 import Recipes
 import Testing
 
@@ -14,6 +15,14 @@ struct CommandTextTests {
       + "--guidance 1 --eta 0 --no-clip '--name=Model 2' --b 1.3 --s 0 --blocks 0,2 --precision bf16 "
       + "--output panel.png"
     #expect(recipe.command(labels: ["robot", "cat"], output: "panel.png") == expected)
+  }
+
+  @Test func headsThatAFileDoesNotSayAreKept() throws {
+    var recipe = Recipe(model: "m", precision: .fp32, panels: [Panel(name: "Model 1", knobs: Knobs())])
+    recipe.heads = 3
+    #expect(recipe.command(labels: [], output: "p.png").contains(" --heads 3 "))
+    let json = try recipe.json()
+    #expect(try JSONDecoder().decode(Recipe.self, from: Data(json.utf8)) == recipe)
   }
 
   @Test func aComparisonsCommandNamesItsPanels() {

@@ -77,40 +77,6 @@ struct DiffusersFolderTests {
     }
   }
 
-  /// A run's steps are the scheduler's own state.
-  @Test func aTrajectoryOfOtherSizeIsTakenFromGivenNoise() throws {
-    var writer = SafetensorsWriter()
-    writer.add("noise", Tensor([1, 3, 16, 32], values: (0..<3 * 16 * 32).map { Float($0 % 7) - 3 }))
-    try writer.write(to: folder.file("noise.safetensors"))
-    let run = try Program.run(
-      "sample", "model", "--noise", "noise.safetensors", "--sampler", "euler", "--steps", "2", "-o", "a.png",
-      "--save-trajectory", "t.safetensors", folder: folder.url)
-    #expect(run.status == 0, "\(run.errors)")
-    let picture = try PNGFile(contentsOf: folder.file("a.png")).picture
-    #expect(picture.width == 32 && picture.height == 16)
-    let trajectory = try SafetensorsFile(folder.file("t.safetensors"))
-    // √(1 + σ²) or σ of the first step, and not what the network is fed.
-    #expect(try (trajectory.tensor(named: "x.0").values.max() ?? 0) > 100)
-  }
-
-  @Test func otherSizesAreTakenWhereTheNetworkAllowsThem() throws {
-    for (size, width, height) in [("16x32", 16, 32), ("20", 20, 20)] {
-      let run = try Program.run(
-        "sample", "model", "--size", size, "--steps", "2", "-o", "a.png", folder: folder.url)
-      #expect(run.status == 0, "\(run.errors)")
-      let picture = try PNGFile(contentsOf: folder.file("a.png")).picture
-      #expect(picture.width == width && picture.height == height)
-      #expect(try Recipe(inPNG: folder.file("a.png")).size == PictureSize(width: width, height: height))
-    }
-    #expect(try refusal("explore", "a.png", "--screenshot", "x.svg").contains("its images are 20x20"))
-    let plain = golden("published/plain.pth").path
-    #expect(
-      try refusal("sample", plain, "--size", "32", "-o", "b.png").contains(
-        "--size 32x32: this model draws 16x16 alone; leave it out"))
-    let wrong = try Program.run("sample", "model", "--size", "0x4", "-o", "b.png", folder: folder.url)
-    #expect(wrong.status == 2 && wrong.errors.contains("--size"))
-  }
-
   @Test func weightsAreFoundInEveryForm() throws {
     let plain = try Program.run("info", "model", folder: folder.url).output
     #expect(plain.contains("213 tensors F16"))

@@ -51,7 +51,7 @@ package final class UNet: Model {
       samples.shape.count == 4 && samples.shape[0] == rows.count && samples.shape[1] == c.inputChannels,
       "samples \(samples.shape) for \(rows.count) rows")
     let grid = Grid(rows: samples.shape[2], columns: samples.shape[3])
-    if let defect = c.defect(ofSize: grid) { throw UNetInputError(defect: "a side of the sample: \(defect)") }
+    if let defect = c.defect(ofSize: grid) { throw UNetInputError(size: defect) }
     for row in rows {
       if let defect = row.condition.defect(for: description.conditioning) {
         throw UNetInputError(defect: defect)
@@ -161,8 +161,8 @@ package final class UNet: Model {
 }
 
 extension UNet: MeasuredModel {
-  package func linearLayers(batch: Int) throws -> [Linear] {
-    try layers(batch: batch).compactMap { $0 as? Linear }
+  package func products(batch: Int) throws -> [any NetworkLayer] {
+    try layers(batch: batch).filter { $0.operations > 0 && !($0 is StreamingAttention) }
   }
 
   /// Convolutions, linear layers, attention's products; prompts' keys and values, which few steps make, are left out.
@@ -185,6 +185,10 @@ extension DenoisingRow {
 /// Why a network cannot be run on what it was given.
 package struct UNetInputError: Error, Equatable, CustomStringConvertible {
   let defect: String
+
+  init(defect: String) { self.defect = defect }
+
+  init(size defect: String) { self.init(defect: "a side of the sample: \(defect)") }
 
   package var description: String { "\(defect); give the network what it was made for" }
 }

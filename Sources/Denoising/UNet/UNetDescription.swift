@@ -35,15 +35,18 @@ extension UNetConfiguration {
   }
 
   /// Where FreeU can act, for samples of the size that it was trained with.
-  package var stages: [FreeUStage] {
-    zip(concatenations, UNetShapes(self, grid).up).enumerated().map { stage, place in
+  package var stages: [FreeUStage] { stages(UNetShapes(self, grid)) }
+
+  /// Where the network looks at its own map, in the order of the data.
+  package var attentionBlocks: [AttentionBlock] { attentionBlocks(UNetShapes(self, grid)) }
+
+  private func stages(_ shapes: UNetShapes) -> [FreeUStage] {
+    zip(concatenations, shapes.up).enumerated().map { stage, place in
       FreeUStage(name: "up \(stage)", concatenations: place.0, grid: place.1)
     }
   }
 
-  /// Where the network looks at its own map, in the order of the data.
-  package var attentionBlocks: [AttentionBlock] {
-    let shapes = UNetShapes(self, grid)
+  private func attentionBlocks(_ shapes: UNetShapes) -> [AttentionBlock] {
     func places(_ name: String, _ attention: UNetAttention?, _ grid: Grid, layers: Int) -> [AttentionBlock] {
       (0..<layers).flatMap { layer -> [AttentionBlock] in
         switch attention {
@@ -84,9 +87,18 @@ extension UNetConfiguration {
   ) -> ModelDescription {
     ModelDescription(
       family: Self.family, fingerprint: fingerprint, parameterCount: parameterCount,
-      sampleShape: sampleShape, allowsOtherSizes: true, schedule: schedule, prediction: prediction,
+      sampleShape: sampleShape, places: places, schedule: schedule, prediction: prediction,
       defaultRun: run?.defaultRun ?? DefaultRun(), scheduler: run?.scheduler,
-      labelling: labelling(named: run?.labelNames ?? []), conditioning: conditioning, stages: stages,
-      attention: attentionBlocks)
+      labelling: labelling(named: run?.labelNames ?? []), conditioning: conditioning,
+      stages: stages, attention: attentionBlocks)
+  }
+
+  /// - Throws: `UNetInputError` for a size that it cannot take.
+  private func places(
+    _ samples: Grid
+  ) throws -> (stages: [FreeUStage], attention: [AttentionBlock]) {
+    if let defect = defect(ofSize: samples) { throw UNetInputError(size: defect) }
+    let shapes = UNetShapes(self, samples)
+    return (stages(shapes), attentionBlocks(shapes))
   }
 }

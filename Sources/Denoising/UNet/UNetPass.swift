@@ -18,6 +18,8 @@ final class UNetPass {
   private let weights: UNetWeights
   private let type: ElementType
   private let shapes: UNetShapes
+  /// Of attentions between the places of a map.
+  private let attentionCount: Int
   private let pool: MapPool
   /// What the decoder reads of the encoder. FreeU scales it in place.
   private let skips: [Buffer]
@@ -32,7 +34,7 @@ final class UNetPass {
     type: ElementType
   ) throws {
     (self.engine, configuration, self.weights, self.form, self.type) = (engine, c, weights, form, type)
-    shapes = UNetShapes(c, form.grid)
+    (shapes, attentionCount) = (UNetShapes(c, form.grid), c.attentionBlocks.count)
     pool = MapPool(engine, type)
     func map(_ map: UNetShapes.Map) throws -> Buffer {
       try Buffer(engine, [form.batch, map.grid.rows, map.grid.columns, map.channels], type)
@@ -64,7 +66,7 @@ final class UNetPass {
     let decoder = try madeDecoder()
     tell(embeddings, rows, decoder.prompts)
     // The decoder's are the last.
-    let first = configuration.attentionBlocks.count - decoder.masks.count
+    let first = attentionCount - decoder.masks.count
     for (block, mask) in decoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: first + block) }
     try decoder.run(parts, rows, before: stop)
   }
@@ -99,7 +101,7 @@ final class UNetPass {
     _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], at place: AttentionPlace
   ) throws -> AttentionProbe? {
     let encoder = try madeEncoder()
-    let inDecoder = place.block - (configuration.attentionBlocks.count - (try madeDecoder().masks.count))
+    let inDecoder = place.block - (attentionCount - (try madeDecoder().masks.count))
     let isInEncoder = encoder.masks.indices.contains(place.block)
     let masks = isInEncoder ? encoder.masks : try madeDecoder().masks
     let index = isInEncoder ? place.block : inDecoder

@@ -126,13 +126,14 @@ package final class UViT: Model {
 }
 
 extension UViT: MeasuredModel {
-  package func linearLayers(batch: Int) throws -> [Linear] { try pass(batch).linearLayers }
+  /// Without the last convolution, of three channels.
+  package func products(batch: Int) throws -> [any NetworkLayer] { try pass(batch).linearLayers }
 
   /// Linear layers, attention's two products, last convolution.
   package func operations(batch: Int) throws -> Int {
     let c = configuration
     let attention = (c.depth + 1) * 4 * c.tokens * c.tokens * c.width
     let convolution = c.finalConvolution ? 18 * c.channels * c.channels * c.imageSize * c.imageSize : 0
-    return try linearLayers(batch: batch).reduce(0) { $0 + $1.operations } + batch * (attention + convolution)
+    return try products(batch: batch).reduce(0) { $0 + $1.operations } + batch * (attention + convolution)
   }
 }

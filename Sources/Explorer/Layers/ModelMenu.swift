@@ -17,7 +17,7 @@ struct ModelMenu: PanelMenuLayer {
         name: $0.identity.name, reference: state.reference(of: $0), $0.description.outline)
     }
     // What draws images of another size cannot stand beside the others.
-    let models = (listings + known).filter { $0.imageShape == state.traits.pictureShape }
+    let models = (listings + known).filter { $0.imageShape == state.traits.trainedShape }
     let present = state.models[state.selectedPanel.own.model].identity.name
     self.models = models
     menu = ListMenu(

@@ -36,8 +36,8 @@ package final class ExplorerBench {
     runner = EffectRunner(model) { came.signal() }
   }
 
-  /// - Parameter moves: of sliders, in turn: b of Model 2 (one panel), both of them (two), s of Model 3 (one),
-  ///   σ gain and α gain (all).
+  /// - Parameter moves: of sliders, in turn: b of Model 2 (one panel), both of them (two), s of Model 3 (one), and of a
+  ///   learned mask σ gain and α gain (all).
   package func run(moves: Int) -> Report {
     carryOut(state.bringUpToDate())
     _ = settle(since: .now)
@@ -48,10 +48,8 @@ package final class ExplorerBench {
       typealias Move = (panel: Int, id: ControlID, value: Double)
       let b: Move = (1, .knob(.b), 1.3 + nudge)
       let s: Move = (2, .knob(.s), 0.8 - nudge)
-      let rounds: [[Move]] = [
-        [b], [b, s], [s], [(1, .knob(.sigmaGain), 1 + nudge)],
-        [(0, .knob(.alphaGain), 1 + nudge)],
-      ]
+      let mask: [[Move]] = [[(1, .knob(.sigmaGain), 1 + nudge)], [(0, .knob(.alphaGain), 1 + nudge)]]
+      let rounds: [[Move]] = [[b], [b, s], [s]] + (state.traits.hasMask ? mask : [])
       // At rest for a moment, as between two movements of a hand.
       usleep(20_000)
       let start = ContinuousClock.now

@@ -5,6 +5,10 @@ import Recipes
 /// Everything that a person can set: what undo goes back to and what a recipe keeps.
 package struct Settings: Hashable, Sendable {
   package var run: RunSettings
+  /// Of each picture, as the models were opened for; nil for what they were trained with.
+  package var size: PictureSize?
+  /// Of the common model's attention, where a person said so because its file does not.
+  package var heads: Int?
   package var panels: [PanelSettings]
 }
 

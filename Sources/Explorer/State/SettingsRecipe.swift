@@ -15,7 +15,7 @@ extension Settings {
         if panel.own != OwnSettings() { kept.own = panel.own }
         return kept
       })
-    recipe.run = settings.run
+    (recipe.run, recipe.size, recipe.heads) = (settings.run, size, heads)
     recipe.precision = precision
     return recipe
   }
@@ -35,7 +35,7 @@ extension Settings {
 
   /// The settings that a recipe asks for.
   package init(_ recipe: Recipe, _ traits: ModelDescription, noiseFromFile: Bool) {
-    run = recipe.run
+    (run, size, heads) = (recipe.run, recipe.size, recipe.heads)
     run.noiseFromFile = noiseFromFile
     run.label = traits.labels.isEmpty ? nil : recipe.label ?? 0
     run.images = noiseFromFile ? 1 : ImageCounts.nearest(to: recipe.count)

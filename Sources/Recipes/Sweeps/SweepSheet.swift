@@ -13,8 +13,8 @@ package struct SweepSheet {
     caption = sweep.caption(for: description)
     let columns = ContactSheet.defaultColumns(sweep.base.count)
     let rows = (sweep.base.count + columns - 1) / columns
-    cellWidth = columns * description.pictureShape[2]
-    cellHeight = rows * description.pictureShape[1]
+    cellWidth = columns * (sweep.base.size?.width ?? description.pictureShape[2])
+    cellHeight = rows * (sweep.base.size?.height ?? description.pictureShape[1])
     self.enlargement =
       enlargement ?? LabelledGrid.defaultEnlargement(cellWidth: cellWidth, columns: sweep.columns)
   }

@@ -13,9 +13,9 @@ package struct HeldOut: Sendable, Equatable, Codable {
     (share, seed, self.data) = (settings.validation, settings.seed, data)
   }
 
-  /// - Returns: nil for a file that does not say, and for a folder.
-  package init?(_ model: URL) {
-    guard let json = try? CheckpointFile.open(model).metadata["held_out"],
+  /// - Returns: nil for weights whose file does not say.
+  package init?(_ weights: any TensorSource) {
+    guard let json = weights.metadata["held_out"],
       let known = try? JSONDecoder().decode(Self.self, from: Data(json.utf8))
     else { return nil }
     self = known

@@ -9,9 +9,9 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time the engine on this machine.",
     discussion: """
-      Medians of rounds that take every measurement in turn. `layers` are the model's linear layers alone, run \
-      one after another with their own weights: what is left of a step beside them is the engine's own. `best` \
-      is the fastest of them when it is run again and again by itself.
+      Medians of rounds that take every measurement in turn. `layers` are the model's linear layers and \
+      convolutions alone, run one after another with their own weights: what is left of a step beside them is \
+      attention, norms and the engine's own. `best` is the fastest of them when it is run again and again by itself.
       """)
 
   @OptionGroup var model: ModelOptions

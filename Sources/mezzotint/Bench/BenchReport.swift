@@ -19,10 +19,10 @@ struct BenchReport: Encodable, Sendable {
     let milliseconds: Double
     /// nil where nobody counts a network's operations.
     let gigaflops: Double?
-    /// The linear layers alone; nil, as what follows, for networks that are made of more.
+    /// The layers that multiply by weights alone; nil, as what follows, where nobody knows them.
     let layerMilliseconds: Double?
     let stepPerLayers: Double?
-    /// The fastest linear layer, repeated by itself.
+    /// The fastest of them, repeated by itself.
     let bestGigaflops: Double?
     let layersPerBest: Double?
   }
@@ -33,7 +33,7 @@ struct BenchReport: Encodable, Sendable {
     let milliseconds: Double
     /// After 50 ms of doing nothing, as in the explorer.
     let afterIdleMilliseconds: Double
-    /// As a share of 20 times the linear layers.
+    /// As a share of 20 times the layers, for which nothing is computed once for several panels.
     let perLayers: Double?
     /// Processor time used in the last 40 of those.
     let idleProcessorMilliseconds: Double

@@ -33,15 +33,15 @@ struct BenchRun: Sendable {
   }
 }
 
-/// One batch size in one precision, with the linear layers beside it.
+/// One batch size in one precision, with its layers beside it.
 private struct StepMeasurement {
   private let precision: Precision
   private let batch: Int
   private let step: () throws -> Void
-  private let layers: [Linear]
+  private let layers: [any NetworkLayer]
   private let operations: Int?
-  /// One layer of each shape.
-  private let shapes: [Linear]
+  /// One layer of each kind and size.
+  private let shapes: [any NetworkLayer]
   /// Calls that take about 30 ms.
   private let calls: Int
   private var stepTimes: [Double] = []
@@ -53,7 +53,7 @@ private struct StepMeasurement {
     step = try subject.step(precision, batch: batch)
     layers = try subject.layers(precision, batch: batch)
     operations = try subject.operations(precision, batch: batch)
-    shapes = Dictionary(grouping: layers, by: \.dimensions).compactMap(\.value.first)
+    shapes = Dictionary(grouping: layers) { "\(type(of: $0)) \($0.operations)" }.compactMap(\.value.first)
     try step()
     calls = max(2, Int(30 / (try milliseconds(2, step))))
   }
@@ -77,8 +77,8 @@ private struct StepMeasurement {
   }
 
   var result: BenchReport.Step {
-    let linear = Double(layers.reduce(0) { $0 + $1.operations })
-    let shares = zip(layerTimes, bestRates).map { linear / $0 / 1e6 / $1 }
+    let product = Double(layers.reduce(0) { $0 + $1.operations })
+    let shares = zip(layerTimes, bestRates).map { product / $0 / 1e6 / $1 }
     let hasLayers = !layers.isEmpty
     return BenchReport.Step(
       precision: precision, batch: batch, milliseconds: median(stepTimes),
@@ -93,7 +93,7 @@ private struct StepMeasurement {
 private struct CompareMeasurement {
   private let precision: Precision
   private let compare: () throws -> Void
-  private let layers: [Linear]
+  private let layers: [any NetworkLayer]
   private var warm: [Double] = []
   private var afterIdle: [Double] = []
   private var ratios: [Double] = []

@@ -49,9 +49,9 @@ final class BenchSubject {
     }
   }
 
-  /// The linear layers of a step; none of a network that is made of more.
-  func layers(_ precision: Precision, batch: Int) throws -> [Linear] {
-    try (model(precision) as? any MeasuredModel)?.linearLayers(batch: batch) ?? []
+  /// The layers of a step that multiply by weights; none of a network of which nobody knows them.
+  func layers(_ precision: Precision, batch: Int) throws -> [any NetworkLayer] {
+    try (model(precision) as? any MeasuredModel)?.products(batch: batch) ?? []
   }
 
   /// Floating-point operations of one step; nil where nobody counts them.

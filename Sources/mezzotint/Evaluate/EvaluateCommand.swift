@@ -27,7 +27,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Files, or names of bundled models.", discussion: "Left out: the bundled \(ModelLibrary.defaultModel)."),
+      "Files or folders, or names of models.",
+      discussion: "Left out: the bundled \(ModelLibrary.defaultModel)."),
     completion: .file(extensions: ["safetensors"]))
   var models: [String] = []
 
@@ -88,8 +89,9 @@ struct EvaluationSubject {
   let heldOut: HeldOut?
 
   init(_ reference: String?, _ engine: EngineOptions) throws {
-    model = try engine.load(reference)
-    heldOut = try HeldOut(ModelLibrary().file(reference ?? SettingsFile.current.model))
+    let file = try EngineOptions.file(reference)
+    model = try engine.load(file)
+    heldOut = HeldOut(try ModelRegistry.model(at: ModelSource(file, engine.hints.hints)).weights)
   }
 
   func requireLabels(of images: ImageSet, data: String) throws {

@@ -51,7 +51,13 @@ struct ExploreCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Columns and rows of the screenshot. (default: 120x40)", valueName: "columnsxrows"))
-  var size: ScreenSize?
+  var screen: ScreenSize?
+
+  @Option(
+    help: ArgumentHelp(
+      "Pixels of each image, as in 64 or 64x48, where the model draws in more sizes than its own; beside --screenshot "
+        + "and without --screen two numbers are the screen's.", valueName: "n|wxh"))
+  var size: ExploreSize?
 
   @Option(
     help: ArgumentHelp("Keys pressed for the screenshot, once the first run has finished.", valueName: "keys")
@@ -116,11 +122,17 @@ struct ExploreCommand: ParsableCommand {
     if status != 0 { throw ExitCode(status) }
   }
 
+  private var screenSize: CellSize? { (screen ?? (screenshot == nil ? nil : size?.screen))?.cells }
+
+  private var pictureSize: PictureSize? {
+    screenshot != nil && screen == nil && size?.screen != nil ? nil : size?.pictures
+  }
+
   private func openTerminal(isAtRest: @escaping () -> Bool) throws -> any Terminal {
     guard screenshot == nil else {
       let rest = MemoryTerminal.Turn.wait("the end of the run") { _ in isAtRest() }
       return MemoryTerminal(
-        size: size?.cells ?? CellSize(columns: 120, rows: 40),
+        size: screenSize ?? CellSize(columns: 120, rows: 40),
         script: [rest] + keys.map { .events([.typed($0)]) } + [rest])
     }
     do {
@@ -144,9 +156,12 @@ struct ExploreCommand: ParsableCommand {
   private func makeStart() throws -> Start {
     let picture = subject.flatMap { $0.lowercased().hasSuffix(".png") ? URL(filePath: $0) : nil }
     if let picture { return try resume(picture) }
-    let model = try engine.load(subject)
+    var model = try engine.load(subject)
     let given = try noise.load(for: model.description)
+    let size = try PictureSize.drawn(pictureSize, with: given, for: model.description)
+    if let size { model = try model.drawing(size.grid) }
     var recipe = try sampling.recipe(for: model)
+    recipe.size = size
     var models = KnownModels(model)
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
     recipe.count = count
@@ -159,13 +174,18 @@ struct ExploreCommand: ParsableCommand {
 
   private func resume(_ picture: URL) throws -> Start {
     var recipe = try Recipe(inPNG: picture)
-    if let size = recipe.size { throw RecipeError.size(file: picture.relativePath, found: size) }
     var engine = engine
     if engine.precision == .auto { engine.precision = recipe.precision }
+    engine.hints.heads = engine.hints.heads ?? recipe.heads
     let places = [picture.deletingLastPathComponent(), URL(filePath: ".")]
     let library = ModelLibrary()
-    let file = try library.file(recipe.model, fingerprint: recipe.fingerprint, or: places)
-    let model = try engine.load(file)
+    let file = try library.file(
+      recipe.model, fingerprint: recipe.fingerprint, engine.hints.hints, or: places)
+    var model = try engine.load(file)
+    let given = try noise.load(for: model.description)
+    let wanted = pictureSize ?? (given == nil ? recipe.size : nil)
+    recipe.size = try PictureSize.drawn(wanted, with: given, for: model.description)
+    if let size = recipe.size { model = try model.drawing(size.grid) }
     var models = KnownModels(model, reference: library.reference(to: file))
     for own in recipe.ownModels {
       let file = try library.file(own.name, fingerprint: own.fingerprint, or: places)
@@ -173,7 +193,6 @@ struct ExploreCommand: ParsableCommand {
     }
     var changed = try recipe.adopt(models)
     try recipe.requireUse(by: models)
-    let given = try noise.load(for: model.description)
     if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint { changed = recipe.model }
     var start = Start(
       model: model, models: models, recipe: recipe, modelReference: models.common.reference,
@@ -184,6 +203,17 @@ struct ExploreCommand: ParsableCommand {
       start.warning = "the picture's noise came from a file; give it with --noise to see the same picture"
     }
     return start
+  }
+}
+
+/// What `--size` takes. Two numbers were the screenshot's before pictures had sizes, and still are.
+struct ExploreSize: ExpressibleByArgument {
+  let pictures: PictureSize?
+  let screen: ScreenSize?
+
+  init?(argument: String) {
+    (pictures, screen) = (PictureSize(argument), ScreenSize(argument: argument))
+    if pictures == nil, screen == nil { return nil }
   }
 }
 

@@ -54,9 +54,10 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     let recording = try ActionFile(contentsOf: URL(filePath: file))
     let start = recording.start
-    let model = try LoadedModel(
-      ModelLibrary().file(self.model ?? start.model ?? start.recipe.model), precision: start.recipe.precision,
-      threads: threads)
+    var model = try LoadedModel(
+      ModelLibrary().file(self.model ?? start.model ?? start.recipe.model),
+      ModelHints(heads: start.recipe.heads), precision: start.recipe.precision, threads: threads)
+    if let size = start.recipe.size { model = try model.drawing(size.grid) }
     let given = try noise.load(for: model.description)
     if let fingerprint = start.recipe.fingerprint, fingerprint != model.fingerprint {
       complain("this \(model.name) has other weights than the recorded one, so the pictures differ")

@@ -12,9 +12,11 @@ struct PanelText {
   private(set) var panel: Panel
   private(set) var model: String?
   private(set) var label: String?
+  /// `sampler=default`: as the panel's model brings it.
+  private var takesSamplerOfModel = false
 
   /// It has a model, a label or a way from noise to image of its own.
-  var hasMoreThanKnobs: Bool { panel.own != nil || model != nil || label != nil }
+  var hasMoreThanKnobs: Bool { panel.own != nil || takesSamplerOfModel || model != nil || label != nil }
 
   private static let texts: Set<String> = ["name", "model", "label"]
   private static let names =
@@ -28,7 +30,7 @@ struct PanelText {
     "One panel, instead of Model 1, 2, 3; give it once for each panel.",
     discussion: """
       Knobs as in b=1.3,s=0.9, of single stages as in b1=1.3,b2=1.4, and what it has for itself: name, preset, model (of the same image size), \
-      \(OwnSettings.names.joined(separator: ", ")), label.
+      \(OwnSettings.names.joined(separator: ", ")), label; sampler=default is the one that its model brings.
       """,
     valueName: "b=1.3,s=0.9")
 
@@ -44,6 +46,8 @@ struct PanelText {
       case "preset": panel.knobs = try PresetOption.preset(named: value).knobs
       case "model": model = value
       case "label": label = value
+      case RunSetting.sampler.name where SamplerChoice(argument: value) == .ofModel:
+        takesSamplerOfModel = true
       case _ where OwnSettings.names.contains(key):
         do { try own.set(key, to: value) } catch { throw ValidationError("--panel \(text): \(error).") }
       default:
@@ -67,6 +71,12 @@ struct PanelText {
       let opened = try common.withOpenModels { try $0.open(model) }
       models.insert(opened)
       own.model = models.own(opened.identity)
+    }
+    if takesSamplerOfModel {
+      // What the panel says goes before it; steps are as in all panels, so that they can be watched together.
+      let run = models[own.model].description.defaultRun.sampler
+      own.sampler = own.sampler ?? run.sampler
+      (own.spacing, own.eta) = (own.spacing ?? run.spacing, own.eta ?? run.eta)
     }
     if let label { own.label = try models[own.model].description.index(ofLabel: label) }
     var panel = panel

@@ -37,6 +37,7 @@ struct SamplingOptions: ParsableArguments {
     var recipe = Recipe(
       model: model.name, fingerprint: model.fingerprint, precision: model.precision,
       panels: [Panel(name: "Model 1", knobs: try knobs.knobs())])
+    recipe.heads = model.hints.heads
     let description = model.description
     recipe.run = RunSettings(description.defaultRun)
     recipe.precision = model.precision
@@ -98,6 +99,17 @@ struct SizeOption: ParsableArguments {
 
   /// - Throws: `UsageError` where the noise says otherwise.
   func size(with given: GivenNoise?, for description: ModelDescription) throws -> PictureSize? {
+    try PictureSize.drawn(size, with: given, for: description)
+  }
+}
+
+extension PictureSize {
+  /// The size that is drawn; nil for the one that the model was trained with.
+  /// - Parameter size: that was asked for.
+  /// - Throws: `UsageError` where the noise says otherwise.
+  static func drawn(
+    _ size: PictureSize?, with given: GivenNoise?, for description: ModelDescription
+  ) throws -> PictureSize? {
     guard let given else { return size }
     let shape = given.noise.shape
     let found = PictureSize(width: shape[3], height: shape[2])
