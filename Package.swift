@@ -17,7 +17,12 @@ let package = Package(
     .systemLibrary(
       name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(name: "CLAPACK", providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
+    .systemLibrary(
+      name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CLibWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
     .target(name: "CPNG", dependencies: ["CLibPNG"]),
+    .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
 
     // Numbers: files to tensors, tensors through the model, noise to image.
     .target(name: "CKernels"),
@@ -35,7 +40,7 @@ let package = Package(
     .target(name: "Engines", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising", "Models"]),
 
     // Screens: pictures, cells, what is drawn into them.
-    .target(name: "Pictures", dependencies: ["Files", "CPNG"]),
+    .target(name: "Pictures", dependencies: ["Files", "CPNG", "CJPEG", "CLibWebP"]),
     .target(name: "Console", dependencies: ["Files", "CNcurses", "Pictures"]),
     .target(name: "Widgets", dependencies: ["Files", "Pictures", "Console"]),
 

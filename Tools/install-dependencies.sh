@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sees to it that what mezzotint is built with is there: Swift 6.1 or newer, oneDNN, ncurses, libpng and LAPACK.
+# Sees to it that what mezzotint is built with is there: Swift 6.1 or newer, oneDNN, ncurses, libpng, libjpeg, libwebp
+# and LAPACK.
 # Debian's packages are installed where they are missing; elsewhere it says what is needed.
 set -eu
 
@@ -16,7 +17,7 @@ fi
 
 if [ "$(uname)" = Darwin ]; then
   command -v brew >/dev/null 2>&1 || exit 0
-  for formula in onednn ncurses libpng lapack; do
+  for formula in onednn ncurses libpng jpeg-turbo webp lapack; do
     brew list "$formula" >/dev/null 2>&1 || { echo "installing $formula with Homebrew"; brew install "$formula"; }
   done
   exit 0
@@ -32,6 +33,8 @@ need() { # header, package
 need oneapi/dnnl/dnnl.h libdnnl-dev
 need ncursesw/curses.h libncursesw5-dev
 need png.h libpng-dev
+need jpeglib.h libjpeg-dev
+need webp/decode.h libwebp-dev
 need lapacke.h liblapacke-dev
 ls /usr/include/c++/*/vector >/dev/null 2>&1 || missing="$missing g++"
 command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"

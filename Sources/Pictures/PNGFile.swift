@@ -37,23 +37,27 @@ package struct PNGFile: Hashable, Sendable {
   /// - Parameter background: what transparent pixels are laid over.
   /// - Throws: `PictureError`.
   package init(contentsOf url: URL, background: RGB = .white) throws {
+    try self.init(bytes: Self.bytes(of: url), name: url.relativePath, background: background)
+  }
+
+  /// A picture's file, unless it is too large to be one.
+  /// - Throws: `PictureError`.
+  static func bytes(of url: URL) throws(PictureError) -> [UInt8] {
     let file = url.relativePath
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
-      throw PictureError.missing(file: file)
+      throw .missing(file: file)
     }
-    guard !isDirectory.boolValue else { throw PictureError.directory(file: file) }
+    guard !isDirectory.boolValue else { throw .directory(file: file) }
     let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
-    if let size = attributes?[.size] as? Int, size > Self.mostBytes {
-      throw PictureError.tooManyBytes(file: file, found: size, most: Self.mostBytes)
+    if let size = attributes?[.size] as? Int, size > mostBytes {
+      throw .tooManyBytes(file: file, found: size, most: mostBytes)
     }
-    let bytes: [UInt8]
     do {
-      bytes = try Array(Data(contentsOf: url))
+      return try Array(Data(contentsOf: url))
     } catch {
-      throw PictureError.unreadable(file: file, reason: Self.reason(error))
+      throw .unreadable(file: file, reason: reason(error))
     }
-    try self.init(bytes: bytes, name: file, background: background)
   }
 
   /// Decodes any kind of PNG: grey, palette, 1 to 16 bits, interlaced, transparent.
@@ -75,7 +79,7 @@ package struct PNGFile: Hashable, Sendable {
     case cpng_out_of_memory: throw .outOfMemory(file: name)
     case cpng_too_large:
       throw .tooLarge(file: name, width: width, height: height, mostPixels: Self.mostPixels)
-    default: throw .malformed(file: name, reason: Self.message(decoded.message))
+    default: throw .malformed(file: name, kind: .png, reason: Self.message(decoded.message))
     }
     picture = Picture(
       width: width, height: height,
@@ -137,7 +141,7 @@ extension PNGFile {
   }
 
   /// A C array of characters, which Swift sees as a tuple.
-  private static func message(_ characters: some Any) -> String {
+  static func message(_ characters: some Any) -> String {
     withUnsafeBytes(of: characters) {
       String(latin1: UnsafeRawBufferPointer(rebasing: $0.prefix { $0 != 0 }))
     }

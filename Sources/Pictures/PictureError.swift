@@ -4,8 +4,10 @@ package enum PictureError: Error, Equatable, CustomStringConvertible {
   case directory(file: String)
   case unreadable(file: String, reason: String)
   case notPNG(file: String)
-  /// `reason` is libpng's own word for it.
-  case malformed(file: String, reason: String)
+  /// None of the kinds that are read.
+  case unknownKind(file: String)
+  /// `reason` is the library's own word for it.
+  case malformed(file: String, kind: PictureKind, reason: String)
   case tooLarge(file: String, width: Int, height: Int, mostPixels: Int)
   case tooManyBytes(file: String, found: Int, most: Int)
   case outOfMemory(file: String)
@@ -20,8 +22,10 @@ package enum PictureError: Error, Equatable, CustomStringConvertible {
       "\(file): cannot be read (\(reason)); check its permissions"
     case .notPNG(let file):
       "\(file): this is no PNG file; convert it to PNG"
-    case .malformed(let file, let reason):
-      "\(file): this PNG is damaged (\(reason)); get it again"
+    case .unknownKind(let file):
+      "\(file): this is no PNG, JPEG or WebP file; convert it to one of them"
+    case .malformed(let file, let kind, let reason):
+      "\(file): this \(kind.rawValue) is damaged (\(reason)); get it again"
     case .tooLarge(let file, let width, let height, let most):
       "\(file): \(width) x \(height) pixels are more than \(most); make it smaller"
     case .tooManyBytes(let file, let found, let most):

@@ -19,19 +19,46 @@ struct DataTests {
     try Data(PNGFile(Picture(width: 8, height: 4)).encoded()).write(
       to: folder.file("dogs/wide.png"))
     var skipped: [String] = []
-    let set = try ImageSet.load(folder.url, size: 4, skipped: { skipped.append($0) })
+    let (set, report) = try ImageSet.load(
+      folder.url, ImageReading(size: 4), skipped: { skipped.append($0) })
     #expect(set.count == 2)
     #expect(set.labelNames == ["cats", "dogs"])
     #expect(set.labels == [0, 1])
     #expect(Array(set.pixels.prefix(3)) == [255, 0, 0])
     #expect(skipped.count == 2)
     #expect(skipped.contains { $0.contains("broken.png") } && skipped.contains { $0.contains("8 x 4") })
+    #expect(report.text(size: 4) == "2 PNG; 2 resized to 4, 2 left out")
+  }
+
+  @Test func theMiddleIsTakenOfWhatIsNotSquareWhereThatIsWanted() throws {
+    let folder = try TemporaryFolder()
+    var wide = Picture(width: 6, height: 2, color: RGB(9, 9, 9))
+    for (x, y) in [(2, 0), (3, 0), (2, 1), (3, 1)] { wide[x, y] = RGB(200, 100, 50) }
+    try Data(PNGFile(wide).encoded()).write(to: folder.file("wide.png"))
+    let (set, report) = try ImageSet.load(folder.url, ImageReading(size: 2, crops: true))
+    #expect(set.pixels == Array(repeating: [200, 100, 50], count: 4).flatMap { $0 })
+    #expect(report.text(size: 2) == "1 PNG; 1 cropped")
+  }
+
+  @Test func linksToFoldersAreFollowedAndLabelsWithoutPicturesAreLeftOut() throws {
+    let (folder, elsewhere) = (try TemporaryFolder(), try TemporaryFolder())
+    try Data(PNGFile(Picture(width: 4, height: 4, color: RGB(1, 2, 3))).encoded()).write(
+      to: elsewhere.file("a.png"))
+    let manager = FileManager.default
+    try manager.createSymbolicLink(at: folder.file("dogs"), withDestinationURL: elsewhere.url)
+    try manager.createDirectory(at: folder.file("cats"), withIntermediateDirectories: false)
+    try Data("no picture".utf8).write(to: folder.file("cats/broken.webp"))
+    var skipped: [String] = []
+    let set = try ImageSet.load(folder.url, ImageReading(size: 4), skipped: { skipped.append($0) }).set
+    #expect(set.labelNames == ["dogs"])
+    #expect(set.labels == [0])
+    #expect(skipped.count == 2 && skipped.contains { $0.hasPrefix("cats: none of its pictures") })
   }
 
   @Test func noImagesAtAllIsAnError() throws {
     let folder = try TemporaryFolder()
-    #expect(throws: TrainingError.self) { try ImageSet.load(folder.url, size: 8) }
-    #expect(throws: TrainingError.self) { try ImageSet.load(folder.file("none"), size: 8) }
+    #expect(throws: TrainingError.self) { try ImageSet.load(folder.url, ImageReading(size: 8)).set }
+    #expect(throws: TrainingError.self) { try ImageSet.load(folder.file("none"), ImageReading(size: 8)).set }
   }
 
   @Test func aSafetensorsFileBringsImagesLabelsAndTheirNames() throws {
@@ -41,11 +68,11 @@ struct DataTests {
     writer.add("images", bytes: (0..<96).map { UInt8($0) }, shape: [2, 4, 4, 3])
     writer.add("labels", integers: [1, 0])
     try writer.write(to: file)
-    let set = try ImageSet.load(file, size: 4)
+    let set = try ImageSet.load(file, ImageReading(size: 4)).set
     #expect(set.pixels == (0..<96).map { UInt8($0) })
     #expect(set.labels == [1, 0])
     #expect(set.labelNames == ["a", "b"])
-    #expect(try ImageSet.load(file, size: 2).pixels.count == 2 * 12)
+    #expect(try ImageSet.load(file, ImageReading(size: 2)).set.pixels.count == 2 * 12)
   }
 
   @Test func filesThatDoNotFitAreRefused() throws {
@@ -55,14 +82,14 @@ struct DataTests {
     wide.add("images", bytes: [UInt8](repeating: 0, count: 24), shape: [1, 2, 4, 3])
     try wide.write(to: file)
     #expect(throws: TrainingError.notSquare(data: file.relativePath, shape: [1, 2, 4, 3])) {
-      try ImageSet.load(file, size: 4)
+      try ImageSet.load(file, ImageReading(size: 4)).set
     }
     var short = SafetensorsWriter(metadata: ["label_names": "[\"a\"]"])
     short.add("images", bytes: [UInt8](repeating: 0, count: 96), shape: [2, 4, 4, 3])
     short.add("labels", integers: [0, 3])
     try short.write(to: file)
     #expect(throws: TrainingError.labelRange(data: file.relativePath, label: 3, names: 1)) {
-      try ImageSet.load(file, size: 4)
+      try ImageSet.load(file, ImageReading(size: 4)).set
     }
   }
 

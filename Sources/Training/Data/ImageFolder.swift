@@ -1,64 +1,98 @@
+import Files
 import Foundation
 import Pictures
 
-/// A folder of PNG files; its subfolders, if any hold some, are the labels.
+/// A folder of PNG, JPEG and WebP files; its subfolders, if any hold some, are the labels. Links are followed.
 package struct ImageFolder {
-  /// In alphabetical order; empty for a folder without subfolders.
-  package let labelNames: [String]
-  /// The number of the subfolder; nil for a folder without.
+  /// The folders that hold pictures in alphabetical order; empty for a folder without subfolders.
+  private let labels: [String]
+  /// The place of the label; nil for a folder without.
   private let files: [(url: URL, label: Int?)]
-  private let strays: [URL]
+  /// Pictures beside the folders, and folders that cannot be looked into.
+  private let strays: [String]
   private let path: String
 
+  /// - Throws: `TrainingError.unreadable` for a folder that cannot be looked into.
   package init(_ url: URL) throws {
     path = url.relativePath
     let entries = try Self.entries(of: url)
-    let folders = try entries.filter(\.hasDirectoryPath).map { ($0, try Self.pictures(in: $0)) }
-      .filter { !$0.1.isEmpty }
+    var strays: [String] = []
+    var folders: [(name: String, pictures: [URL])] = []
+    for folder in entries where Self.isFolder(folder) {
+      do {
+        let pictures = try Self.entries(of: folder).filter(Self.isPicture)
+        if !pictures.isEmpty { folders.append((folder.lastPathComponent, pictures)) }
+      } catch {
+        strays.append("\(error); skipped")
+      }
+    }
     let loose = entries.filter(Self.isPicture)
     if folders.isEmpty {
-      (labelNames, strays) = ([], [])
+      labels = []
       files = loose.map { ($0, nil) }
     } else {
-      (labelNames, strays) = (folders.map(\.0.lastPathComponent), loose)
-      files = folders.enumerated().flatMap { label, folder in folder.1.map { ($0, label) } }
+      labels = folders.map(\.name)
+      files = folders.enumerated().flatMap { label, folder in folder.pictures.map { ($0, label) } }
+      strays += loose.map { "\($0.relativePath): it lies beside the folders that are labels; skipped" }
+    }
+    self.strays = strays
+  }
+
+  private static func entries(of url: URL) throws(TrainingError) -> [URL] {
+    do {
+      return try FileManager.default.contentsOfDirectory(
+        at: url.resolvingSymlinksInPath(), includingPropertiesForKeys: nil, options: [.skipsHiddenFiles]
+      ).sorted { $0.lastPathComponent < $1.lastPathComponent }
+    } catch {
+      throw .unreadable(data: url.relativePath)
     }
   }
 
-  private static func entries(of url: URL) throws -> [URL] {
-    try FileManager.default.contentsOfDirectory(
-      at: url, includingPropertiesForKeys: [.isDirectoryKey], options: [.skipsHiddenFiles]
-    ).sorted { $0.lastPathComponent < $1.lastPathComponent }
+  /// Also at the end of a link.
+  private static func isFolder(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
   }
+
+  private static let suffixes = Set(PictureKind.allCases.flatMap(\.suffixes))
 
   private static func isPicture(_ url: URL) -> Bool {
-    url.pathExtension.lowercased() == "png" && !url.hasDirectoryPath
+    suffixes.contains(url.pathExtension.lowercased()) && !isFolder(url)
   }
 
-  private static func pictures(in folder: URL) throws -> [URL] { try entries(of: folder).filter(isPicture) }
-
   func load(
-    size: Int, progress: (Int, Int) -> Void, skipped: (String) -> Void
-  ) throws -> ImageSet {
-    for stray in strays {
-      skipped("\(stray.relativePath): it lies beside the folders that are labels; skipped")
-    }
-    var set = ImageSet(size: size, labelNames: labelNames)
+    _ reading: ImageReading, progress: (Int, Int) -> Void, skipped: (String) -> Void
+  ) throws -> (set: ImageSet, report: ImageReport) {
+    strays.forEach(skipped)
+    var report = ImageReport(leftOut: strays.count)
+    var pictures: [(picture: Picture, label: Int?)] = []
     for (index, file) in files.enumerated() {
       do {
-        let picture = try PNGFile(contentsOf: file.url, background: .black).picture
-        if picture.width == picture.height {
-          let fits = picture.width == size
-          set.append(fits ? picture : picture.resized(width: size, height: size), label: file.label)
+        let found = try PictureFile(contentsOf: file.url, background: reading.background)
+        if let picture = reading.square(found, &report) {
+          pictures.append((picture, file.label))
         } else {
-          skipped("\(file.url.relativePath): \(picture.width) x \(picture.height) is not square; skipped")
+          report.leftOut += 1
+          let (width, height) = (found.picture.width, found.picture.height)
+          skipped(
+            "\(file.url.relativePath): \(width) x \(height) is not square; "
+              + "skipped (--crop takes the square in its middle)")
         }
       } catch let error as PictureError {
+        report.leftOut += 1
         skipped("\(error); skipped")
       }
       progress(index + 1, files.count)
     }
-    guard set.count > 0 else { throw TrainingError.noImages(data: path) }
-    return set
+    guard !pictures.isEmpty else { throw TrainingError.noImages(data: path) }
+    // A label of which no picture could be read would be learned from nothing.
+    let used = labels.indices.filter { label in pictures.contains { $0.label == label } }
+    for label in labels.indices where !used.contains(label) {
+      skipped("\(labels[label]): none of its pictures can be used; there will be no such label")
+    }
+    let numbers = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+    var set = ImageSet(size: reading.size, labelNames: used.map { labels[$0] })
+    for (picture, label) in pictures { set.append(picture, label: label.flatMap { numbers[$0] }) }
+    return (set, report)
   }
 }

@@ -40,26 +40,30 @@ package struct ImageSet: Sendable {
   /// Reads a folder or a safetensors file.
   ///
   /// - Parameters:
-  ///   - size: of a side, to which pictures are resized.
   ///   - progress: pictures done, of how many.
   ///   - skipped: called with a line for each file that could not be used.
   package static func load(
-    _ url: URL, size: Int, progress: (Int, Int) -> Void = { _, _ in }, skipped: (String) -> Void = { _ in }
-  ) throws -> ImageSet {
+    _ url: URL, _ reading: ImageReading, progress: (Int, Int) -> Void = { _, _ in },
+    skipped: (String) -> Void = { _ in }
+  ) throws -> (set: ImageSet, report: ImageReport) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
       throw TrainingError.missing(data: url.relativePath)
     }
-    return isFolder.boolValue
-      ? try ImageFolder(url).load(size: size, progress: progress, skipped: skipped)
-      : try load(SafetensorsFile(url), size: size, progress: progress)
+    if isFolder.boolValue {
+      return try ImageFolder(url).load(reading, progress: progress, skipped: skipped)
+    }
+    let (set, resized) = try load(SafetensorsFile(url), size: reading.size, progress: progress)
+    var report = ImageReport()
+    report.resized = resized
+    return (set, report)
   }
 
   /// `images` U8 [N, S, S, 3], optional `labels` [N] as I64 or I32, their names as a JSON list under
   /// `label_names` in the metadata.
   private static func load(
     _ file: SafetensorsFile, size: Int, progress: (Int, Int) -> Void
-  ) throws -> ImageSet {
+  ) throws -> (set: ImageSet, resized: Int) {
     let shape = try file.entry("images").shape
     guard shape.count == 4, shape[1] == shape[2], shape[3] == 3, shape[1] > 0 else {
       throw TrainingError.notSquare(data: file.path, shape: shape)
@@ -81,7 +85,7 @@ package struct ImageSet: Sendable {
     set.labels = labels
     guard shape[1] != size else {
       set.pixels = bytes
-      return set
+      return (set, 0)
     }
     for index in 0..<shape[0] {
       let length = shape[1] * shape[2] * 3
@@ -90,6 +94,6 @@ package struct ImageSet: Sendable {
       set.pixels += picture.resized(width: size, height: size).pixels
       progress(index + 1, shape[0])
     }
-    return set
+    return (set, shape[0])
   }
 }

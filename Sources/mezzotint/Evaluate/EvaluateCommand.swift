@@ -48,6 +48,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print JSON instead of tables.") var json = false
 
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Pictures") var reading: ImageOptions
+
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
   func validate() throws {
@@ -61,7 +63,7 @@ struct EvaluateCommand: ParsableCommand {
     let panels = try panels.knobPanels(sharing: sampling.knobs)
     let names: [String?] = models.isEmpty ? [nil] : models
     let subjects = try names.map { try EvaluationSubject($0, engine) }
-    let images = try loadImages(data, size: try commonSize(subjects))
+    let images = try loadImages(data, reading.reading(size: try commonSize(subjects))).set
     for subject in subjects { try subject.requireLabels(of: images, data: data) }
     let run = try EvaluationRun(
       subjects, panels: panels, images, data: data, samples: samples, seeds: seeds, sampling,
