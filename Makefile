@@ -1,11 +1,12 @@
 # Every target works alone on a fresh machine: what is missing is installed first, after saying so.
 PREFIX ?= /usr/local
 SWIFT ?= swift
+VERSION := 0.1.0
 # One configuration for everything: tests run what people run, and nothing is built twice.
 BUILD := $(SWIFT) build --configuration release --quiet
 PROGRAM := .build/release/mezzotint
 
-.PHONY: peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall dependencies
+.PHONY: peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall deb dist dependencies
 
 explore: build
 	@$(PROGRAM) explore $(ARGS)
@@ -69,10 +70,31 @@ install: dependencies
 	chmod -R a+rX $(DESTDIR)$(PREFIX)/share/mezzotint/models
 	install -m 644 themes/*.toml $(DESTDIR)$(PREFIX)/share/mezzotint/themes
 	install -m 644 tokenizers/clip/* $(DESTDIR)$(PREFIX)/share/mezzotint/tokenizers/clip
+	Tools/manual.sh .build/install/release/mezzotint .build/manual
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 644 .build/manual/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	.build/install/release/mezzotint --generate-completion-script bash \
+	  >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mezzotint
+	.build/install/release/mezzotint --generate-completion-script zsh \
+	  >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mezzotint
+	.build/install/release/mezzotint --generate-completion-script fish \
+	  >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mezzotint.fish
+
+# A package for Debian 12, and a tarball with every library in it, for machines without Swift.
+deb:
+	Tools/deb.sh $(VERSION) .build/deb
+
+dist:
+	Tools/dist.sh $(VERSION) .build/dist
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/mezzotint
 	rm -rf $(DESTDIR)$(PREFIX)/share/mezzotint
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/mezzotint.1 $(DESTDIR)$(PREFIX)/share/man/man1/mezzotint.*.1
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mezzotint \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mezzotint \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mezzotint.fish
 
 dependencies:
 	@Tools/install-dependencies.sh
