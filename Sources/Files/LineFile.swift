@@ -10,10 +10,12 @@ package final class LineFile {
   private var descriptor: Int32
   private var size = 0
   private let isSpecial: Bool
+  /// What it is, for the message.
+  private let kind: String
 
   /// - Throws: `FileError` where the file is there already, or cannot be made: a recording cannot be had again.
   package init(_ path: String) throws(FileError) {
-    self.path = path
+    (self.path, kind) = (path, "recording")
     var status = stat()
     let exists = stat(path, &status) == 0
     // A pipe or a device is there to be written to.
@@ -23,6 +25,17 @@ package final class LineFile {
       if errno == EEXIST { throw .taken(file: path) }
       throw .unwritable(file: path, reason: systemMessage(errno))
     }
+  }
+
+  /// Goes on at the end of a file, which is made where there is none.
+  /// - Parameter kind: what it is called in `failure`.
+  /// - Throws: `FileError`.
+  package init(continuing path: String, kind: String) throws(FileError) {
+    (self.path, self.kind, isSpecial) = (path, kind, false)
+    descriptor = open(path, O_WRONLY | O_CLOEXEC | O_CREAT | O_APPEND, 0o666)
+    guard descriptor >= 0 else { throw .unwritable(file: path, reason: systemMessage(errno)) }
+    var status = stat()
+    if fstat(descriptor, &status) == 0 { size = Int(status.st_size) }
   }
 
   deinit { close() }
@@ -41,7 +54,7 @@ package final class LineFile {
       if count > 0 {
         rest = rest.dropFirst(count)
       } else if errno != EINTR {
-        failure = "\(path): the recording ends here (\(systemMessage(errno)))"
+        failure = "\(path): the \(kind) ends here (\(systemMessage(errno)))"
         ftruncate(descriptor, size)
         // A recording of nothing is none.
         if size == 0, !isSpecial { unlink(path) }

@@ -1,6 +1,7 @@
 /// Why a training cannot begin or go on: one line that says what, where and what to do.
 package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case missing(data: String)
+  case unreadable(data: String)
   case noImages(data: String)
   case notSquare(data: String, shape: [Int])
   case labelCount(data: String, images: Int, labels: Int)
@@ -14,15 +15,19 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case otherLabels(checkpoint: Int, data: Int)
   case otherData
   case exists(file: String)
+  case logExists(file: String)
+  case notALog(file: String, reason: String)
   case running(file: String)
 
   package var description: String {
     switch self {
     case .missing(let data):
-      "\(data): there is no such file or folder; give a folder of PNG files or a .safetensors file"
+      "\(data): there is no such file or folder; give a folder of pictures or a .safetensors file"
+    case .unreadable(let data):
+      "\(data): this folder cannot be looked into; check its permissions"
     case .noImages(let data):
       "\(data): there is no picture in it that can be used; "
-        + "give a folder of square PNG files, subfolders as labels, or a .safetensors file with `images`"
+        + "give a folder of square PNG, JPEG or WebP files, subfolders as labels, or a .safetensors file with `images`"
     case .notSquare(let data, let shape):
       "\(data): `images` has shape \(shape), expected [N, S, S, 3]; store square RGB pictures"
     case .labelCount(let data, let images, let labels):
@@ -48,6 +53,10 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
       "these are not the images that the training was begun with; give those, or begin anew"
     case .exists(let file):
       "\(file): a training is there already; resume it, or choose another place"
+    case .logExists(let file):
+      "\(file): another training's log is there; move it away, or choose another place"
+    case .notALog(let file, let reason):
+      "\(file): this is no log of a training (\(reason)); give a NAME.log.jsonl that train wrote"
     case .running(let file):
       "\(file): another training is writing it; wait for that one, stop it, or choose another place"
     }

@@ -6,10 +6,11 @@ import Files
 import Foundation
 import Models
 import Recipes
+import Training
 
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Say what is in a model file.")
+    commandName: "info", abstract: "Say what is in a model file, or how far a training is.")
 
   @OptionGroup var model: ModelOptions
 
@@ -20,6 +21,10 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     let url = try ModelLibrary().file(model.model)
+    if let state = try TrainingState(in: url) {
+      let report = TrainingReport(state, file: url.relativePath)
+      return try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
+    }
     let found = try ModelRegistry.model(at: ModelSource(url, hints.hints))
     // Loading the weights is what proves that the tensors fit the configuration.
     let description = try LoadedModel(url, hints.hints, precision: .fp32).description

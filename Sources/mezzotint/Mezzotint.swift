@@ -21,9 +21,8 @@ struct Mezzotint: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ExploreCommand.self, SampleCommand.self, CompareCommand.self, SweepCommand.self, ForwardCommand.self,
-      InfoCommand.self, ModelsCommand.self, BenchCommand.self, TrainCommand.self, EvaluateCommand.self,
-      ReplayCommand.self,
-      SettingsCommand.self,
+      InfoCommand.self, ModelsCommand.self, BenchCommand.self, TrainCommand.self, CurvesCommand.self,
+      EvaluateCommand.self, ReplayCommand.self, SettingsCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Denoising
+import Files
 import Foundation
 import Sampling
 
@@ -139,11 +140,5 @@ struct ModelReport: Encodable {
     let names = labelling.names
     let named = labelling.areNamed ? names.joined(separator: ", ") : "\(names.count) without names"
     return named + (labelling.none == nil ? "" : ", and \"no label\" for guidance")
-  }
-
-  private func grouped(_ number: Int) -> String {
-    var digits = Array(String(number))
-    for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
-    return String(digits)
   }
 }

@@ -36,7 +36,10 @@ private func wording(of error: TrainingError) -> String {
     "\(file): a training is there already; go on with --resume, or choose another --output"
   case .running(let file):
     "\(file): another training is writing it; wait for that one, stop it, or choose another --output"
-  case .missing, .noImages, .notSquare, .labelCount, .labelRange, .otherLabels: error.description
+  case .logExists(let file):
+    "\(file): another training's log is there; move it away, or choose another --output"
+  case .missing, .unreadable, .noImages, .notSquare, .labelCount, .labelRange, .otherLabels, .notALog:
+    error.description
   }
 }
 

@@ -105,7 +105,7 @@ struct TrainingRunTests {
       let file = folder.file("model.safetensors")
       try run.saveModel(to: file)
       let model = try UViT(engine, SafetensorsFile(file), precision: .fp32)
-      let drawn = try SampleSheet(count: 8, steps: 20).draw(model)
+      let drawn = try SampleSheet(count: 8, steps: 20).draw(model, name: "model", precision: .fp32).pictures
       return zip(drawn, 0..<8).map { picture, index in
         meanDifference(
           picture,

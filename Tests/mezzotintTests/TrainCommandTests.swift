@@ -41,7 +41,8 @@ struct TrainCommandTests {
     #expect(run.errors.contains("40 images seen"))
     #expect(!run.errors.contains("\u{1B}"), "no terminal, no sequences for one")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
-    #expect(Set(files) == ["data.safetensors", "m.safetensors", "m.training.safetensors", "m.png"])
+    #expect(
+      Set(files) == ["data.safetensors", "m.safetensors", "m.training.safetensors", "m.png", "m.log.jsonl"])
 
     let sample = try Program.run(
       "sample", "m.safetensors", "--label", "blue", "--steps", "2", "-o", "s.png", folder: folder.url)

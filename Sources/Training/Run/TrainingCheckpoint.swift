@@ -5,14 +5,28 @@ import Foundation
 import Tensors
 
 /// What is saved beside the model's numbers.
-private struct SavedState: Codable {
+package struct TrainingState: Codable {
   var format = 1
-  var settings: TrainingSettings
-  var step: Int
-  var seconds: Double
-  var history: LossHistory
+  package internal(set) var settings: TrainingSettings
+  /// Steps that are done.
+  package internal(set) var step: Int
+  /// Of training.
+  package internal(set) var seconds: Double
+  package internal(set) var history: LossHistory
   /// Of the images.
   var data: String
+
+  /// - Returns: nil for a file of another kind.
+  /// - Throws: `TrainingError.notACheckpoint` where it says that it is one and cannot be read.
+  package init?(in url: URL) throws {
+    guard let file = try? SafetensorsFile(url), file.metadata["training"] != nil else { return nil }
+    self = try TrainingRun.state(file)
+  }
+
+  init(settings: TrainingSettings, step: Int, seconds: Double, history: LossHistory, data: String) {
+    (self.settings, self.step, self.seconds) = (settings, step, seconds)
+    (self.history, self.data) = (history, data)
+  }
 }
 
 /// A training on disk: `weights.`, `average.`, `moment1.` and `moment2.` before the name of each tensor, all F32, and
@@ -33,7 +47,7 @@ extension TrainingRun {
 
   /// Replaces the file in one step: whenever the program is killed, a whole checkpoint is there.
   package func save(to url: URL) throws {
-    let state = SavedState(
+    let state = TrainingState(
       settings: settings, step: step, seconds: seconds, history: history, data: imagesFingerprint)
     var writer = SafetensorsWriter(metadata: [
       "mezzotint": try JSONText.text(of: settings.configuration), "training": try JSONText.text(of: state),
@@ -66,12 +80,12 @@ extension TrainingRun {
     }
   }
 
-  private static func state(_ file: SafetensorsFile) throws -> SavedState {
+  fileprivate static func state(_ file: SafetensorsFile) throws -> TrainingState {
     guard let json = file.metadata["training"] else {
       throw TrainingError.notACheckpoint(file: file.path, reason: "its metadata has no `training`")
     }
     do {
-      return try JSONDecoder().decode(SavedState.self, from: Data(json.utf8))
+      return try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8))
     } catch {
       throw TrainingError.notACheckpoint(file: file.path, reason: "its `training` metadata cannot be read")
     }

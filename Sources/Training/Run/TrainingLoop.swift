@@ -2,13 +2,14 @@ import Denoising
 import Files
 import Foundation
 import Pictures
+import Recipes
 import Tensors
 
 /// What a training has to tell on its way.
 package enum TrainingEvent {
   case began
-  /// A step was taken; its loss.
-  case stepped(loss: Float)
+  /// A step was taken.
+  case stepped(TrainingRun.Report)
   /// The loss of the averaged weights on images that are never trained on; nil without such.
   case validated(Float?)
   /// Samples of the averaged weights.
@@ -23,13 +24,16 @@ package struct TrainingLoop {
   private let run: TrainingRun
   private let model: URL
   private let checkpoint: URL
+  private let keepsSheets: Bool
   /// Saving takes less than a second; losing more than this by a power cut would hurt.
   private let saveInterval = Duration.seconds(180)
   private let sheetInterval = Duration.seconds(300)
 
-  /// - Parameter model: the file to write; the training's state and the sheet lie beside it.
-  package init(_ engine: ComputeEngine, _ run: TrainingRun, model: URL) {
-    (self.engine, self.run, self.model) = (engine, run, model)
+  /// - Parameters:
+  ///   - model: the file to write; the training's state and the sheet lie beside it.
+  ///   - keepsSheets: every sheet stays, with the step in its name.
+  package init(_ engine: ComputeEngine, _ run: TrainingRun, model: URL, keepsSheets: Bool = false) {
+    (self.engine, self.run, self.model, self.keepsSheets) = (engine, run, model, keepsSheets)
     checkpoint = TrainingRun.checkpoint(of: model)
   }
 
@@ -46,7 +50,7 @@ package struct TrainingLoop {
     var untilSheet = Duration.seconds(60)
     while !run.isFinished, !isStopped() {
       let report = try run.advance(checkpoint: checkpoint.relativePath)
-      tell(.stepped(loss: report.loss))
+      tell(.stepped(report))
       let now = ContinuousClock.now
       if now - drawn > untilSheet {
         try draw(tell: tell)
@@ -73,9 +77,19 @@ package struct TrainingLoop {
     try run.saveModel(to: model)
     let weights = AveragedWeights(run.parameters, metadata: try run.modelMetadata)
     let drawing = try UViT(engine, weights, precision: run.settings.precision)
-    let sheet = ContactSheet.arranged(try SampleSheet(count: count).draw(drawing))
-    let file = model.deletingPathExtension().appendingPathExtension("png")
-    try AtomicFile.write(PNGFile(sheet).encoded(), to: file)
-    tell(.sheet(sheet))
+    let name = model.deletingPathExtension().lastPathComponent
+    let sheet = try SampleSheet(count: count).draw(
+      drawing, name: name, precision: run.settings.precision)
+    let file = PNGFile(
+      sheet.labelled(["\(name) after \(grouped(run.imagesSeen)) images"]),
+      texts: [.init(keyword: recipeKey, text: try sheet.recipe.json())])
+    let bytes = file.encoded()
+    try AtomicFile.write(bytes, to: model.deletingPathExtension().appendingPathExtension("png"))
+    if keepsSheets {
+      let step = String(repeating: "0", count: max(0, 7 - "\(run.step)".count)) + "\(run.step)"
+      try AtomicFile.write(
+        bytes, to: model.deletingLastPathComponent().appending(path: "\(name).step-\(step).png"))
+    }
+    tell(.sheet(sheet.bare))
   }
 }

@@ -24,7 +24,9 @@ package final class TrainingRun {
   package struct Report: Sendable {
     /// Mean squared error of the batch.
     package let loss: Float
+    /// Before clipping.
     package let gradientNorm: Float
+    package let learningRate: Float
   }
 
   /// A new training.
@@ -48,6 +50,8 @@ package final class TrainingRun {
     network = try DataParallel(engine, parameters, batch: settings.batch)
   }
 
+  /// Images that are trained on, and those that are kept for validation.
+  package var imageCounts: (trained: Int, held: Int) { (batches.trainingCount, batches.validationCount) }
   package var imagesSeen: Int { step * settings.batch }
   package var progress: Double { settings.progress(step: step, seconds: seconds) }
   package var isFinished: Bool { progress >= 1 }
@@ -66,15 +70,14 @@ package final class TrainingRun {
     guard norm.isFinite else {
       throw TrainingError.notFinite(step: step + 1, what: "a gradient", checkpoint: checkpoint)
     }
-    settings.optimizer.update(
-      engine, parameters, step: step + 1,
-      learningRate: settings.learningRate.value(step: step + 1, progress: progress), gradientNorm: norm)
+    let rate = settings.learningRate.value(step: step + 1, progress: progress)
+    settings.optimizer.update(engine, parameters, step: step + 1, learningRate: rate, gradientNorm: norm)
     step += 1
     history.append(loss, step: step)
     let spent = (ContinuousClock.now - start) / .seconds(1)
     seconds += spent
     DebugLog.note("training: step \(step), loss \(loss), gradient \(norm), \(spent * 1000) ms")
-    return Report(loss: loss, gradientNorm: norm)
+    return Report(loss: loss, gradientNorm: norm, learningRate: rate)
   }
 
   /// The mean squared error of the averaged weights on images that are never trained on; nil without such.

@@ -8,13 +8,14 @@ import Training
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model on a folder of PNG files or a safetensors file of images.",
+    abstract: "Train a model on a folder of pictures or a safetensors file of images.",
     discussion: """
-      The folder's subfolders are the labels. A safetensors file holds `images` U8 [N, S, S, 3] and, if there are \
+      The folder holds PNG, JPEG and WebP files; its subfolders are the labels. A safetensors file holds `images` U8 [N, S, S, 3] and, if there are \
       labels, `labels` [N] and their names as a JSON list under `label_names` in its metadata.
 
       The model that is written holds the moving average of the weights. Beside it lie NAME.training.safetensors, \
-      from which --resume goes on, and NAME.png, a sheet of samples. ^C saves and stops.
+      from which --resume goes on, NAME.png, a sheet of samples, and NAME.log.jsonl, a line every few steps, which \
+      `mezzotint curves` draws. ^C saves and stops.
 
       Example: mezzotint train --data photos --output faces.safetensors --minutes 60 --flip
       """)
@@ -33,14 +34,21 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(help: "Only time a few steps on random images and print images per second.") var bench = false
 
+  @Flag(help: "Keep every sheet of samples, as NAME.step-0001200.png, and not only the last.")
+  var keepSheets = false
+
   @Option(help: PicturesChoice.help) var pictures: PicturesChoice = .auto
+
+  @OptionGroup(title: "Pictures") var reading: ImageOptions
+
+  @OptionGroup(title: "Log") var log: TrainingLogOptions
 
   @OptionGroup(title: "Model and training") var options: TrainOptions
 
   func validate() throws {
     guard !bench else { return }
     guard data != nil else {
-      throw ValidationError("--data is missing: a folder of PNG files or a .safetensors file.")
+      throw ValidationError("--data is missing: a folder of pictures or a .safetensors file.")
     }
     guard let output else { throw ValidationError("--output is missing: the .safetensors file to write.") }
     guard output.hasSuffix(".safetensors") else {
@@ -64,42 +72,39 @@ struct TrainCommand: ParsableCommand {
       throw TrainingError.exists(file: checkpoint.relativePath)
     }
     options.apply(to: &settings)
-    let images = try loadImages(data, size: settings.configuration.imageSize)
+    let (images, report) = try loadImages(data, reading.reading(size: settings.configuration.imageSize))
     settings.configuration.labelNames = images.labelNames
     settings.configuration.classes = images.labelNames.isEmpty ? 0 : images.labelNames.count + 1
     if let defect = settings.configuration.defect { throw TrainingError.configuration(defect: defect) }
+    let found = report.text(size: images.size)
+    if !found.isEmpty { try? StandardStream.error.write("\(found)\n") }
 
     Interruption.listen()
     let (final, resumes, threads) = (settings, resume, options.threads)
     let command = resumeCommand(data, output)
-    let pictures = pictures.mode
+    let (pictures, logging, keepsSheets) = (pictures.mode, log, keepSheets)
     try EngineThread().sync {
       let engine = try ComputeEngine(threads: threads)
       let run =
         resumes
         ? try TrainingRun(engine, resuming: checkpoint, final, images)
         : try TrainingRun(engine, final, images)
+      var log = try logging.writer(of: run, model: model)
       var display = TrainingDisplay(run, model: model, resumeCommand: command, pictures: pictures)
-      try TrainingLoop(engine, run, model: model)
-        .carryOut(unless: { Interruption.isAsked }, tell: { display.show($0, of: run) })
+      try TrainingLoop(engine, run, model: model, keepsSheets: keepsSheets)
+        .carryOut(
+          unless: { Interruption.isAsked },
+          tell: { event in
+            display.show(event, of: run)
+            log.note(event, of: run).forEach(complain)
+          })
     }
   }
 
   /// What continues this training; settings are in the checkpoint.
   private func resumeCommand(_ data: String, _ output: String) -> String {
-    "mezzotint train --data \(shellQuoted(data)) --output \(shellQuoted(output)) --resume"
+    (["mezzotint train --data \(shellQuoted(data)) --output \(shellQuoted(output))"] + reading.words
+      + log.words
+      + ["--resume"]).joined(separator: " ")
   }
-}
-
-/// Reads the pictures of a folder or file, with progress; what could not be used is named.
-/// - Parameter size: of a side, to which they are resized.
-func loadImages(_ path: String, size: Int) throws -> ImageSet {
-  var progress: ProgressLine?
-  defer { progress?.finish() }
-  return try ImageSet.load(
-    URL(filePath: path), size: size,
-    progress: { _, count in
-      if progress == nil { progress = ProgressLine(total: count, unit: "picture") }
-      progress?.advance()
-    }, skipped: complain)
 }

@@ -8,8 +8,8 @@ import Widgets
 /// How a training is going, on standard error: one line that is written over and sheets of samples on a terminal,
 /// a plain line now and then elsewhere.
 struct TrainingDisplay {
-  /// Mean squared error on images that are never trained on.
-  private var validation: Float?
+  /// Mean squared error on images that are never trained on, and the step after which it was taken.
+  private var validation: (loss: Float, step: Int)?
   private let settings: TrainingSettings
   private let learned: Int
   private let model: URL
@@ -32,24 +32,32 @@ struct TrainingDisplay {
 
   mutating func show(_ event: TrainingEvent, of run: TrainingRun) {
     switch event {
-    case .began: begin()
+    case .began: begin(run)
     case .stepped: show(run)
-    case .validated(let loss): validation = loss
+    case .validated(let loss): validation = loss.map { ($0, run.step) }
     case .sheet(let sheet): show(sheet)
     case .ended where !run.isFinished:
       end("stopped after \(run.imagesSeen) images; go on with: \(resumeCommand)")
     case .ended:
       let seen = "\(model.relativePath): \(run.imagesSeen) images seen in \(Int(run.seconds) / 60) min"
-      end("\(seen), loss \(Self.number(run.history.recent))")
+      let found = ["loss \(Self.number(run.history.recent))"] + validationText
+      end("\(seen)\n\(found.joined(separator: ", "))")
     }
   }
 
-  private func begin() {
+  private var validationText: [String] {
+    validation.map { ["validation \(Self.number($0.loss)) at step \($0.step)"] } ?? []
+  }
+
+  /// Lines of at most 80 columns.
+  private func begin(_ run: TrainingRun) {
     let c = settings.configuration
-    let mask = c.maskKernels > 0 ? "mask with \(c.maskKernels) kernels" : "no mask"
+    let mask = c.maskKernels > 0 ? "\(c.maskKernels) Gaussians a head" : "no mask"
+    let labels = c.classes > 1 ? "\(c.classes - 1) labels" : "no labels"
     put(
-      "\(learned) parameters, width \(c.width), depth \(c.depth), patch \(c.patchSize), \(mask), "
-        + "\(max(0, c.classes - 1)) labels, batch \(settings.batch), \(settings.precision.rawValue)\n")
+      "learning from \(grouped(run.imageCounts.trained)) images, \(grouped(run.imageCounts.held)) held out to test\n"
+        + "\(grouped(learned)) parameters: width \(c.width), depth \(c.depth), patch \(c.patchSize), \(mask)\n"
+        + "\(labels), batch \(settings.batch), \(settings.precision.rawValue)\n")
   }
 
   private mutating func show(_ run: TrainingRun) {
@@ -59,7 +67,7 @@ struct TrainingDisplay {
       return
     }
     let seconds = Double((now - last) / .milliseconds(1)) / 1000
-    guard seconds > (terminal == nil ? 30 : 0.5) else { return }
+    guard seconds > (terminal == nil ? 10 : 0.5) else { return }
     let current = Double(run.imagesSeen - lastSeen) / seconds
     pace = pace.map { 0.9 * $0 + 0.1 * current } ?? current
     (lastShown, lastSeen) = (now, run.imagesSeen)
@@ -72,7 +80,7 @@ struct TrainingDisplay {
     if let pace { parts.append(String(format: "%.0f images/s", pace)) }
     parts.append("loss \(Self.number(run.history.recent))")
     if terminal != nil { parts.append(Self.curve(of: run.history.means, columns: 16)) }
-    if let validation { parts.append("validation \(Self.number(validation))") }
+    parts += validationText
     if let left = secondsLeft(run) {
       parts.append(left < 90 ? "\(Int(left)) s left" : "\(Int(left / 60 + 0.5)) min left")
     }

@@ -1,0 +1,68 @@
+import Foundation
+
+extension LinePlot {
+  /// As pixels, on the dark ground of the sheets.
+  package func picture(width: Int = 960, height: Int = 560) -> Picture {
+    let scale = 2
+    let line = BitmapFont.height * scale
+    let (xScale, yScale) = (xScale(most: 8), yScale(most: 7))
+    let widest = yScale.marks.map { BitmapFont.width(of: $0.text) * scale }.max() ?? 0
+    let (left, top) = (widest + 24, 2 * line + 24)
+    let (across, up) = (width - left - 24, height - top - 2 * line - 24)
+    let (ink, faint) = (RGB(139, 137, 129), RGB(48, 50, 56))
+    var picture = Picture(width: width, height: height, color: LabelledGrid.background)
+    func x(_ position: Double) -> Int { left + Int((position * Double(across)).rounded()) }
+    func y(_ position: Double) -> Int { top + Int(((1 - position) * Double(up)).rounded()) }
+
+    picture.write(title, x: left, y: 8, color: RGB(216, 212, 203), scale: scale)
+    picture.write(yName, x: left, y: line + 12, color: ink, scale: scale)
+    for mark in yScale.marks {
+      guard let place = yScale.position(of: mark.value) else { continue }
+      picture.draw(from: (x(0), y(place)), to: (x(1), y(place)), color: faint, thickness: 1)
+      let end = left - 10 - BitmapFont.width(of: mark.text) * scale
+      picture.write(mark.text, x: end, y: y(place) - BitmapFont.ascent * scale / 2, color: ink, scale: scale)
+    }
+    for mark in xScale.marks {
+      guard let place = xScale.position(of: mark.value) else { continue }
+      picture.draw(from: (x(place), y(0)), to: (x(place), y(0) + 6), color: ink, thickness: 1)
+      let half = BitmapFont.width(of: mark.text) * scale / 2
+      picture.write(mark.text, x: x(place) - half, y: y(0) + 10, color: ink, scale: scale)
+    }
+    picture.draw(from: (x(0), y(0)), to: (x(1), y(0)), color: ink, thickness: 1)
+    picture.draw(from: (x(0), y(0)), to: (x(0), y(1)), color: ink, thickness: 1)
+    picture.write(
+      xName, x: x(1) - BitmapFont.width(of: xName) * scale, y: height - line - 4, color: ink, scale: scale)
+    var legend = x(1)
+    for (index, series) in lines.enumerated().reversed() {
+      let color = Self.color(index)
+      for piece in pieces(of: series, xScale, yScale) {
+        for (from, to) in zip(piece, piece.dropFirst()) {
+          picture.draw(from: (x(from.x), y(from.y)), to: (x(to.x), y(to.y)), color: color, thickness: 2)
+        }
+        for point in piece where series.isMarked || piece.count == 1 {
+          picture.fill(x: x(point.x) - 2, y: y(point.y) - 2, width: 6, height: 6, color)
+        }
+      }
+      legend -= BitmapFont.width(of: series.name) * scale
+      picture.write(series.name, x: legend, y: line + 12, color: color, scale: scale)
+      legend -= 16
+    }
+    return picture
+  }
+}
+
+extension Picture {
+  /// A straight line of whole pixels (Bresenham 1965).
+  fileprivate mutating func draw(from: (Int, Int), to: (Int, Int), color: RGB, thickness: Int) {
+    let (dx, dy) = (abs(to.0 - from.0), -abs(to.1 - from.1))
+    let (stepX, stepY) = (from.0 < to.0 ? 1 : -1, from.1 < to.1 ? 1 : -1)
+    var (x, y, error) = (from.0, from.1, dx + dy)
+    while true {
+      fill(x: x, y: y, width: thickness, height: thickness, color)
+      if x == to.0, y == to.1 { return }
+      let doubled = 2 * error
+      if doubled >= dy { (x, error) = (x + stepX, error + dy) }
+      if doubled <= dx { (y, error) = (y + stepY, error + dx) }
+    }
+  }
+}

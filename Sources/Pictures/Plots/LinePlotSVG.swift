@@ -1,0 +1,65 @@
+import Foundation
+
+extension LinePlot {
+  /// As an SVG file: text stays text, and it reads on light and dark paper alike.
+  package func svg(width: Int = 720, height: Int = 420) -> String {
+    let (left, right, top, bottom) = (64.0, 16.0, 44.0, 48.0)
+    let (across, up) = (Double(width) - left - right, Double(height) - top - bottom)
+    let (xScale, yScale) = (xScale(most: 8), yScale(most: 7))
+    func number(_ value: Double) -> String { String(format: "%.1f", value) }
+    func x(_ position: Double) -> String { number(left + position * across) }
+    func y(_ position: Double) -> String { number(top + (1 - position) * up) }
+    var parts = [
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
+        + "height=\"\(height)\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#555\">",
+      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
+      Self.text(title, x: number(left), y: "20", more: " font-size=\"14\" fill=\"#222\""),
+    ]
+    for mark in yScale.marks {
+      guard let place = yScale.position(of: mark.value) else { continue }
+      parts.append(
+        "<path d=\"M\(x(0)) \(y(place))H\(x(1))\" stroke=\"#ddd\"/>"
+          + Self.text(
+            mark.text, x: number(left - 8), y: number(top + (1 - place) * up + 4),
+            more: " text-anchor=\"end\""))
+    }
+    for mark in xScale.marks {
+      guard let place = xScale.position(of: mark.value) else { continue }
+      parts.append(
+        "<path d=\"M\(x(place)) \(y(0))v5\" stroke=\"#888\"/>"
+          + Self.text(mark.text, x: x(place), y: number(top + up + 20), more: " text-anchor=\"middle\""))
+    }
+    parts.append("<path d=\"M\(x(0)) \(y(1))V\(y(0))H\(x(1))\" fill=\"none\" stroke=\"#888\"/>")
+    parts.append(Self.text(xName, x: x(1), y: number(Double(height) - 10), more: " text-anchor=\"end\""))
+    parts.append(Self.text(yName, x: number(left), y: "38"))
+    var legend = left + across
+    for (index, line) in lines.enumerated().reversed() {
+      let color = String(format: "#%06x", Self.color(index).hex)
+      for piece in pieces(of: line, xScale, yScale) {
+        if line.isMarked || piece.count == 1 {
+          parts += piece.map { "<circle cx=\"\(x($0.x))\" cy=\"\(y($0.y))\" r=\"3\" fill=\"\(color)\"/>" }
+        }
+        let path = piece.map { "\(x($0.x)) \(y($0.y))" }.joined(separator: "L")
+        parts.append("<path d=\"M\(path)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.5\"/>")
+      }
+      parts.append(
+        Self.text(line.name, x: number(legend), y: "38", more: " text-anchor=\"end\" fill=\"\(color)\""))
+      legend -= Double(line.name.count) * 7 + 16
+    }
+    return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  private static func text(_ text: String, x: String, y: String, more: String = "") -> String {
+    var escaped = ""
+    for character in text {
+      switch character {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      default: escaped.append(character)
+      }
+    }
+    return "<text x=\"\(x)\" y=\"\(y)\"\(more)>\(escaped)</text>"
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// One axis of a plot: from values to 0…1, and where its marks stand.
+package struct PlotScale: Sendable, Hashable {
+  package struct Mark: Sendable, Hashable {
+    package let value: Double
+    package let text: String
+  }
+
+  package let range: ClosedRange<Double>
+  package let isLogarithmic: Bool
+  package let marks: [Mark]
+
+  /// Around values with a little room, ending at marks where the scale is linear.
+  /// - Parameters:
+  ///   - values: what is not finite, and on a logarithmic scale what is not positive, does not count.
+  ///   - most: marks at most.
+  package init(around values: [Double], isLogarithmic: Bool, most: Int) {
+    let usable = values.filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
+    self.isLogarithmic = isLogarithmic
+    var (low, high) = (usable.min() ?? (isLogarithmic ? 1 : 0), usable.max() ?? 1)
+    if low == high {
+      (low, high) =
+        isLogarithmic ? (low / 2, high * 2) : (low - max(1, abs(low)) / 2, high + max(1, abs(high)) / 2)
+    }
+    if isLogarithmic {
+      range = low...high
+      marks = Self.powers(low, high, most: most)
+    } else {
+      let step = Self.step((high - low) / Double(max(1, most - 1)))
+      let (first, last) = ((low / step).rounded(.down), (high / step).rounded(.up))
+      range = first * step...last * step
+      let decimals = max(0, Int(-log10(step).rounded(.down)))
+      marks = (0...Int(last - first)).map {
+        let value = (first + Double($0)) * step
+        return Mark(value: value, text: Self.text(value, decimals: decimals))
+      }
+    }
+  }
+
+  /// 1, 2 or 5 times a power of ten, at least `least`.
+  private static func step(_ least: Double) -> Double {
+    let power = pow(10, log10(least).rounded(.down))
+    return [1, 2, 5].map { $0 * power }.first { $0 >= least * 0.999 } ?? 10 * power
+  }
+
+  /// Powers of ten, with their doubles and fivefolds where there is room for them.
+  private static func powers(_ low: Double, _ high: Double, most: Int) -> [Mark] {
+    let exponents = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+    for factors in [[1.0, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1]] {
+      let values = exponents.flatMap { power in factors.map { $0 * pow(10, Double(power)) } }
+        .filter { low * 0.999...high * 1.001 ~= $0 }
+      if values.count <= most || factors.count == 1 {
+        let stride = max(1, (values.count + most - 1) / most)
+        return values.enumerated().filter { $0.offset % stride == 0 }.map {
+          Mark(
+            value: $0.element,
+            text: text($0.element, decimals: max(0, Int(-log10($0.element).rounded(.down)))))
+        }
+      }
+    }
+    return []
+  }
+
+  /// 12000 as 12k, 3000000 as 3M, others with as many decimals as the step has.
+  static func text(_ value: Double, decimals: Int) -> String {
+    for (size, sign) in [(1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(value) >= size {
+      let short = value / size
+      if abs(short * 100 - (short * 100).rounded()) < 1e-6 {
+        return trimmed(String(format: "%.2f", short)) + sign
+      }
+    }
+    if decimals > 6 { return String(format: "%.0e", value) }
+    let text = String(format: "%.\(decimals)f", value)
+    return Double(text) == 0 ? "0" : text
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    var text = text
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  /// 0 at the range's beginning, 1 at its end; nil for what has no place on this scale.
+  package func position(of value: Double) -> Double? {
+    guard value.isFinite, !isLogarithmic || value > 0 else { return nil }
+    if isLogarithmic {
+      return log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
+    }
+    return (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+  }
+}

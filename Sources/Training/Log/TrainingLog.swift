@@ -1,0 +1,88 @@
+import Files
+import Foundation
+
+/// The log of a training on disk: a line of JSON for each record, CSV and TensorBoard's events beside it where asked
+/// for. A class because it guards files; readable at any moment, also after a kill.
+package final class TrainingLog {
+  private let lines: LineFile
+  private let table: LineFile?
+  private let events: TensorBoardFile?
+  /// Failures that were told.
+  private var told = 0
+
+  /// Beside the model's file: `avatars.log.jsonl`.
+  package static func file(of model: URL, suffix: String = "jsonl") -> URL {
+    let name = model.deletingPathExtension().lastPathComponent
+    return model.deletingLastPathComponent().appending(path: "\(name).log.\(suffix)")
+  }
+
+  /// - Parameters:
+  ///   - step: at which the training goes on. What an earlier run wrote beyond it, after its last checkpoint, goes:
+  ///     it will be lived through again. 0 begins a log.
+  ///   - writesTable: CSV too.
+  ///   - tensorBoard: the folder for an event file; it is made where it is not there.
+  /// - Throws: `FileError`; `TrainingError.logExists` where a new training would write over another's log.
+  package init(of model: URL, from step: Int, writesTable: Bool, tensorBoard: URL?) throws {
+    let (log, csv) = (Self.file(of: model), Self.file(of: model, suffix: "csv"))
+    if step == 0 {
+      for file in [log] + (writesTable ? [csv] : []) where Self.hasLines(file) {
+        throw TrainingError.logExists(file: file.relativePath)
+      }
+    }
+    let records = try Self.records(in: log, ifThere: true).filter { $0.step <= step }
+    if FileManager.default.fileExists(atPath: log.path) {
+      try AtomicFile.write(Self.text(try records.map { try JSONText.text(of: $0) }), to: log)
+    }
+    lines = try LineFile(continuing: log.relativePath, kind: "log")
+    if writesTable {
+      try AtomicFile.write(Self.text([TrainingRecord.csvHeader] + records.map(\.csv)), to: csv)
+      table = try LineFile(continuing: csv.relativePath, kind: "log")
+    } else {
+      table = nil
+    }
+    events = try tensorBoard.map { try TensorBoardFile(in: $0, from: step) }
+  }
+
+  private static func hasLines(_ file: URL) -> Bool {
+    ((try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int ?? 0) > 0
+  }
+
+  private static func text(_ lines: [String]) -> [UInt8] { lines.flatMap { Array("\($0)\n".utf8) } }
+
+  /// - Returns: why nothing more is written, once for each file that failed; the training goes on.
+  package func append(_ record: TrainingRecord) -> [String] {
+    if let json = try? JSONText.bytes(of: record) { lines.append(json) }
+    table?.append(Array(record.csv.utf8))
+    events?.append(record)
+    let failures = [lines.failure, table?.failure, events?.failure].compactMap { $0 }
+    defer { told = failures.count }
+    return Array(failures.dropFirst(told))
+  }
+
+  /// The records of a log.
+  ///
+  /// A last line that is cut short, as a killed training leaves it, is left out.
+  /// - Parameter ifThere: a file that is not there has none.
+  /// - Throws: `TrainingError.notALog`, `FileError`.
+  package static func records(in file: URL, ifThere: Bool = false) throws -> [TrainingRecord] {
+    let shown = file.relativePath
+    if ifThere, !FileManager.default.fileExists(atPath: file.path) { return [] }
+    let data: Data
+    do {
+      data = try Data(contentsOf: file)
+    } catch {
+      throw TrainingError.notALog(file: shown, reason: "it cannot be read")
+    }
+    let lines = data.split(separator: UInt8(ascii: "\n"))
+    let decoder = JSONDecoder()
+    var records: [TrainingRecord] = []
+    for (index, line) in lines.enumerated() {
+      if let record = try? decoder.decode(TrainingRecord.self, from: Data(line)) {
+        records.append(record)
+      } else if index < lines.count - 1 || data.last == UInt8(ascii: "\n") {
+        throw TrainingError.notALog(file: shown, reason: "line \(index + 1) is no record of a training")
+      }
+    }
+    return records
+  }
+}

@@ -1,0 +1,111 @@
+import Console
+import Pictures
+
+/// A plot in cells: lines in braille dots (2 across and 4 down in a cell), text for everything else.
+///
+/// Where dots of two lines meet in one cell it has the later one's colour.
+package struct LinePlotCells {
+  private let plot: LinePlot
+
+  package init(_ plot: LinePlot) { self.plot = plot }
+
+  /// Title and legend above, marks at the left and below; at least 20 x 6 cells, or nothing is drawn.
+  package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
+    guard rect.columns >= 20, rect.rows >= 6 else { return }
+    buffer.fill(rect, style: theme[.text])
+    let yScale = plot.yScale(most: max(2, (rect.rows - 3) / 3))
+    let xScale = plot.xScale(most: max(2, rect.columns / 12))
+    let margin = (yScale.marks.map { CellText.columns(of: $0.text) }.max() ?? 0) + 1
+    let (head, below) = rect.split(top: 1)
+    let (upper, foot) = below.split(bottom: 2)
+    let area = upper.split(left: margin).rest
+    drawHead(into: &buffer, in: head, theme: theme)
+    for mark in yScale.marks {
+      guard let place = yScale.position(of: mark.value) else { continue }
+      let row = area.row + Int(((1 - place) * Double(area.rows - 1)).rounded())
+      buffer.write(
+        CellText.rightAligned(mark.text, to: margin - 1), at: CellPoint(column: rect.column, row: row),
+        style: theme[.muted])
+      for column in area.column..<area.endColumn {
+        buffer[column, row] = Cell(glyph: Glyph("·"), style: theme[.border])
+      }
+    }
+    drawLines(into: &buffer, in: area, xScale, yScale, theme: theme)
+    drawFoot(into: &buffer, in: foot, across: area, xScale, theme: theme)
+  }
+
+  private func drawHead(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
+    var end = rect.endColumn
+    for (index, line) in plot.lines.enumerated().reversed() {
+      let text = "⠒ \(line.name)"
+      end -= CellText.columns(of: text)
+      guard end > rect.column else { break }
+      buffer.write(text, at: CellPoint(column: end, row: rect.row), style: style(of: index, theme))
+      end -= 2
+    }
+    buffer.write(
+      CellText.truncated("\(plot.title): \(plot.yName)", to: end - rect.column),
+      at: CellPoint(column: rect.column, row: rect.row), style: theme[.title])
+  }
+
+  private func drawFoot(
+    into buffer: inout CellBuffer, in rect: CellRect, across area: CellRect, _ scale: PlotScale, theme: Theme
+  ) {
+    var free = rect.column
+    for mark in scale.marks {
+      guard let place = scale.position(of: mark.value) else { continue }
+      let middle = area.column + Int((place * Double(area.columns - 1)).rounded())
+      let width = CellText.columns(of: mark.text)
+      let column = min(middle - width / 2, rect.endColumn - width)
+      guard column >= free else { continue }
+      buffer.write(mark.text, at: CellPoint(column: column, row: rect.row), style: theme[.muted])
+      free = column + width + 1
+    }
+    buffer.write(
+      CellText.rightAligned(plot.xName, to: rect.columns),
+      at: CellPoint(column: rect.column, row: rect.row + 1), style: theme[.muted])
+  }
+
+  private func drawLines(
+    into buffer: inout CellBuffer, in area: CellRect, _ xScale: PlotScale, _ yScale: PlotScale, theme: Theme
+  ) {
+    let (width, height) = (2 * area.columns, 4 * area.rows)
+    for (index, line) in plot.lines.enumerated() {
+      var dots = [UInt8](repeating: 0, count: area.columns * area.rows)
+      func set(_ x: Int, _ y: Int) {
+        guard 0..<width ~= x, 0..<height ~= y else { return }
+        dots[y / 4 * area.columns + x / 2] |= Self.bits[y % 4][x % 2]
+      }
+      for piece in plot.pieces(of: line, xScale, yScale) {
+        let points = piece.map { point in
+          (
+            Int((point.x * Double(width - 1)).rounded()), Int(((1 - point.y) * Double(height - 1)).rounded())
+          )
+        }
+        if let first = points.first { set(first.0, first.1) }
+        for (from, to) in zip(points, points.dropFirst()) {
+          let steps = max(1, max(abs(to.0 - from.0), abs(to.1 - from.1)))
+          for step in 0...steps {
+            set(
+              from.0 + (to.0 - from.0) * step / steps, from.1 + (to.1 - from.1) * step / steps)
+          }
+        }
+        for point in points where line.isMarked {
+          for (x, y) in [(0, 0), (1, 0), (0, 1), (1, 1)] { set(point.0 + x, point.1 + y) }
+        }
+      }
+      for (place, bits) in dots.enumerated() where bits != 0 {
+        let (column, row) = (area.column + place % area.columns, area.row + place / area.columns)
+        guard let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
+        buffer[column, row] = Cell(glyph: Glyph(scalar), style: style(of: index, theme))
+      }
+    }
+  }
+
+  /// Dots of a braille cell by row and column (Unicode 15, chapter 21.1).
+  private static let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
+
+  private func style(of line: Int, _ theme: Theme) -> CellStyle {
+    CellStyle(foreground: LinePlot.color(line), background: theme[.background].background)
+  }
+}

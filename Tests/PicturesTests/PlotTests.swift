@@ -1,0 +1,60 @@
+import Foundation
+import Pictures
+import Testing
+
+struct PlotTests {
+  @Test(
+    arguments: [
+      ([0.0, 1.0], 6, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"].map { $0 == "0.0" ? "0" : $0 }),
+      ([-3, 7], 6, ["-4", "-2", "0", "2", "4", "6", "8"]),
+      ([0, 500_000], 6, ["0", "100k", "200k", "300k", "400k", "500k"]),
+      ([5, 5], 3, ["0", "5", "10"]),
+    ] as [([Double], Int, [String])])
+  func marksAreRoundNumbersThatEncloseTheValues(values: [Double], most: Int, marks: [String]) {
+    let scale = PlotScale(around: values, isLogarithmic: false, most: most)
+    #expect(scale.marks.map(\.text) == marks)
+    for value in values { #expect(0...1 ~= scale.position(of: value) ?? -1) }
+  }
+
+  @Test func aLogarithmicScaleHasMarksOfEachPowerAndNoPlaceForWhatIsNotPositive() {
+    let scale = PlotScale(around: [0.02, 3, 0, -1, .nan], isLogarithmic: true, most: 8)
+    #expect(scale.marks.map(\.text) == ["0.02", "0.05", "0.1", "0.2", "0.5", "1", "2"])
+    #expect(scale.position(of: 0.02) == 0)
+    #expect(scale.position(of: 3) == 1)
+    #expect(abs((scale.position(of: sqrt(0.06)) ?? 0) - 0.5) < 1e-12)
+    #expect(scale.position(of: 0) == nil && scale.position(of: -1) == nil && scale.position(of: .nan) == nil)
+  }
+
+  private var plot: LinePlot {
+    LinePlot(
+      title: "a <b> & \"c\"", lines: [.init(name: "loss", x: [0, 1, 2, 3], y: [1, .nan, 3, 4])],
+      xName: "x", yName: "y")
+  }
+
+  @Test func whatIsNotANumberBreaksALine() {
+    let plot = plot
+    let pieces = plot.pieces(of: plot.lines[0], plot.xScale(most: 4), plot.yScale(most: 4))
+    #expect(pieces.map(\.count) == [1, 2])
+    #expect(pieces[1].map(\.x) == [2.0 / 3, 1])
+  }
+
+  @Test func svgIsWellFormedWhateverTheTitle() throws {
+    let svg = plot.svg()
+    #expect(svg.contains("a &lt;b&gt; &amp; &quot;c&quot;"))
+    #expect(!svg.contains("<b>") && !svg.contains("nan"))
+    #expect(svg.components(separatedBy: "<text").count == svg.components(separatedBy: "</text>").count)
+  }
+
+  @Test func aLineIsDrawnInItsColourWhereItsValuesAre() {
+    let level = LinePlot(
+      title: "", lines: [.init(name: "", x: [0, 1], y: [0, 0]), .init(name: "", x: [0, 1], y: [1, 1])],
+      xName: "", yName: "")
+    let picture = level.picture(width: 400, height: 300)
+    func rows(_ color: RGB) -> Set<Int> {
+      Set((0..<300).filter { row in (100..<300).allSatisfy { picture[$0, row] == color } })
+    }
+    let (first, second) = (rows(LinePlot.color(0)), rows(LinePlot.color(1)))
+    #expect(!first.isEmpty && !second.isEmpty)
+    #expect((first.min() ?? 0) > (second.max() ?? 300) + 100, "0 lies far below 1")
+  }
+}
