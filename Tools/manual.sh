@@ -8,7 +8,9 @@ folder=$2
 swift=${SWIFT:-swift}
 parser=.build/checkouts/swift-argument-parser
 [ -d "$parser" ] || { parser=.build/install/checkouts/swift-argument-parser; }
-$swift build --quiet --package-path "$parser" --product generate-manual --scratch-path .build/manual-tool
+mkdir -p .build
+$swift build --package-path "$parser" --product generate-manual --scratch-path .build/manual-tool \
+  >.build/manual-tool.log 2>&1 || { cat .build/manual-tool.log >&2; exit 1; }
 rm -rf "$folder"
 mkdir -p "$folder"
 .build/manual-tool/debug/generate-manual "$program" --multi-page --output-directory "$folder" \
