@@ -28,6 +28,9 @@ final class WinogradConvolution {
   /// takes a half to a quarter of the time of oneDNN's direct convolution, and on AVX-512.
   private static let fewestRows = 16
   private static let fewestProducts = 2048
+  /// Products of a pixel up to which its weights, which lie in memory fourfold beside those that came, are worth it: of
+  /// Stable Diffusion's these are the layers with the largest maps.
+  private static let mostProducts = 1 << 19
 
   /// Whether such a convolution is taken.
   static func suits(
@@ -43,7 +46,7 @@ final class WinogradConvolution {
     return input.type == .float32 && output.type == .float32 && stride == 1 && padding == Padding(1)
       && weights.kernel == (3, 3) && min(input.shape[1], input.shape[2]) >= fewestRows
       && channels.allSatisfy { $0 % 16 == 0 && 36 * $0 * tiles <= bandCount }
-      && channels[0] * channels[1] >= fewestProducts
+      && (fewestProducts...mostProducts).contains(channels[0] * channels[1])
   }
 
   /// - Parameters:
