@@ -1,0 +1,44 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The program's own rooms, instrumented for libFuzzer, and one program with a harness for each parser. `run.sh` links
+// the sources beside this file; the main package stays without unsafe flags.
+let coverage: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: coverage)
+}
+
+let package = Package(
+  name: "fuzz",
+  platforms: [.macOS(.v15)],
+  targets: [
+    .systemLibrary(name: "COneDNN"), .systemLibrary(name: "CNcurses"),
+    .systemLibrary(name: "CLibPNG", pkgConfig: "libpng"),
+    .target(name: "CPNG", dependencies: ["CLibPNG"]), .target(name: "CKernels"),
+    room("Files"),
+    .target(
+      name: "Tensors", dependencies: ["Files", "COneDNN", "CKernels"], swiftSettings: coverage,
+      linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+    room("Checkpoints", ["Files", "Tensors"]), room("Sampling", ["Files", "Tensors"]),
+    room("Denoising", ["Files", "Tensors", "Checkpoints", "Sampling"]),
+    room("Conditioning", ["Files", "Tensors", "Checkpoints", "Denoising"]),
+    room("Latents", ["Files", "Tensors", "Checkpoints", "Denoising"]),
+    room("Models", ["Files", "Tensors", "Checkpoints", "Sampling", "Denoising", "Conditioning", "Latents"]),
+    room("Engines", ["Files", "Tensors", "Checkpoints", "Denoising", "Models"]),
+    room("Pictures", ["Files", "CPNG"]), room("Console", ["Files", "CNcurses", "Pictures"]),
+    room("Widgets", ["Files", "Pictures", "Console"]),
+    room(
+      "Recipes", ["Files", "Tensors", "Checkpoints", "Denoising", "Sampling", "Models", "Pictures"]),
+    room("Explorer", ["Files", "Models", "Engines", "Recipes", "Widgets"]),
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Files", "Checkpoints", "Denoising", "Sampling", "Conditioning", "Latents", "Pictures", "Console",
+        "Widgets", "Recipes", "Explorer",
+      ],
+      path: "Sources/Fuzz", swiftSettings: coverage,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+  ],
+  swiftLanguageModes: [.v6]
+)
