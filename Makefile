@@ -6,7 +6,7 @@ VERSION := 0.1.0
 BUILD := $(SWIFT) build --configuration release --quiet
 PROGRAM := .build/release/mezzotint
 
-.PHONY: peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall deb dist dependencies
+.PHONY: fuzz sanitize crash soak peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall deb dist dependencies
 
 explore: build
 	@$(PROGRAM) explore $(ARGS)
@@ -18,11 +18,34 @@ build: dependencies
 test: dependencies
 	$(SWIFT) test --configuration release
 
+# Every parser with inputs that nobody meant, TIME seconds each; HARNESS=NAME for one of them.
+TIME ?= 60
+fuzz: dependencies
+	Tools/fuzz/run.sh $(TIME) $(HARNESS)
+
+# The tests under the sanitizers. ThreadSanitizer does not know the threads that OpenMP makes, so there without what
+# computes.
+sanitize: dependencies
+	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build/address --skip mezzotintTests
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test --sanitize undefined --scratch-path .build/undefined --skip mezzotintTests
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test --sanitize thread --scratch-path .build/thread \
+	  --filter 'FilesTests|ConsoleTests|WidgetsTests|PicturesTests|CheckpointsTests'
+
+# Every saving command is killed this many times; make test does it five times.
+KILLS ?= 200
+crash: dependencies
+	MEZZOTINT_KILLS=$(KILLS) $(SWIFT) test --configuration release --filter CrashTests
+
+# The explorer for MINUTES, and whether its memory stays where it is.
+MINUTES ?= 60
+soak: build
+	Tools/soak.sh $(MINUTES)
+
 lint: dependencies
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Tools/fuzz
 
 format: dependencies
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Tools/fuzz
 
 bench: build
 	@$(PROGRAM) bench $(ARGS)

@@ -36,7 +36,11 @@ let package = Package(
     .target(name: "Latents", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising"]),
 
     // Who computes it: files to models, models to whoever evaluates them.
-    .target(name: "Models", dependencies: ["Files", "Tensors", "Checkpoints", "Sampling", "Denoising"]),
+    .target(
+      name: "Models",
+      dependencies: [
+        "Files", "Tensors", "Checkpoints", "Sampling", "Denoising", "Conditioning", "Latents",
+      ]),
     .target(name: "Engines", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising", "Models"]),
 
     // Screens: pictures, cells, what is drawn into them.

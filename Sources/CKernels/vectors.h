@@ -20,7 +20,13 @@ typedef uint16_t halves __attribute__((vector_size(32)));
 
 /* Compiled once for each kind of processor; the loader picks. Such a function calls an INLINE one that takes
  * and returns no vectors: clang would warn of vectors between functions of unlike processors. */
-#if defined(__x86_64__) && defined(__linux__)
+/* Under a sanitizer one kind must do: the loader picks before the sanitizer is there, and its first check traps. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define ONE_PROCESSOR
+#endif
+#endif
+#if defined(__x86_64__) && defined(__linux__) && !defined(ONE_PROCESSOR)
 #define FOR_EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define FOR_EACH_PROCESSOR

@@ -4,6 +4,8 @@ import Tensors
 package struct Condition: Hashable, Sendable {
   /// Row of the label embedding; nil for a model without labels.
   package var label: Int?
+  /// What a model that reads prompts encodes to all that follows here and is not given.
+  package var prompt: Prompt?
   /// What it looks at, [token, width]: an encoded prompt.
   package var context: ConditionTensor?
   /// What the prompt says as a whole, [width].
@@ -14,10 +16,10 @@ package struct Condition: Hashable, Sendable {
   package var guidance: ConditionTensor?
 
   package init(
-    label: Int? = nil, context: ConditionTensor? = nil, pooled: ConditionTensor? = nil, sizes: [Float] = [],
-    guidance: ConditionTensor? = nil
+    label: Int? = nil, prompt: Prompt? = nil, context: ConditionTensor? = nil,
+    pooled: ConditionTensor? = nil, sizes: [Float] = [], guidance: ConditionTensor? = nil
   ) {
-    (self.label, self.context, self.pooled) = (label, context, pooled)
+    (self.label, self.prompt, self.context, self.pooled) = (label, prompt, context, pooled)
     (self.sizes, self.guidance) = (sizes, guidance)
   }
 }

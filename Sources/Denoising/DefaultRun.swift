@@ -10,6 +10,15 @@ package struct DefaultRun: Hashable, Sendable {
   package init(_ sampler: SamplerSettings = SamplerSettings(), guidance: Double = 1) {
     (self.sampler, self.guidance) = (sampler, guidance)
   }
+
+  /// - Parameters:
+  ///   - steps: nil: as it is.
+  ///   - guidance: nil: as it is.
+  package func with(steps: Int?, guidance: Double?) -> DefaultRun {
+    var sampler = sampler
+    sampler.steps = steps ?? sampler.steps
+    return DefaultRun(sampler, guidance: guidance ?? self.guidance)
+  }
 }
 
 /// From noise to image: a model that brings a scheduler file goes by that, the others by solvers of our own.

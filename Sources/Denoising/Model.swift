@@ -16,14 +16,31 @@ package protocol Model: AnyObject {
   /// - Parameter sample: [1, channel, row, column].
   func probe(_ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion) throws -> ProbeAnswer?
 
-  /// What samples look like: [batch, channel, row, column] of `pictureShape`, in -1…1.
-  /// - Parameter samples: [batch, channel, row, column].
-  func pictures(of samples: Tensor) throws -> Tensor
+  /// What samples look like: [batch, channel, row, column], in -1…1 and somewhat beyond; of `pictureShape` by the full
+  /// way, of as many rows and columns as others have.
+  /// - Parameters:
+  ///   - samples: [batch, channel, row, column].
+  ///   - way: one of the description's `previews`.
+  func pictures(of samples: Tensor, by way: PreviewWay) throws -> Tensor
+
+  /// How many pieces its text encoder takes a prompt in: more than one of a long prompt; nil for a model that reads
+  /// none.
+  /// - Throws: for a prompt that it cannot take.
+  func windows(of prompt: Prompt) throws -> Int?
+
+  /// From now on it leaves an evaluation with `Interrupted` when that is asked for; a model of short steps never does.
+  func heed(_ interruption: Interruption)
 }
 
 extension Model {
   /// A model of pixels draws pictures as they are.
-  package func pictures(of samples: Tensor) throws -> Tensor { samples }
+  package func pictures(of samples: Tensor, by way: PreviewWay) throws -> Tensor { samples }
+
+  package func pictures(of samples: Tensor) throws -> Tensor { try pictures(of: samples, by: .full) }
+
+  package func windows(of prompt: Prompt) throws -> Int? { nil }
+
+  package func heed(_ interruption: Interruption) {}
 }
 
 /// A model whose steps can be held against what they are made of.

@@ -3,17 +3,17 @@ import Sampling
 /// What a model offers, without the model.
 package struct ModelDescription: Sendable, Equatable {
   /// Of the architecture, as people call it: "U-ViT".
-  package let family: String
+  package private(set) var family: String
   /// Of the weights: other weights are another model, whatever else is alike.
-  package let fingerprint: String
-  package let parameterCount: Int
+  package private(set) var fingerprint: String
+  package private(set) var parameterCount: Int
 
   /// [channel, row, column] of what is denoised.
   package private(set) var sampleShape: [Int]
   /// [channel, row, column] of what people see.
   package private(set) var pictureShape: [Int]
   /// The same where nobody asked for another size.
-  package let trainedShape: [Int]
+  package private(set) var trainedShape: [Int]
   private let places: Places?
 
   /// How the noise that it was trained with grows over the timesteps.
@@ -28,8 +28,12 @@ package struct ModelDescription: Sendable, Equatable {
   package let scheduler: SchedulerFile?
   /// What it can be told to draw; nil for a model without labels.
   package let labelling: Labelling?
-  /// What else it needs to be told.
+  /// What else its network needs to be told.
   package let conditioning: Conditioning
+  /// How it reads prompts, which it encodes to that; nil for a model that reads none.
+  package private(set) var prompting: Prompting?
+  /// The ways in which its samples can be made visible, from the quickest on.
+  package private(set) var previews: [PreviewWay] = [.full]
 
   /// Where FreeU can act, from the middle outwards.
   package private(set) var stages: [FreeUStage]
@@ -59,6 +63,23 @@ package struct ModelDescription: Sendable, Equatable {
     masks = hasMask ? learned : attention.map { .added(heads: $0.heads) }
   }
 
+  /// The same network between a text encoder and an autoencoder.
+  /// - Parameters:
+  ///   - fingerprint: of all three.
+  ///   - parameters: of the two others.
+  ///   - factor: pixels of a picture for each row, and for each column, of samples.
+  package func inside(
+    _ family: String, fingerprint: String, parameters: Int, factor: Int, prompting: Prompting,
+    previews: [PreviewWay]
+  ) -> ModelDescription {
+    var whole = self
+    (whole.family, whole.fingerprint, whole.prompting) = (family, fingerprint, prompting)
+    (whole.parameterCount, whole.previews) = (parameterCount + parameters, previews)
+    whole.pictureShape = [3] + sampleShape.dropFirst().map { $0 * factor }
+    whole.trainedShape = whole.pictureShape
+    return whole
+  }
+
   package static func == (left: ModelDescription, right: ModelDescription) -> Bool {
     left.fingerprint == right.fingerprint
   }
@@ -81,7 +102,14 @@ extension ModelDescription {
         option: "--size \(pictures.columns)x\(pictures.rows)",
         reason: "this model draws \(trainedShape[2])x\(trainedShape[1]) alone")
     }
-    let factor = pictureShape[1] / sampleShape[1]
+    let factor = pictureFactor
+    guard pictures.rows % factor == 0, pictures.columns % factor == 0 else {
+      throw ModelError.unfit(
+        option: "--size \(pictures.columns)x\(pictures.rows)",
+        reason: "expected multiples of \(factor), the pixels that its autoencoder makes of one latent",
+        advice:
+          "give \(max(1, pictures.columns / factor) * factor)x\(max(1, pictures.rows / factor) * factor)")
+    }
     let samples = Grid(rows: pictures.rows / factor, columns: pictures.columns / factor)
     var sized = self
     sized.sampleShape = [sampleShape[0], samples.rows, samples.columns]
@@ -154,8 +182,14 @@ extension ModelDescription {
   /// The label that stands for none; nil where there is none.
   package var noLabel: Int? { labelling?.none }
 
-  /// What guidance leads away from; nil where the model knows no such thing.
-  package var unconditional: Condition? { noLabel.map { Condition(label: $0) } }
+  /// Whether there is something that guidance can lead away from.
+  package var knowsGuidance: Bool { noLabel != nil || prompting != nil }
+
+  /// Whether guidance is a second pass of the network, with something to lead away from.
+  package var hasSecondPass: Bool { noLabel != nil || prompting?.isToldGuidance == false }
+
+  /// Pixels of a picture for each row, and for each column, of samples: 1 for a model of pixels.
+  package var pictureFactor: Int { pictureShape[1] / sampleShape[1] }
 
   /// Whether samples of this shape can be denoised; [batch, channel, row, column].
   package func takes(_ shape: [Int]) -> Bool {

@@ -6,8 +6,10 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
   case tensors(file: String, defect: String)
   /// A knob or option that this model has no use for.
   case unused(option: String, reason: String)
-  /// It draws from text, and there is nobody to read any.
-  case needsPrompt
+  /// A value that this model cannot take.
+  case unfit(option: String, reason: String, advice: String)
+  /// Its network draws from text, and there is nobody to read any.
+  case needsReader
 
   package var description: String {
     switch self {
@@ -17,11 +19,13 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
       "\(file): the configuration in its metadata cannot be used: \(defect); correct it and write it again"
     case .tensors(let file, let defect):
       "\(file): \(defect)"
-    case .needsPrompt:
-      "this model draws from a prompt, which nothing here reads yet; evaluate its network with mezzotint forward, or "
-        + "give a model that draws from labels or nothing"
+    case .needsReader:
+      "this is the network of a model that draws from text, without what reads it; give the folder of the whole model, "
+        + "or evaluate the network with mezzotint forward"
     case .unused(let option, let reason):
       "\(option): \(reason); leave it out"
+    case .unfit(let option, let reason, let advice):
+      "\(option): \(reason); \(advice)"
     }
   }
 }

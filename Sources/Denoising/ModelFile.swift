@@ -3,8 +3,11 @@ import Tensors
 
 /// A model as it lies on disk: its headers were read, its weights not yet.
 package protocol ModelFile: Sendable {
-  /// The tensors that it is made of.
+  /// The tensors that its network is made of.
   var weights: any TensorSource { get }
+
+  /// Those and what stands around the network.
+  var allWeights: [any TensorSource] { get }
 
   /// As the model's description will have it.
   /// - Throws: `CheckpointError` where the weights cannot be read to their end.
@@ -26,13 +29,26 @@ package protocol ModelFile: Sendable {
 extension ModelFile {
   package func fingerprint() throws -> String { try weights.fingerprint() }
 
-  /// Of the weights.
-  package var byteCount: Int {
-    weights.names.reduce(0) { sum, name in
-      guard let type = try? weights.type(of: name), let shape = try? weights.shape(of: name) else {
-        return sum
-      }
+  package var allWeights: [any TensorSource] { [weights] }
+
+  /// Of all weights.
+  package var byteCount: Int { allWeights.reduce(0) { $0 + $1.byteCount } }
+}
+
+extension TensorSource {
+  /// Of all tensors.
+  fileprivate var byteCount: Int {
+    names.reduce(0) { sum, name in
+      guard let type = try? type(of: name), let shape = try? shape(of: name) else { return sum }
       return sum + shape.reduce(type.byteCount, *)
+    }
+  }
+
+  /// Numbers in all tensors of fractions.
+  package var numberCount: Int {
+    names.reduce(0) { sum, name in
+      guard let type = try? type(of: name), type.isFloat, let shape = try? shape(of: name) else { return sum }
+      return sum + shape.reduce(1, *)
     }
   }
 }

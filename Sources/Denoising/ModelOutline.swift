@@ -7,9 +7,12 @@ package struct ModelOutline: Hashable, Sendable {
   package let labelling: Labelling?
   /// Gaussians of a head's mixture mask; 0 for plain attention.
   package let maskKernels: Int
+  package let readsText: Bool
 
-  package init(family: String, pictureShape: [Int], labelling: Labelling?, maskKernels: Int) {
-    (self.family, self.pictureShape) = (family, pictureShape)
+  package init(
+    family: String, pictureShape: [Int], labelling: Labelling?, maskKernels: Int, readsText: Bool = false
+  ) {
+    (self.family, self.pictureShape, self.readsText) = (family, pictureShape, readsText)
     (self.labelling, self.maskKernels) = (labelling, maskKernels)
   }
 }
@@ -18,6 +21,6 @@ extension ModelDescription {
   package var outline: ModelOutline {
     ModelOutline(
       family: family, pictureShape: trainedShape, labelling: labelling,
-      maskKernels: learnedMasks.first?.kernels ?? 0)
+      maskKernels: learnedMasks.first?.kernels ?? 0, readsText: prompting != nil)
   }
 }

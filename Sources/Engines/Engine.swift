@@ -21,7 +21,10 @@ package protocol Engine: AnyObject {
   ) throws -> ProbeAnswer?
 
   /// As `Model` has it.
-  func pictures(of samples: Tensor, by model: ModelKey) throws -> Tensor
+  func pictures(of samples: Tensor, by way: PreviewWay, of model: ModelKey) throws -> Tensor
+
+  /// As `Model` has it.
+  func windows(of prompt: Prompt, of model: ModelKey) throws -> Int?
 
   /// Lets go of a model's weights.
   func close(_ model: ModelKey)
@@ -67,5 +70,9 @@ package final class EngineModel: Model {
     try engine.probe(sample, row, question, of: key)
   }
 
-  package func pictures(of samples: Tensor) throws -> Tensor { try engine.pictures(of: samples, by: key) }
+  package func pictures(of samples: Tensor, by way: PreviewWay) throws -> Tensor {
+    try engine.pictures(of: samples, by: way, of: key)
+  }
+
+  package func windows(of prompt: Prompt) throws -> Int? { try engine.windows(of: prompt, of: key) }
 }

@@ -12,6 +12,8 @@ package struct LoadedModel: Sendable {
   package private(set) var description: ModelDescription
   /// fp32 or bf16, never auto.
   package let precision: Precision
+  /// Leaves an evaluation that is being made, where its network heeds that.
+  package let interruption: Interruption
   private let models: OnEngine<OpenModels>
 
   /// - Parameter threads: nil for every CPU that the process may use.
@@ -19,19 +21,23 @@ package struct LoadedModel: Sendable {
   package init(
     _ url: URL, _ hints: ModelHints = ModelHints(), precision: Precision = .auto, threads: Int? = nil
   ) throws {
-    try self.init(url, hints, precision: precision) { LocalEngine(threads: threads) }
+    let interruption = Interruption()
+    try self.init(url, hints, precision: precision, interruption: interruption) {
+      LocalEngine(threads: threads, interruption: interruption)
+    }
   }
 
   /// - Parameter engine: is made on the thread that it will live on.
   package init(
     _ url: URL, _ hints: ModelHints = ModelHints(), precision: Precision,
+    interruption: Interruption = Interruption(),
     engine: @escaping @Sendable () throws -> any Engine
   ) throws {
     let source = ModelSource(url, hints)
     let models = try OnEngine { try OpenModels(engine(), common: source, precision: precision) }
     name = ModelLibrary.name(of: url)
     (self.hints, self.precision) = (hints, precision.resolved)
-    self.models = models
+    (self.models, self.interruption) = (models, interruption)
     description = try models.run { $0.common.description }
   }
 

@@ -6,6 +6,7 @@ import Tensors
 /// This process: each model on oneDNN with a team of threads, all of it on the thread that it was made on.
 package final class LocalEngine: Engine {
   private let threads: Int?
+  private let interruption: Interruption?
   private var networks: [ModelKey: Network] = [:]
 
   private struct Network {
@@ -14,8 +15,12 @@ package final class LocalEngine: Engine {
     let size: Int
   }
 
-  /// - Parameter threads: nil for every CPU that the process may use.
-  package init(threads: Int? = nil) { self.threads = threads }
+  /// - Parameters:
+  ///   - threads: nil for every CPU that the process may use.
+  ///   - interruption: that evaluations heed; nil: none is left before its end.
+  package init(threads: Int? = nil, interruption: Interruption? = nil) {
+    (self.threads, self.interruption) = (threads, interruption)
+  }
 
   package func open(_ source: ModelSource, precision: Precision) throws -> OpenModel {
     let file = try ModelRegistry.model(at: source, once: true)
@@ -28,6 +33,7 @@ package final class LocalEngine: Engine {
     let model = try DebugLog.timed("model: \(file.weights.path), \(precision.rawValue), loaded") {
       try file.load(on: ComputeEngine(threads: threads), precision: precision)
     }
+    if let interruption { model.heed(interruption) }
     let key = ModelKey(fingerprint: model.description.fingerprint, precision: precision)
     networks[key] = Network(model: model, size: size)
     return OpenModel(key: key, description: model.description)
@@ -44,8 +50,12 @@ package final class LocalEngine: Engine {
     try network(model).probe(sample, row, question)
   }
 
-  package func pictures(of samples: Tensor, by model: ModelKey) throws -> Tensor {
-    try network(model).pictures(of: samples)
+  package func pictures(of samples: Tensor, by way: PreviewWay, of model: ModelKey) throws -> Tensor {
+    try network(model).pictures(of: samples, by: way)
+  }
+
+  package func windows(of prompt: Prompt, of model: ModelKey) throws -> Int? {
+    try network(model).windows(of: prompt)
   }
 
   package func close(_ model: ModelKey) { networks[model] = nil }

@@ -12,24 +12,19 @@ package struct AtomicFile {
   package static func write(to url: URL, _ body: (AtomicFile) throws -> Void) throws {
     let shown = url.relativePath
     var status = stat()
-    if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    let exists = stat(url.path, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
       guard status.st_mode & S_IFMT != S_IFDIR else {
         throw FileError.unwritable(file: shown, reason: systemMessage(EISDIR))
       }
       // A device or pipe cannot be replaced, only written to.
-      return try fill(url.path, shown: shown, flags: O_WRONLY, flush: false, body)
+      let descriptor = try open(url.path, O_WRONLY, shown)
+      return try fill(descriptor, shown, flush: false, body)
     }
     // Through a symbolic link, so that the link stays one.
-    let path = url.resolvingSymlinksInPath().path
-    let folder = (path as NSString).deletingLastPathComponent
-    let name = ".\((path as NSString).lastPathComponent).\(UUID().uuidString.prefix(8)).part"
-    let temporary = (folder as NSString).appendingPathComponent(name)
-    do {
-      try fill(temporary, shown: shown, flags: O_WRONLY | O_CREAT | O_EXCL, flush: true, body)
-      guard rename(temporary, path) == 0 else { throw FileError(errno, writing: shown) }
-    } catch {
-      unlink(temporary)
-      throw error
+    let target = url.resolvingSymlinksInPath()
+    try whole(target, shown, like: exists ? status : nil, body) { temporary in
+      guard rename(temporary, target.path) == 0 else { throw FileError(errno, writing: shown) }
     }
   }
 
@@ -38,11 +33,44 @@ package struct AtomicFile {
     try write(to: url) { file in try bytes.withUnsafeBytes { try file.append($0) } }
   }
 
-  private static func fill(
-    _ path: String, shown: String, flags: Int32, flush: Bool, _ body: (AtomicFile) throws -> Void
+  /// Writes beside `target` what is then put under its name.
+  /// - Parameters:
+  ///   - old: the file whose permissions and owner it gets; nil: as for any new file.
+  ///   - publish: is given the temporary path; whatever is still there behind it is removed.
+  static func whole(
+    _ target: URL, _ shown: String, like old: stat? = nil, _ body: (AtomicFile) throws -> Void,
+    publish: (String) throws -> Void
   ) throws {
-    let descriptor = open(path, flags | O_CLOEXEC, 0o666)
+    let folder = target.deletingLastPathComponent()
+    PartFile.sweep(folder)
+    let temporary = folder.appending(path: PartFile.name(for: target.lastPathComponent)).path
+    let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_EXCL, shown)
+    // Held until it is closed: whoever sweeps sees that somebody is still writing.
+    flock(descriptor, LOCK_EX | LOCK_NB)
+    if let old {
+      // Giving a file away is root's affair; who may not, keeps it. It takes special bits away, so it goes first.
+      _ = fchown(descriptor, old.st_uid, old.st_gid)
+      fchmod(descriptor, old.st_mode & 0o7777)
+    }
+    do {
+      try fill(descriptor, shown, flush: true, body)
+      try publish(temporary)
+      unlink(temporary)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  private static func open(_ path: String, _ flags: Int32, _ shown: String) throws(FileError) -> Int32 {
+    let descriptor = Foundation.open(path, flags | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(errno, writing: shown) }
+    return descriptor
+  }
+
+  private static func fill(
+    _ descriptor: Int32, _ shown: String, flush: Bool, _ body: (AtomicFile) throws -> Void
+  ) throws {
     do {
       try body(AtomicFile(path: shown, descriptor: descriptor))
       guard !flush || fsync(descriptor) == 0 else { throw FileError(errno, writing: shown) }

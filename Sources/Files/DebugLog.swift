@@ -25,7 +25,7 @@ package enum DebugLog {
   package static func note(_ text: @autoclosure () -> String) {
     guard let output else { return }
     let seconds = (ContinuousClock.now - output.start) / .seconds(1)
-    let line = String(format: "%10.4f ", seconds) + text() + "\n"
+    let line = String(format: "%10.4f ", seconds) + visible(text()) + "\n"
     // A log that cannot grow is no reason to stop.
     _ = Array(line.utf8).withUnsafeBytes { write(output.descriptor, $0.baseAddress, $0.count) }
   }

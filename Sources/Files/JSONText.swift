@@ -14,7 +14,19 @@ package enum JSONText {
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     }
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    return withoutControls(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  /// The same value in text that steers no terminal: beyond ASCII, which the encoder sees to, controls stand only
+  /// within strings.
+  private static func withoutControls(_ json: String) -> String {
+    let isFine: (Unicode.Scalar) -> Bool = { $0.value < 0x7F || !$0.steersTerminals }
+    if json.unicodeScalars.allSatisfy(isFine) { return json }
+    return json.unicodeScalars.map { scalar in
+      isFine(scalar)
+        ? String(scalar)
+        : String(scalar).utf16.map { "\\u" + String(format: "%04x", $0) }.joined()
+    }.joined()
   }
 
   private static func encoder() -> JSONEncoder {

@@ -1,3 +1,4 @@
+import Denoising
 import Tensors
 
 /// From latents to pictures: an autoencoder's decoder, or something that takes less time than one.
@@ -16,20 +17,13 @@ package protocol LatentPictures: AnyObject {
 
 /// A network from pictures to latents and back.
 package protocol Autoencoder: LatentPictures {
+  /// Leaves a run with `Interrupted` when that is asked for; nil: never.
+  var interruption: Interruption? { get set }
+
   /// - Parameter pictures: [batch, 3, row, column], in -1…1; rows and columns are multiples of `factor`.
   /// - Returns: [batch, channel, row / factor, column / factor], scaled as samplers have them: the most probable
   ///   latents where there is a distribution of them.
   /// - Throws: `CheckpointError` for an encoder's weights that are missing or of another shape: they are read when they
   ///   are first needed.
   func latents(of pictures: Tensor) throws -> Tensor
-}
-
-/// What makes latents visible.
-package enum PreviewWay: String, Hashable, Sendable, Codable, CaseIterable {
-  /// Each latent pixel becomes one pixel, by three sums.
-  case linear
-  /// An autoencoder for previews.
-  case tiny
-  /// The model's own autoencoder.
-  case full
 }

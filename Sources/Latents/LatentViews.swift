@@ -1,3 +1,4 @@
+import Denoising
 import Tensors
 
 /// All ways in which a model's latents can be looked at; what a latent model shows its samples by.
@@ -18,6 +19,11 @@ package final class LatentViews {
     precondition(tiny.map { $0.channels == full.channels } ?? true)
     precondition(linear.map { $0.channels == full.channels } ?? true)
     (self.full, self.tiny, fitted) = (full, tiny, linear)
+  }
+
+  package func heed(_ interruption: Interruption) {
+    full.interruption = interruption
+    tiny?.interruption = interruption
   }
 
   /// What there is to choose between, from the quickest on.

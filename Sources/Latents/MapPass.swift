@@ -17,7 +17,10 @@ final class MapPass {
   /// - Parameters:
   ///   - planes: [channel, row, column] of one image; its first element lies at `start`.
   ///   - prepare: makes of a number and its channel what the network takes.
-  func run(_ planes: [Float], from start: Int, prepare: (Float, Int) -> Float) {
+  /// - Throws: `Interrupted`.
+  func run(
+    _ planes: [Float], from start: Int, heeding interruption: Interruption?, prepare: (Float, Int) -> Float
+  ) throws {
     let (area, channels) = (input.shape[1] * input.shape[2], input.shape[3])
     var pixels = [Float](repeating: 0, count: area * channels)
     for channel in 0..<channels {
@@ -26,7 +29,10 @@ final class MapPass {
       }
     }
     input.store(pixels)
-    for layer in layers { layer.forward() }
+    for layer in layers {
+      try interruption?.check()
+      layer.forward()
+    }
   }
 
   /// - Parameters:

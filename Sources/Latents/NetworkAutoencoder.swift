@@ -42,6 +42,7 @@ final class NetworkAutoencoder<Network: AutoencoderNetwork>: Autoencoder {
   private var encoder: Network.Encoder?
   private var decoding = LastPass()
   private var encoding = LastPass()
+  var interruption: Interruption?
 
   var channels: Int { network.channels }
   var factor: Int { network.factor }
@@ -93,7 +94,8 @@ final class NetworkAutoencoder<Network: AutoencoderNetwork>: Autoencoder {
     let (rows, columns) = (pass.output.shape[1], pass.output.shape[2])
     var result = Tensor([images.shape[0], outputs, rows, columns])
     for image in 0..<images.shape[0] {
-      pass.run(images.values, from: image * pass.input.count, prepare: prepare)
+      try pass.run(
+        images.values, from: image * pass.input.count, heeding: interruption, prepare: prepare)
       pass.store(
         into: &result.values, at: image * outputs * rows * columns, channels: outputs, finish: finish)
     }

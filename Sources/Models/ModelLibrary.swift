@@ -64,6 +64,15 @@ package struct ModelLibrary: Sendable {
       ?? first
   }
 
+  /// The file of a model that a recording names: by its name alone, wherever it lay. A path in a file of somebody's
+  /// leads nowhere; one on the command line does.
+  package func recorded(_ reference: String, fingerprint: String? = nil, or places: [URL] = []) throws -> URL
+  {
+    let isName = !self.places(of: reference, or: places).isEmpty
+    let name = isName ? reference : Self.name(of: URL(filePath: reference))
+    return try file(name, fingerprint: fingerprint, or: places)
+  }
+
   private func places(of name: String, or others: [URL]) -> [URL] {
     (folders + others).compactMap { ModelFolder(url: $0).model(named: name) }
       + [hub?.snapshot(of: name)].compactMap(\.self)

@@ -18,7 +18,8 @@ package struct ModelListing: Hashable, Sendable, Codable {
     }
     traits = [
       "\(imageShape[2])x\(imageShape[1])",
-      outline.maskKernels > 0 ? "mask K = \(outline.maskKernels)" : "no mask", labels ?? "no labels",
+      outline.maskKernels > 0 ? "mask K = \(outline.maskKernels)" : "no mask",
+      labels ?? (outline.readsText ? "from text" : "no labels"),
     ]
   }
 }

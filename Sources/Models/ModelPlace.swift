@@ -6,8 +6,12 @@ import Foundation
 package struct ModelHints: Hashable, Sendable {
   /// Of the attention.
   package var heads: Int?
+  /// A folder of diffusers whose configurations are the file's.
+  package var configuration: URL?
 
-  package init(heads: Int? = nil) { self.heads = heads }
+  package init(heads: Int? = nil, configuration: URL? = nil) {
+    (self.heads, self.configuration) = (heads, configuration)
+  }
 }
 
 /// Where a model lies, and what was said of it.

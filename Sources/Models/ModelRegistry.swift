@@ -6,7 +6,7 @@ import Foundation
 package enum ModelRegistry {
   /// In the order in which they are tried. A new format is its file and one line here.
   private static let formats: [any ModelFormat.Type] = [
-    DiffusersFormat.self, OwnFormat.self, PublishedUViTFormat.self,
+    DiffusersFormat.self, OwnFormat.self, SingleFileFormat.self, PublishedUViTFormat.self,
   ]
 
   /// - Parameter once: its files are read in one go, see `CheckpointFile`.

@@ -3,10 +3,6 @@ import Checkpoints
 /// What a file of tensors is that no format takes, by its tensors' names.
 enum TensorKind {
   private static let kinds: [(marks: [String], what: String, advice: String)] = [
-    (
-      ["model.diffusion_model."], "a Stable Diffusion checkpoint in one file, which cannot be read yet",
-      "give the folder of the same model as diffusers has it"
-    ),
     (["lora_unet_", "lora_te", "unet.down_blocks"], "a LoRA and no model", "give the model that it changes"),
     (
       ["down_blocks.", "up_blocks.", "conv_in."], "the network of a diffusers model alone",

@@ -16,6 +16,33 @@ package struct Panel: Hashable, Sendable, Codable {
     (self.name, self.knobs) = (name, knobs)
   }
 
+  /// - Throws: `SettingTextError` for a branch that no run has.
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    name = try fields.decode(String.self, forKey: .name)
+    knobs = try fields.decode(Knobs.self, forKey: .knobs)
+    branch = try fields.decodeIfPresent(Int.self, forKey: .branch)
+    earlier = try fields.decodeIfPresent([KnobSchedule.Segment].self, forKey: .earlier)
+    own = try fields.decodeIfPresent(OwnSettings.self, forKey: .own)
+    let steps = 0...10_000
+    if let branch, !steps.contains(branch) {
+      throw SettingTextError(
+        name: "branch", found: "\(branch)", expected: "a step, from 0 to \(steps.upperBound)")
+    }
+    let begins = (earlier ?? []).map(\.from)
+    guard (begins.first ?? 0) == 0, zip(begins, begins.dropFirst()).allSatisfy({ $0 < $1 }),
+      begins.allSatisfy(steps.contains)
+    else {
+      throw SettingTextError(
+        name: "earlier", found: "steps \(begins.prefix(8).map(String.init).joined(separator: ", "))",
+        expected: "steps that begin with 0 and rise")
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name, knobs, branch, earlier, own
+  }
+
   package var schedule: KnobSchedule {
     guard let branch, branch > 0, let earlier, !earlier.isEmpty else { return KnobSchedule(knobs) }
     return KnobSchedule(earlier, branch: branch, knobs: knobs)

@@ -13,6 +13,18 @@ package struct PictureSize: Hashable, Sendable, Codable {
     (self.width, self.height) = (width, height)
   }
 
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let (width, height) = (
+      try fields.decode(Int.self, forKey: .width), try fields.decode(Int.self, forKey: .height)
+    )
+    guard let size = PictureSize(width: width, height: height) else {
+      throw SettingTextError(
+        name: "size", found: "\(width)x\(height)", expected: "sides from 1 to \(Self.allowed.upperBound)")
+    }
+    self = size
+  }
+
   /// - Parameter text: `64`, of a square, or `64x48`.
   package init?(_ text: String) {
     let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
@@ -24,6 +36,13 @@ package struct PictureSize: Hashable, Sendable, Codable {
 
   package var grid: Grid { Grid(rows: height, columns: width) }
 
-  /// Of samples of a model whose samples are its pictures.
-  func shape(_ description: ModelDescription) -> [Int] { [description.sampleShape[0], height, width] }
+  /// - Throws: `ModelError` for a size that the model does not draw.
+  func require(of description: ModelDescription) throws {
+    if description.trainedShape.suffix(2) != [height, width] { _ = try description.drawing(grid) }
+  }
+
+  /// Of samples.
+  func shape(_ description: ModelDescription) -> [Int] {
+    [description.sampleShape[0], height / description.pictureFactor, width / description.pictureFactor]
+  }
 }

@@ -64,10 +64,15 @@ package struct Recipe: Hashable, Sendable {
 
   /// - Throws: `ModelError.unused` for a setting that the model has no use for: never ignored in silence.
   package func requireUse(by description: ModelDescription) throws {
-    if description.conditioning.contextWidth != nil { throw ModelError.needsPrompt }
-    if let size, !description.allowsOtherSizes || description.pictureShape != description.sampleShape {
-      let own = "\(description.pictureShape[2])x\(description.pictureShape[1])"
-      throw ModelError.unused(option: "--size \(size.text)", reason: "this model draws \(own) alone")
+    if description.conditioning.contextWidth != nil, description.prompting == nil {
+      throw ModelError.needsReader
+    }
+    if let size { try size.require(of: description) }
+    for setting in [RunSetting.prompt, .negative] where run[setting] != nil && !setting.suits(description) {
+      let reason =
+        setting == .negative && description.prompting != nil
+        ? "this model's guidance leads away from nothing" : "this model reads no text"
+      throw ModelError.unused(option: "--\(setting.name)", reason: reason)
     }
     if let label = run.label {
       guard let labelling = description.labelling else {
@@ -78,7 +83,7 @@ package struct Recipe: Hashable, Sendable {
           option: "--label \(label)", reason: "this model has labels 0 to \(labelling.rows - 1)")
       }
     }
-    if run.guidance != 1, description.noLabel == nil {
+    if run.guidance != 1, !description.knowsGuidance {
       throw ModelError.unused(
         option: "--guidance", reason: "it needs a \"no label\" row, which this model does not have")
     }
@@ -108,7 +113,19 @@ extension Recipe: Codable {
     size = try fields.decodeIfPresent(PictureSize.self, forKey: Field.size.key)
     columns = try fields.decodeIfPresent(Int.self, forKey: Field.columns.key)
     panels = try fields.decode([Panel].self, forKey: Field.panels.key)
+    try Self.require(columns ?? 1, in: 1...4096, Field.columns.rawValue)
+    try Self.require(panels.count, in: 1...Self.mostPanels, "number of panels")
     sweep = try fields.decodeIfPresent(SweepText.self, forKey: Field.sweep.key)
+  }
+
+  /// More than `compare` can be told on a command line that a person reads.
+  package static let mostPanels = 256
+
+  private static func require(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws {
+    guard !range.contains(value) else { return }
+    throw SettingTextError(
+      name: name, found: "\(value)",
+      expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
   }
 
   package func encode(to encoder: any Encoder) throws {

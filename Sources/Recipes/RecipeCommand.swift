@@ -23,7 +23,9 @@ extension Recipe {
       words += [("--x", sweep.x), ("--y", sweep.y)].flatMap { option, axis in axis.map { [option, $0] } ?? []
       }
     }
-    let first: [RunSetting] = [.seed, .label, .sampler, .steps, .spacing, .guidance, .eta]
+    let first: [RunSetting] = [
+      .prompt, .negative, .plainPrompt, .seed, .label, .sampler, .steps, .spacing, .guidance, .eta,
+    ]
     for setting in RunSetting.all(beginningWith: first) where setting != .precision && setting != .clip {
       words += self.words(of: setting, labels: labels)
     }
@@ -45,6 +47,8 @@ extension Recipe {
     switch value {
     case .whole(let label) where setting == .label:
       return ["--\(option)", name(ofLabel: label, in: labels)]
+    case .texts(let texts): return texts.flatMap { ["--\(option)", $0] }
+    case .isOn(let isOn): return isOn ? ["--\(option)"] : []
     case .noise(_, isFromFile: true): return ["--noise", "NOISE.safetensors", "--\(option)", value.text]
     default: return ["--\(option)", value.text]
     }

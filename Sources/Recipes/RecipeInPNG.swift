@@ -1,3 +1,4 @@
+import Denoising
 import Files
 import Foundation
 import Pictures
@@ -18,11 +19,13 @@ extension Recipe {
     }
     do {
       self = try JSONDecoder().decode(Recipe.self, from: Data(json.utf8))
+    } catch let error as SettingTextError {
+      throw RecipeError.setting(file: url.relativePath, error)
     } catch {
       throw RecipeError.unreadable(file: url.relativePath)
     }
     guard format == 1 else { throw RecipeError.format(file: url.relativePath, found: format) }
-    guard !panels.isEmpty, count > 0, heads.map((1...1024).contains) ?? true else {
+    guard heads.map((1...1024).contains) ?? true else {
       throw RecipeError.unreadable(file: url.relativePath)
     }
   }
@@ -32,6 +35,8 @@ package enum RecipeError: Error, Equatable, CustomStringConvertible {
   case none(file: String)
   case unreadable(file: String)
   case format(file: String, found: Int)
+  /// It says what no option may.
+  case setting(file: String, SettingTextError)
 
   package var description: String {
     switch self {
@@ -39,6 +44,8 @@ package enum RecipeError: Error, Equatable, CustomStringConvertible {
       "\(file): this picture carries no recipe; give one that mezzotint wrote, or a model"
     case .unreadable(let file):
       "\(file): the recipe in this picture is damaged; give another picture, or a model"
+    case .setting(let file, let error):
+      "\(file): the recipe in this picture: \(error); give another picture, or a model"
     case .format(let file, let found):
       "\(file): its recipe has format \(found), expected 1; use a newer mezzotint"
     }

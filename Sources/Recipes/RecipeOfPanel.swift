@@ -14,6 +14,7 @@ extension Recipe {
     if let model = own.model {
       (recipe.model, recipe.fingerprint, recipe.heads) = (model.name, model.fingerprint, nil)
       if description.labels.isEmpty { recipe.label = nil }
+      if description.prompting == nil { (recipe.prompts, recipe.negatives) = ([], []) }
     }
     recipe.run = recipe.run.with(own)
     return recipe

@@ -18,6 +18,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case logExists(file: String)
   case notALog(file: String, reason: String)
   case running(file: String)
+  /// A file that no training that is known has written.
+  case taken(file: String)
 
   package var description: String {
     switch self {
@@ -57,6 +59,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
       "\(file): another training's log is there; move it away, or choose another place"
     case .notALog(let file, let reason):
       "\(file): this is no log of a training (\(reason)); give a NAME.log.jsonl that train wrote"
+    case .taken(let file):
+      "\(file): it is there already, and no training is; move it away, or choose another place"
     case .running(let file):
       "\(file): another training is writing it; wait for that one, stop it, or choose another place"
     }

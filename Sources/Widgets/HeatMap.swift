@@ -43,9 +43,10 @@ package struct HeatMap: Sendable {
     switch scale {
     case .heat(let range):
       let length = range.upperBound - range.lowerBound
-      return theme.heat(length > 0 ? (value - range.lowerBound) / length : 0)
+      let share = length > 0 && length.isFinite ? (value - range.lowerBound) / length : 0
+      return theme.heat(min(1, max(0, share)))
     case .difference(let limit):
-      return theme.difference(limit > 0 ? min(1, max(-1, value / limit)) : 0)
+      return theme.difference(limit > 0 && limit.isFinite ? min(1, max(-1, value / limit)) : 0)
     }
   }
 }

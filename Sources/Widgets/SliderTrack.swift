@@ -14,7 +14,7 @@ package struct SliderTrack: Hashable, Sendable {
   /// The column, on the screen, at which a value stands; values outside stand at the ends.
   package func column(of value: Double) -> Int {
     let length = range.upperBound - range.lowerBound
-    guard rect.columns > 1, length > 0, !value.isNaN else { return rect.column }
+    guard rect.columns > 1, length > 0, length.isFinite, !value.isNaN else { return rect.column }
     let fraction = min(1, max(0, (value - range.lowerBound) / length))
     return rect.column + Int((fraction * Double(rect.columns - 1)).rounded())
   }

@@ -49,7 +49,9 @@ package struct Sparkline: Sendable {
       let here = values[span(of: column, columns)].filter(\.isFinite)
       guard !here.isEmpty else { return nil }
       let mean = here.reduce(0, +) / Double(here.count)
-      let fraction = length > 0 ? min(1, max(0, (mean - range.lowerBound) / length)) : 0.5
+      let fraction =
+        length > 0 && length.isFinite && mean.isFinite
+        ? min(1, max(0, (mean - range.lowerBound) / length)) : 0.5
       // The least value still shows, as a line.
       return max(1, Int((fraction * Double(8 * rows)).rounded()))
     }

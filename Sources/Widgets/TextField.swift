@@ -1,10 +1,13 @@
 import Console
 
-/// One line of text that is being typed.
+/// One line of text that is being typed, edited by grapheme clusters: what a person sees as one character.
+///
+/// What is typed may join what stands before or behind it into one cluster (UAX 29), so the cursor is a place in
+/// the text itself and is looked for again after every edit.
 package struct TextField: Hashable, Sendable {
   package private(set) var text: String
-  /// Characters before the cursor.
-  package private(set) var cursor: Int
+  /// UTF-8 bytes before the cursor, which is never inside a cluster.
+  private var offset: Int
   /// Stands before the text.
   package var prompt: String
   /// Shown, muted, while there is no text.
@@ -12,37 +15,60 @@ package struct TextField: Hashable, Sendable {
   /// Said below the text's meaning, such as that it is out of range; nil: the text is fine.
   package var problem: String?
 
+  /// No more than this is taken, so that every key is quick.
+  package static let byteLimit = 4096
+  /// Marks on one letter. UAX 15 calls text with more than 30 unfit for streams; the longest emoji have ten.
+  private static let scalarLimit = 32
+
   package init(text: String = "", prompt: String = "", placeholder: String = "") {
-    self.text = text
-    cursor = text.count
+    self.text = ""
+    offset = 0
     self.prompt = prompt
     self.placeholder = placeholder
+    insert(text)
+    problem = nil
   }
+
+  /// Clusters before the cursor.
+  package var cursor: Int { text[..<place].count }
 
   /// Whether the key was one for a line of text; the others are the caller's.
   package mutating func handle(_ key: Key, _ modifiers: KeyModifiers = []) -> Bool {
     switch (key, modifiers) {
     case (.character(let character), []): insert(String(character))
-    case (.backspace, _): delete(from: cursor - 1, to: cursor)
-    case (.delete, _): delete(from: cursor, to: cursor + 1)
-    case (.left, []): cursor = max(0, cursor - 1)
-    case (.right, []): cursor = min(text.count, cursor + 1)
-    case (.home, _), (.character("a"), .control): cursor = 0
-    case (.end, _), (.character("e"), .control): cursor = text.count
-    case (.character("u"), .control): delete(from: 0, to: cursor)
-    case (.character("k"), .control): delete(from: cursor, to: text.count)
-    case (.character("w"), .control): delete(from: wordStart, to: cursor)
+    case (.backspace, _): delete(from: before(place), to: place)
+    case (.delete, _): delete(from: place, to: behind(place))
+    case (.left, []): move(to: before(place))
+    case (.right, []): move(to: behind(place))
+    case (.home, _), (.character("a"), .control): move(to: text.startIndex)
+    case (.end, _), (.character("e"), .control): move(to: text.endIndex)
+    case (.character("u"), .control): delete(from: text.startIndex, to: place)
+    case (.character("k"), .control): delete(from: place, to: text.endIndex)
+    case (.character("w"), .control): delete(from: wordStart, to: place)
     default: return false
     }
     return true
   }
 
-  /// Puts text in at the cursor; line ends and other controls are left out.
+  /// Puts text in at the cursor; line ends and other controls are left out, and so is what is too much.
   package mutating func insert(_ more: String) {
-    let plain = more.filter { $0.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } }
-    let place = text.index(text.startIndex, offsetBy: cursor)
-    text.insert(contentsOf: plain, at: place)
-    cursor += plain.count
+    // A scalar is at most four bytes, so this is enough to know that there is too much.
+    let plain = more.unicodeScalars.lazy.filter { $0.properties.generalCategory != .control }
+      .prefix(Self.byteLimit + 1)
+    var scalars = String.UnicodeScalarView(text[..<place].unicodeScalars)
+    var room = Self.byteLimit - text.utf8.count
+    for scalar in plain {
+      room -= UTF8.width(scalar)
+      if room < 0 {
+        problem = "no more than \(Self.byteLimit) bytes fit"
+        break
+      }
+      scalars.append(scalar)
+    }
+    let head = Self.withFewMarks(String(scalars))
+    let tail = String(text[place...])
+    text = Self.withFewMarks(head + tail)
+    settle(at: min(head.utf8.count, text.utf8.count))
   }
 
   /// Takes one row. The text scrolls so that the cursor is seen.
@@ -56,38 +82,72 @@ package struct TextField: Hashable, Sendable {
     if text.isEmpty { buffer.write(placeholder, in: area.split(left: 1).rest, style: theme[.muted]) }
 
     let style = theme[problem == nil ? .text : .error]
-    var shown = Array(text) + [" "]
-    var offset = cursor
-    while CellText.columns(of: String(shown[..<offset])) >= area.columns, !shown.isEmpty {
-      shown.removeFirst()
-      offset -= 1
+    let under = place < text.endIndex ? String(text[place]) : " "
+    // Something is to be seen of the cursor on what cannot be seen, too.
+    let marked = CellText.columns(of: under) == 0 ? " " : under
+    let room = area.columns - CellText.columns(of: marked)
+    var start = place
+    var columns = 0
+    while start > text.startIndex {
+      let previous = text.index(before: start)
+      let wider = columns + CellText.columns(of: String(text[previous]))
+      if wider > room { break }
+      (start, columns) = (previous, wider)
     }
-    let before = String(shown[..<offset])
-    let beforeColumns = buffer.write(before, at: area.origin, style: style, limit: area.columns)
-    let rest = area.split(left: beforeColumns).rest
-    let under = buffer.write(
-      String(shown[offset]), at: rest.origin, style: style.with(.reverse), limit: rest.columns)
-    buffer.write(
-      String(shown[(offset + 1)...].dropLast(offset + 1 < shown.count ? 1 : 0)),
-      at: rest.split(left: under).rest.origin, style: style, limit: rest.columns - under)
-    if let problem {
-      let used = CellText.columns(of: String(shown)) + 1
-      buffer.write(problem, in: area.split(left: used).rest, style: theme[.error])
+    var used = buffer.write(String(text[start..<place]), at: area.origin, style: style, limit: area.columns)
+    func write(_ more: String, _ style: CellStyle) {
+      let rest = area.split(left: used).rest
+      used += buffer.write(more, at: rest.origin, style: style, limit: rest.columns)
     }
+    write(marked, style.with(.reverse))
+    if place < text.endIndex { write(String(text[text.index(after: place)...]), style) }
+    if let problem { write("  " + problem, theme[.error]) }
   }
 
-  private var wordStart: Int {
-    let before = Array(text.prefix(cursor))
-    var start = before.count
-    while start > 0, before[start - 1] == " " { start -= 1 }
-    while start > 0, before[start - 1] != " " { start -= 1 }
+  private var place: String.Index { text.utf8.index(text.startIndex, offsetBy: offset) }
+
+  private func before(_ place: String.Index) -> String.Index {
+    place > text.startIndex ? text.index(before: place) : place
+  }
+
+  private func behind(_ place: String.Index) -> String.Index {
+    place < text.endIndex ? text.index(after: place) : place
+  }
+
+  private var wordStart: String.Index {
+    var start = place
+    while start > text.startIndex, text[before(start)] == " " { start = before(start) }
+    while start > text.startIndex, text[before(start)] != " " { start = before(start) }
     return start
   }
 
-  private mutating func delete(from start: Int, to end: Int) {
-    guard start >= 0, end <= text.count, start < end else { return }
-    let first = text.index(text.startIndex, offsetBy: start)
-    text.removeSubrange(first..<text.index(first, offsetBy: end - start))
-    cursor = start
+  private mutating func move(to place: String.Index) {
+    offset = text.utf8.distance(from: text.startIndex, to: place)
+  }
+
+  private mutating func delete(from start: String.Index, to end: String.Index) {
+    let bytes = text.utf8.distance(from: text.startIndex, to: start)
+    text = Self.withFewMarks(String(text[..<start]) + String(text[end...]))
+    settle(at: min(bytes, text.utf8.count))
+  }
+
+  /// The cursor goes to the end of the cluster that the byte is in: what was on both sides may have become one.
+  private mutating func settle(at bytes: Int) {
+    offset = 0
+    for character in text {
+      if offset >= bytes { break }
+      offset += character.utf8.count
+    }
+  }
+
+  private static func withFewMarks(_ text: String) -> String {
+    if text.utf8.count <= scalarLimit { return text }
+    var kept = ""
+    for character in text {
+      var scalars = String.UnicodeScalarView()
+      scalars.append(contentsOf: character.unicodeScalars.prefix(scalarLimit))
+      kept += String(scalars)
+    }
+    return kept
   }
 }

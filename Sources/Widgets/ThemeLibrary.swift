@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What is wrong with a theme as a whole.
@@ -8,7 +9,7 @@ package enum ThemeError: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unknown(let name, let known):
-      "there is no theme \"\(name)\"; choose one of \(known.joined(separator: ", ")), or give a file's path"
+      "there is no theme \(quoted(name)); choose one of \(known.joined(separator: ", ")), or give a file's path"
     case .unreadable(let path, let reason):
       "the theme \(path) cannot be read (\(reason)); check the path"
     }
@@ -48,19 +49,24 @@ package struct ThemeLibrary: Sendable {
   /// A file with wrong entries gives a theme without them, and warnings; a file that is no TOML gives the
   /// default theme, and a warning that names the line.
   package func load(_ nameOrPath: String) throws(ThemeError) -> LoadedTheme {
-    let chain: Chain
-    if nameOrPath.contains("/") || nameOrPath.hasSuffix(".toml") {
-      let url = URL(fileURLWithPath: (nameOrPath as NSString).expandingTildeInPath)
-      chain = self.chain(from: try read(url), label: url.lastPathComponent)
-    } else if let url = file(named: nameOrPath) {
-      chain = self.chain(from: try read(url), label: url.lastPathComponent)
-    } else if nameOrPath == Theme.dark.name {
-      return LoadedTheme(theme: .dark, warnings: [])
-    } else {
-      throw .unknown(name: nameOrPath, known: names)
+    guard nameOrPath.contains("/") || nameOrPath.hasSuffix(".toml") else {
+      return try load(named: nameOrPath)
     }
-    let stem = ((nameOrPath as NSString).lastPathComponent as NSString).deletingPathExtension
-    return ThemeFile.theme(from: chain.documents, name: stem, warnings: chain.warnings)
+    return try load(
+      URL(fileURLWithPath: (nameOrPath as NSString).expandingTildeInPath),
+      name: ((nameOrPath as NSString).lastPathComponent as NSString).deletingPathExtension)
+  }
+
+  /// Loads a theme by its name alone, as files name one.
+  package func load(named name: String) throws(ThemeError) -> LoadedTheme {
+    if let url = file(named: name) { return try load(url, name: name) }
+    guard name == Theme.dark.name else { throw .unknown(name: name, known: names) }
+    return LoadedTheme(theme: .dark, warnings: [])
+  }
+
+  private func load(_ url: URL, name: String) throws(ThemeError) -> LoadedTheme {
+    let chain = self.chain(from: try read(url), label: url.lastPathComponent)
+    return ThemeFile.theme(from: chain.documents, name: name, warnings: chain.warnings)
   }
 
   private struct Chain {
@@ -98,8 +104,10 @@ package struct ThemeLibrary: Sendable {
     return chain
   }
 
+  /// - Returns: nil also for what would lead out of the folders.
   private func file(named name: String) -> URL? {
-    directories.lazy.map { $0.appendingPathComponent(name + ".toml") }
+    guard !name.isEmpty, !name.contains("/"), !name.contains("\0") else { return nil }
+    return directories.lazy.map { $0.appendingPathComponent(name + ".toml") }
       .first { FileManager.default.fileExists(atPath: $0.path) }
   }
 

@@ -21,8 +21,25 @@ private func carryOut(
       progress.advance()
     }
     progress.finish()
-    return (run, try zip(networks, run.results).map { try $0.pictures(of: $1) })
+    let shown = try zip(networks, run.results).map { try $0.pictures(of: $1) }
+    for (panel, images) in zip(recipe.panels, shown) where !images.isFinite {
+      throw NotANumber(what: recipe.panels.count == 1 ? "the result" : "the result of \(quoted(panel.name))")
+    }
+    return (run, shown)
   }
+}
+
+/// The network's numbers ran away: a black picture would look as if it had drawn one.
+struct NotANumber: Error, CustomStringConvertible {
+  let what: String
+
+  var description: String {
+    "\(what) is not a number; check the model and the noise, or try other knobs, guidance or --precision fp32"
+  }
+}
+
+extension Tensor {
+  var isFinite: Bool { values.allSatisfy(\.isFinite) }
 }
 
 /// What `sample` and `compare` do: runs the recipe from noise of its own or the user's, writes what `sheet` makes of
@@ -36,15 +53,20 @@ func draw(
   keepsLabels: Bool, to output: String, trajectory: String?, sheet: ([[Picture]]) -> Picture
 ) throws {
   var recipe = recipe
-  recipe.count = given?.noise.shape[0] ?? recipe.count
   recipe.noiseFromFile = given != nil
   let models = models ?? KnownModels(model)
   sayWhatIsIdle(recipe, models)
+  try recipe.requireUse(by: models)
+  try readPrompts(recipe, on: model, models)
   let (run, shown) = try carryOut(
     recipe, on: model, models, noise: given?.noise,
     labels: keepsLabels ? given?.labels : nil, keepingSteps: trajectory != nil)
-  try write(sheet(shown.map { pictures(of: $0) }), recipe, to: output)
-  if let trajectory { try writeTrajectory(of: run, recipe: recipe, to: URL(filePath: trajectory)) }
+  try write(
+    sheet(shown.map { pictures(of: $0) }), recipe, to: output,
+    infotext: recipe.infotext(for: model.description))
+  if let trajectory {
+    try writeTrajectory(of: run, pictures: shown, recipe: recipe, to: URL(filePath: trajectory))
+  }
 }
 
 /// Stages that the rule finds nowhere in a panel's network: no error, and said once.
@@ -55,8 +77,10 @@ func sayWhatIsIdle(_ recipe: Recipe, _ models: KnownModels) {
   }
 }
 
-func write(_ picture: Picture, _ recipe: Recipe, to path: String) throws {
-  let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())])
+/// - Parameter infotext: the same for other programs; nil for none.
+func write(_ picture: Picture, _ recipe: Recipe, to path: String, infotext: Infotext? = nil) throws {
+  let others = infotext.map { [PNGFile.Text(keyword: Infotext.keyword, text: $0.text)] } ?? []
+  let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())] + others)
   try AtomicFile.write(file.encoded(), to: URL(filePath: path))
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engines
 import Foundation
+import Models
 import Pictures
 import Recipes
 import Tensors
@@ -13,6 +14,8 @@ func carryOut(_ sweep: Sweep, on model: LoadedModel, from given: GivenNoise?) th
   Interruption.listen()
   let idle = sweep.cells.compactMap { model.description.idleStages(in: $0.panels[0].knobs) }
   if let longest = idle.max(by: { $0.count < $1.count }) { complain(longest) }
+  let models = KnownModels(model)
+  for cell in sweep.cells { try readPrompts(cell, on: model, models) }
   return try model.run { network in
     var run = SweepRun(sweep, network.description, noise: given?.noise, labels: given?.labels)
     var cells = [Picture?](repeating: nil, count: sweep.cells.count)
@@ -25,6 +28,10 @@ func carryOut(_ sweep: Sweep, on model: LoadedModel, from given: GivenNoise?) th
         throw ExitCode(130)
       }
       for result in try run.advance(with: network) {
+        guard result.images.isFinite else {
+          let cell = sweep.assignments(ofCell: result.cell).map { "\($0.name)=\($0.value)" }
+          throw NotANumber(what: "the cell \(cell.joined(separator: " "))")
+        }
         cells[result.cell] = ContactSheet.arranged(pictures(of: try network.pictures(of: result.images)))
         finished += 1
       }

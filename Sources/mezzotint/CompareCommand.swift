@@ -56,7 +56,7 @@ struct CompareCommand: ParsableCommand {
     let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
     var models = KnownModels(model)
-    recipe.count = count ?? 1
+    recipe.count = try imageCount(count, given)
     recipe.size = try size.size(with: given, for: model.description)
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
     sayWhatTheLabelIsNotFor(recipe, models)

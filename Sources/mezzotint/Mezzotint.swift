@@ -34,6 +34,7 @@ struct Mezzotint: ParsableCommand {
     // A limit on the size of files is an error of the file, as a full disk is.
     signal(SIGXFSZ, SIG_IGN)
     do {
+      try ProcessLimits.requireRoom()
       try DebugLog.requireWritable()
       let given = Array(CommandLine.arguments.dropFirst())
       DebugLog.note("mezzotint \(configuration.version): \(given.map(shellQuoted).joined(separator: " "))")
@@ -62,7 +63,7 @@ struct Mezzotint: ParsableCommand {
       }
       Foundation.exit(0)
     case .validationFailure:
-      try? StandardStream.error.write(fullMessage(for: error) + "\n")
+      try? StandardStream.error.write(visible(fullMessage(for: error)) + "\n")
       Foundation.exit(2)
     default:
       if !(error is ExitCode) { complain(wording(of: error)) }
@@ -78,7 +79,7 @@ struct UsageError: Error, CustomStringConvertible {
 
 /// A result, on standard output.
 /// - Throws: `FileError` where it cannot be written: what was asked for is then lost.
-func say(_ text: String, end: String = "\n") throws { try StandardStream.output.write(text + end) }
+func say(_ text: String, end: String = "\n") throws { try StandardStream.output.write(visible(text) + end) }
 
 /// One line on standard error. Where even that cannot be written nobody can be told, and the work goes on.
-func complain(_ line: String) { try? StandardStream.error.write("mezzotint: \(line)\n") }
+func complain(_ line: String) { try? StandardStream.error.write("mezzotint: \(visible(line))\n") }

@@ -70,7 +70,7 @@ struct ModelReport: Encodable {
     family = description.family
     conditions =
       (description.labelling == nil ? [] : ["label"])
-      + (description.conditioning.contextWidth == nil ? [] : ["text"])
+      + (description.prompting == nil ? [] : ["text"])
     otherSizes = description.allowsOtherSizes
     stages = description.stages.map {
       Stage(name: $0.name, skips: $0.concatenations.count, rows: $0.grid.rows, columns: $0.grid.columns)
@@ -82,8 +82,8 @@ struct ModelReport: Encodable {
     parameters = description.parameterCount
     maskParameters = description.maskParameterCount
     byteCount = model.byteCount
-    types = Dictionary(grouping: try file.names.map { try file.type(of: $0).rawValue }) { $0 }
-      .mapValues(\.count)
+    let all = try model.allWeights.flatMap { part in try part.names.map { try part.type(of: $0).rawValue } }
+    types = Dictionary(grouping: all) { $0 }.mapValues(\.count)
     configuration = Configuration(values: model.configuration)
     (facts, labelling) = (model.facts, description.labelling)
     metadata = file.metadata.filter { $0.key != "mezzotint" }

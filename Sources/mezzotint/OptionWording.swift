@@ -34,6 +34,8 @@ private func wording(of error: TrainingError) -> String {
     "--data: \(error)"
   case .exists(let file):
     "\(file): a training is there already; go on with --resume, or choose another --output"
+  case .taken(let file):
+    "\(file): it is there already, and no training is; move it away, or choose another --output"
   case .running(let file):
     "\(file): another training is writing it; wait for that one, stop it, or choose another --output"
   case .logExists(let file):

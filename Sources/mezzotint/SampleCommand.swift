@@ -53,7 +53,7 @@ struct SampleCommand: ParsableCommand {
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
-    recipe.count = count ?? 1
+    recipe.count = try imageCount(count, given)
     recipe.size = try size.size(with: given, for: model.description)
     recipe.columns = columns
     recipe.panels[0].name = name

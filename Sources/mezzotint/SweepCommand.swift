@@ -94,9 +94,10 @@ struct SweepCommand: ParsableCommand {
       throw UsageError(
         description: "--noise: expected at most \(Self.mostImages) images, found \(given.noise.shape[0])")
     }
-    var base = try sampling.recipe(for: model)
+    let isSwept = [x, y].contains { $0?.hasPrefix("\(RunSetting.prompt.name)=") ?? false }
+    var base = try sampling.recipe(for: model, requiringPrompt: !isSwept)
     base.panels[0].name = name
-    base.count = given?.noise.shape[0] ?? count ?? 1
+    base.count = try imageCount(count, given)
     base.noiseFromFile = given != nil
     base.size = try size.size(with: given, for: model.description)
     let sweep = try makeSweep(base, model)

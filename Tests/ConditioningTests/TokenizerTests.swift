@@ -3,9 +3,6 @@ import Foundation
 import TestSupport
 import Testing
 
-/// CLIP's own merges, which lie beside the models.
-let clipFolder = golden("../../tokenizers/clip").standardizedFileURL
-
 /// CLIP's tokenizer under another padding.
 func clip(padding: String) throws -> CLIPTokenizer {
   let folder = try TemporaryFolder()

@@ -41,7 +41,7 @@ struct DescriptionTests {
     #expect(description.stages.map(\.grid) == [Grid(side: 8), Grid(side: 8)])
     #expect(description.largestThreshold == 4)
     #expect(description.grid(ofBlock: 4) == Grid(side: 8))
-    #expect(!description.hasMask && description.unconditional == nil)
+    #expect(!description.hasMask && !description.knowsGuidance)
   }
 
   @Test(arguments: [

@@ -31,9 +31,14 @@ struct EngineTests {
       return try engine.probe(sample, row, question, of: model)
     }
 
-    func pictures(of samples: Tensor, by model: ModelKey) throws -> Tensor {
+    func pictures(of samples: Tensor, by way: PreviewWay, of model: ModelKey) throws -> Tensor {
       calls.append("pictures")
-      return try engine.pictures(of: samples, by: model)
+      return try engine.pictures(of: samples, by: way, of: model)
+    }
+
+    func windows(of prompt: Prompt, of model: ModelKey) throws -> Int? {
+      calls.append("windows")
+      return try engine.windows(of: prompt, of: model)
     }
 
     func close(_ model: ModelKey) { calls.append("close") }

@@ -36,7 +36,9 @@ struct ControlTests {
       })
     for knob in Knob.allCases { #expect(moved.contains(knob.name)) }
     for setting in RunSetting.allCases {
-      #expect(moved.contains(setting.name) == (setting.entry.scale(traits) != .none), "\(setting.name)")
+      let hasScale = setting.entry.scale(traits) != .none
+      // What its model has no use for has none.
+      #expect(moved.contains(setting.name) == (hasScale && !setting.isOfText), "\(setting.name)")
     }
     #expect(Set(Line.all).count == Line.all.count)
   }
@@ -81,4 +83,9 @@ struct ControlTests {
     #expect(isOwn == (setting.owner == .panel))
     #expect((state.settings.run[setting] == line.state.settings.run[setting]) == isOwn)
   }
+}
+
+extension RunSetting {
+  /// Of models that read prompts.
+  fileprivate var isOfText: Bool { [.prompt, .negative, .plainPrompt].contains(self) }
 }

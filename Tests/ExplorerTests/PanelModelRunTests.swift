@@ -95,7 +95,8 @@ import Widgets
     #expect(program.state.selectedPanel.own.model?.name == "plain")
 
     let replay = try Replay(
-      ActionFile(contentsOf: file), model: LoadedModel(folder.file("masked"), precision: .fp32, threads: 1))
+      ActionFile(contentsOf: file), model: LoadedModel(folder.file("masked"), precision: .fp32, threads: 1),
+      modelFile: { [places = [folder.url]] in try ModelLibrary().recorded($0, or: places) })
     try replay.play { _, _ in true }
     #expect(replay.state.settings == program.state.settings)
     #expect(replay.state.panelsView.content == .output)

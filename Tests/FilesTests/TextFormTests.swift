@@ -9,9 +9,13 @@ struct TextFormTests {
     "\u{1}\u{1F}\t",
   ]
 
-  @Test(arguments: awkward) func aShellReadsAQuotedWordBack(word: String) throws {
+  static let steering = [
+    "\u{15}rm -rf x\n", "a\u{1B}[2Jb", "it's\u{7}\\", "\u{202E}evil", "\u{9B}2J", "x\u{2028}y", "\u{FEFF}",
+  ]
+
+  @Test(arguments: awkward + steering) func aShellReadsAQuotedWordBack(word: String) throws {
     let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
+    process.executableURL = URL(filePath: "/bin/bash")
     process.arguments = ["-c", "printf '%s' \(shellQuoted(word))"]
     let output = Pipe()
     process.standardOutput = output
@@ -19,6 +23,19 @@ struct TextFormTests {
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     #expect(String(decoding: bytes, as: UTF8.self) == word)
+  }
+
+  @Test(arguments: awkward + steering) func nothingThatIsPrintedOrCopiedSteersATerminal(text: String) throws {
+    #expect(!shellQuoted(text).unicodeScalars.contains { $0.steersTerminals })
+    #expect(!visible(text).unicodeScalars.contains { $0 != "\n" && $0 != "\t" && $0.steersTerminals })
+    let json = try JSONText.text(of: [text])
+    #expect(!json.unicodeScalars.contains { $0.steersTerminals })
+    #expect(try JSONDecoder().decode([String].self, from: Data(json.utf8)) == [text])
+  }
+
+  @Test func whatJoinsEmojiIsText() {
+    #expect(visible("👨\u{200D}👩 é\n\tx") == "👨\u{200D}👩 é\n\tx")
+    #expect(visible("a\u{1B}[2J\u{202E}") == "a\\u{1B}[2J\\u{202E}")
   }
 
   @Test func plainWordsNeedNoQuotes() {

@@ -15,6 +15,7 @@ struct RunSettingTests {
     case .isOn: [.isOn(true), .isOn(false)]
     case .noise: [0, 7, .max].map { .noise(seed: $0, isFromFile: false) }
     case .label: [.whole(0), .whole(5)]
+    case .texts: ["a (cat:1.2), on blue", "", "\"quoted\" — é"].map { .texts([$0]) }
     case .blocks, .steps: []
     }
   }
@@ -38,6 +39,8 @@ struct RunSettingTests {
       let recipe = Self.recipe(run)
       #expect(try JSONDecoder().decode(Recipe.self, from: Data(recipe.json().utf8)) == recipe)
     }
+    // Any text is text.
+    guard setting.entry.kind != .texts else { return }
     for text in ["", "x", "nan", "-1e9"] {
       #expect(throws: SettingTextError.self) { try setting.entry.kind.value(of: text, for: setting.name) }
     }
@@ -68,6 +71,34 @@ struct RunSettingTests {
     #expect(Set(RunSetting.allCases.map(\.entry.key)).count == RunSetting.allCases.count)
     for name in NamedSetting.names { #expect(NamedSetting(name: name) != nil) }
     for name in ["clip", "count", "precision", "mixture", "c"] { #expect(NamedSetting(name: name) == nil) }
+  }
+
+  @Test func severalPromptsAreSeveralTexts() throws {
+    var recipe = Self.recipe()
+    (recipe.run.prompts, recipe.run.negatives) = (["a cat", "a dog | b"], ["x"])
+    let json = try recipe.json()
+    #expect(json.contains(#""prompt":["a cat","a dog | b"]"#) && json.contains(#""negative":"x""#), "\(json)")
+    #expect(try JSONDecoder().decode(Recipe.self, from: Data(json.utf8)) == recipe)
+    let command = recipe.command(labels: [], output: "a.png")
+    #expect(command.contains("--prompt 'a cat' --prompt 'a dog | b' --negative x"), "\(command)")
+  }
+
+  @Test func anInfotextIsReadAsItIsWritten() throws {
+    let text = """
+      masterpiece, a (cat:1.2)
+      on two lines
+      Negative prompt: dog, blurry
+      Steps: 20, Sampler: DPM++ 2M Karras, CFG scale: 7, Seed: 5, Size: 512x512, Model: some-model, FreeU Stages: \
+      "[{\\"backbone_factor\\": 1.2, \\"skip_factor\\": 0.9}]", FreeU Schedule: "0.0, 0.5, 0.0", Version: v1.9
+      """
+    let info = try #require(Infotext(text))
+    #expect(info.prompt == "masterpiece, a (cat:1.2)\non two lines" && info.negative == "dog, blurry")
+    #expect(info["Sampler"] == "DPM++ 2M Karras" && info["FreeU Schedule"] == "0.0, 0.5, 0.0")
+    #expect(info["FreeU Stages"] == #"[{"backbone_factor": 1.2, "skip_factor": 0.9}]"#)
+    #expect(Infotext(info.text) == info)
+    for broken in ["", "a prompt: with, colons", "Steps: 1, Seed: 2", "a\nSteps: 1, \"", "\n\n"] {
+      #expect(Infotext(broken) == nil, "\(broken)")
+    }
   }
 
   @Test func etaIsIdleUnlessTheSolverIsDDIM() {

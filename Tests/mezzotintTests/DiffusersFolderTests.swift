@@ -152,7 +152,7 @@ struct DiffusersFolderTests {
     ("decoder.up_blocks.0.conv.weight", "this is an autoencoder alone"),
     ("text_model.embeddings.weight", "this is a text encoder alone"),
     ("down_blocks.0.resnets.0.conv1.weight", "this is the network of a diffusers model alone"),
-    ("model.diffusion_model.out.0.weight", "this is a Stable Diffusion checkpoint in one file"),
+    ("model.diffusion_model.out.0.weight", "its network takes no prompts, expected 768, 1024 or 2048"),
     ("lora_unet_up.weight", "this is a LoRA"), ("x", "its tensors are none of a model that is known here"),
   ])
   func aFileOfAnotherKindIsNamedForWhatItIs(tensor: String, words: String) throws {

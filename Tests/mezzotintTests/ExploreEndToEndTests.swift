@@ -93,21 +93,6 @@ import Testing
     #expect(terminal.waitForExit() == .status(0))
   }
 
-  @Test(arguments: [
-    (SIGTERM, PseudoTerminal.Exit.status(143)), (SIGHUP, .status(129)), (SIGINT, .status(0)),
-    (SIGQUIT, .status(131)), (SIGSEGV, .signal(SIGSEGV)), (SIGABRT, .signal(SIGABRT)),
-  ])
-  func signalsGiveTheTerminalBack(signal: Int32, exit: PseudoTerminal.Exit) throws {
-    let terminal = try Self.start(columns: 80, rows: 24)
-    terminal.signal(signal)
-    #expect(terminal.waitForExit() == exit)
-    #expect(terminal.hasModesOfStart)
-    #expect(!terminal.screen.isOnAlternateScreen)
-    #expect(terminal.screen.isCursorVisible)
-    #expect(
-      terminal.screen.modes.isDisjoint(with: [1000, 1002, 1006, 2004]), "the mouse is the shell's again")
-  }
-
   @Test func suspendedItComesBackAsItWas() throws {
     // Under a shell with job control, as ^Z is used.
     let terminal = try PseudoTerminal(

@@ -20,15 +20,21 @@ struct SettingOptionTests {
     case .steps: return "0.25-0.75"
     case .noise: return "3"
     case .label: return "1"
+    case .texts: return "a cat"
     }
   }
 
   /// The bundled model's stages are all of one width, and it has a mask: some have nothing to do there.
   private static let knobs = Knob.allCases.filter { $0 != .freeURule && $0 != .addedMask }
 
+  /// It reads no text; see PromptCommandTests.
+  private static let settings = RunSetting.ofPanels.filter {
+    ![.prompt, .negative, .plainPrompt].contains($0)
+  }
+
   @Test func everyKnobAndEverySettingOfARunIsAnOption() throws {
     let folder = try TemporaryFolder()
-    let settings = RunSetting.ofPanels
+    let settings = Self.settings
     let words =
       Self.knobs.flatMap { ["--\($0.name)", Self.text(of: $0.entry, $0.places)] }
       + settings.flatMap { ["--\($0.name)", Self.text(of: $0.entry)] }
@@ -48,7 +54,7 @@ struct SettingOptionTests {
     let folder = try TemporaryFolder()
     let words =
       Self.knobs.map { ($0.name, Self.text(of: $0.entry, $0.places).replacing(",", with: "+")) }
-      + RunSetting.ofPanels.map { ($0.name, Self.text(of: $0.entry)) }
+      + Self.settings.map { ($0.name, Self.text(of: $0.entry)) }
     let panel = words.map { "\($0)=\($1)" }.joined(separator: ",")
     let run = try Program.run(
       "compare", "--steps", "2", "--panel", "b=1", "--panel", panel, "-o", folder.path("a.png"))
@@ -56,7 +62,7 @@ struct SettingOptionTests {
     let recipe = try Recipe(inPNG: URL(filePath: folder.path("a.png")))
     #expect(recipe.panels[0].knobs.changed == [] && recipe.panels[0].own == nil)
     #expect(recipe.panels[1].knobs.changed == Self.knobs)
-    for setting in RunSetting.ofPanels {
+    for setting in Self.settings {
       #expect(recipe.panels[1].own?[setting]?.text == Self.text(of: setting.entry), "\(setting.name)")
     }
   }

@@ -18,6 +18,8 @@ package enum TextEncoderDefect: Error, Equatable, CustomStringConvertible {
   /// A tokenizer that says more than the encoder knows.
   case vocabulary(tokenizer: Int, encoder: Int)
   case length(tokenizer: Int, encoder: Int)
+  /// What its encoders say of a prompt, and what its network takes.
+  case width(text: Int, network: Int)
   /// More layers than it can do without.
   case skip(Int, layers: Int)
 
@@ -34,6 +36,8 @@ package enum TextEncoderDefect: Error, Equatable, CustomStringConvertible {
     case .length(let tokenizer, let encoder):
       "its tokenizer gives \(tokenizer) tokens at a time and its text encoder takes \(encoder); "
         + "give the ones that belong together"
+    case .width(let text, let network):
+      "its text encoders give \(text) numbers and its network takes \(network); give the ones that belong together"
     case .skip(let count, let layers):
       "\(count) layers to skip of \(layers), expected 0 to \(layers - 1); skip fewer"
     }

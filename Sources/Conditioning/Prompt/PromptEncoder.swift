@@ -78,6 +78,10 @@ package final class PromptEncoder {
     return encoded
   }
 
+  package func callAsFunction(_ prompt: Prompt) throws -> EncodedPrompt {
+    try self(prompt.text, isPlain: prompt.isPlain)
+  }
+
   private func encode(_ prompt: String?, skipping: Int, isPlain: Bool) throws -> EncodedPrompt {
     let usual = takesPenultimate ? 1 : 0
     for layers in parts.map(\.encoder.configuration.layers) where !(0..<layers - usual ~= skipping) {

@@ -20,16 +20,18 @@ package struct CLIPTokenizer: Sendable {
 
   /// - Parameter folder: with `vocab.json` and `merges.txt`, or `tokenizer.json`; `special_tokens_map.json` and
   ///   `tokenizer_config.json` as far as they are there. Of `merges.txt` alone the vocabulary follows.
+  /// - Parameter padding: the token that fills up; nil: as the folder says.
   /// - Throws: `TokenizerError`.
-  package init(folder: URL) throws(TokenizerError) {
+  package init(folder: URL, padding: String? = nil) throws(TokenizerError) {
     let files = try TokenizerFiles(folder)
-    let (vocabulary, names) = (files.vocabulary, files.special)
+    var (vocabulary, names) = (files.vocabulary, files.special)
+    names.padding = padding ?? names.padding
     func token(_ text: String) throws(TokenizerError) -> Int {
       guard let token = vocabulary[text] else { throw files.error(.special(text)) }
       return token
     }
     (start, end) = (try token(names.start), try token(names.end))
-    (padding, length) = (try token(names.padding), files.length)
+    (self.padding, length) = (try token(names.padding), files.length)
     comma = vocabulary[",\(BytePairs.wordEnd)"]
     vocabularySize = 1 + (vocabulary.values.max() ?? 0)
     let unknown = try token(names.unknown)

@@ -34,7 +34,8 @@ package struct Glyph: Hashable, Sendable {
   /// replacement character, and invisible format characters (among them the ones that turn the direction of
   /// text) go. Terminals disagree about joined emoji, so the first of them stands for the sequence.
   package static func of(_ character: Character) -> (glyph: Glyph, columns: Int)? {
-    let scalars = character.unicodeScalars
+    // Whoever heaps marks on a letter does not make every frame slow.
+    let scalars = character.unicodeScalars.prefix(32)
     guard let first = scalars.first else { return nil }
     switch first.value {
     case 0x20..<0x7F where scalars.count == 1: return (Glyph(code: first.value), 1)

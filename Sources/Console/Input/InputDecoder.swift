@@ -7,8 +7,10 @@ package struct InputDecoder {
     case ground
     /// ESC came; what follows in the same burst was typed with Alt, or is a sequence.
     case escape
-    /// After ESC [ : up to a final letter.
-    case controlSequence(length: Int)
+    /// After ESC [ : up to a final letter. ncurses knows what comes whole; these came in pieces, or are unknown.
+    case controlSequence(bytes: [UInt8])
+    /// After ESC O : one letter.
+    case singleShift
     /// After ESC P or ESC ] : up to ESC \ or BEL.
     case controlString(length: Int, endsNext: Bool)
     case mouse(fields: [Int])
@@ -24,24 +26,42 @@ package struct InputDecoder {
   /// An answer longer than this is no answer, a paste longer than this is cut.
   private static let controlStringLimit = 128
   private static let pasteLimit = 1 << 20
+  /// ESC [ 201, before the ~.
+  private static let pasteEnd: [UInt8] = [0x1B, 0x5B, 0x32, 0x30, 0x31]
 
   package init(keys: [Int32: KeySequences.Meaning] = [:]) {
     self.keys = keys.merging(KeySequences.meanings) { _, ours in ours }
   }
 
-  /// Everything that one burst of input means. What is unfinished at its end waits, but a lone ESC is a key.
-  package mutating func decode(_ codes: some Sequence<Int32>) -> [InputEvent] {
+  /// Everything that one burst of input means, where nothing more is on its way.
+  package mutating func decode(_ codes: some Sequence<Int32>) -> [InputEvent] { receive(codes) + settle() }
+
+  /// What is certain of a burst of input; what is unfinished at its end waits.
+  package mutating func receive(_ codes: some Sequence<Int32>) -> [InputEvent] {
     events.removeAll(keepingCapacity: true)
     for code in codes { take(code) }
+    return events
+  }
+
+  /// ESC came, and it is open whether it is a key or the beginning of one.
+  package var isInDoubt: Bool {
     switch state {
-    case .escape:
-      state = .ground
-      emit(.escape)
-    case .controlSequence(length: 0):
-      state = .ground
-      emit(.character("["), .alt)
-    default: break
+    case .escape, .singleShift: true
+    case .controlSequence(let bytes): bytes.isEmpty
+    default: false
     }
+  }
+
+  /// Nothing more came: what was in doubt is what it looks like.
+  package mutating func settle() -> [InputEvent] {
+    events.removeAll(keepingCapacity: true)
+    guard isInDoubt else { return [] }
+    switch state {
+    case .controlSequence: emit(.character("["), .alt)
+    case .singleShift: emit(.character("O"), .alt)
+    default: emit(.escape)
+    }
+    state = .ground
     return events
   }
 
@@ -49,10 +69,10 @@ package struct InputDecoder {
     switch state {
     case .ground: key(code, modifiers: [])
     case .escape: afterEscape(code)
-    case .controlSequence(let length):
-      let ends = (0x40...0x7E).contains(code) || length > Self.controlStringLimit
-      state = ends ? .ground : .controlSequence(length: length + 1)
-      if code == 27 { state = .escape }
+    case .controlSequence(let bytes): controlSequence(code, after: bytes)
+    case .singleShift:
+      state = .ground
+      if let meaning = Self.meaning("O", code) { known(meaning) } else { key(code, modifiers: []) }
     case .controlString(let length, let endsNext):
       let ends = code == 7 || (endsNext && code == 0x5C) || length > Self.controlStringLimit
       state = ends ? .ground : .controlString(length: length + 1, endsNext: code == 27)
@@ -69,11 +89,38 @@ package struct InputDecoder {
     case 27:
       emit(.escape)
       state = .escape
-    case 0x5B: state = .controlSequence(length: 0)
+    case 0x5B: state = .controlSequence(bytes: [])
+    case 0x4F: state = .singleShift
     case 0x50, 0x5D: state = .controlString(length: 0, endsNext: false)
     default: key(code, modifiers: .alt)
     }
   }
+
+  private mutating func controlSequence(_ code: Int32, after bytes: [UInt8]) {
+    state = .ground
+    switch code {
+    case 27: state = .escape
+    case 0x3C where bytes.isEmpty: known(KeySequences.mouseReport)
+    case 0x40...0x7E:
+      let text = "[" + String(decoding: bytes, as: UTF8.self)
+      if let meaning = Self.meaning(text, code) { known(meaning) }
+    case 0x20..<0x40 where bytes.count <= Self.controlStringLimit:
+      state = .controlSequence(bytes: bytes + [UInt8(code)])
+    case 256...: key(code, modifiers: [])
+    default: break
+    }
+  }
+
+  private static let sequences = Dictionary(
+    KeySequences.all.map { ($0.text, $0.code) }, uniquingKeysWith: { first, _ in first })
+
+  /// What ncurses would have said, had it come at once; nil for what nobody knows.
+  private static func meaning(_ text: String, _ last: Int32) -> Int32? {
+    guard let last = UInt8(exactly: last) else { return nil }
+    return sequences["\u{1B}" + text + String(Unicode.Scalar(last))]
+  }
+
+  private mutating func known(_ code: Int32) { key(code, modifiers: []) }
 
   private mutating func key(_ code: Int32, modifiers: KeyModifiers) {
     switch code {
@@ -123,6 +170,12 @@ package struct InputDecoder {
     }
     var bytes = bytes
     state = .ground  // Lets go of the array in the state, so that appending does not copy it.
+    if code == 0x7E, bytes.suffix(Self.pasteEnd.count).elementsEqual(Self.pasteEnd) {
+      // Its end came in pieces.
+      bytes.removeLast(Self.pasteEnd.count)
+      events.append(.paste(String(decoding: bytes, as: UTF8.self)))
+      return
+    }
     if bytes.count < Self.pasteLimit, (0...255).contains(code), !(code == 10 && previous == 13) {
       bytes.append(code == 13 ? 10 : UInt8(code))
     }

@@ -20,7 +20,8 @@ final class CursesScreen {
     // These would override the terminal's real size.
     unsetenv("LINES")
     unsetenv("COLUMNS")
-    set_escdelay(25)
+    // Keys that come in pieces are put together by the decoder, which waits without holding up the loop.
+    set_escdelay(0)
     if console_open(nil) != nil {
       isSubstituted = false
     } else if console_open(Self.substitute) != nil {

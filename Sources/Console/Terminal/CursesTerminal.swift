@@ -15,6 +15,7 @@ package final class CursesTerminal: Terminal {
   private let writer: any ScreenWriter
   private var decoder = InputDecoder(keys: CursesKeys.meanings)
   private let signals: (readEnd: Int32, writeEnd: Int32)
+  private var patience = EscapePatience()
   /// Events that came while nobody was waiting for them.
   private var early: [InputEvent] = []
   /// For the clipboard, once the frame that is on its way is through: in the middle of it, it would spoil both.
@@ -112,7 +113,8 @@ package final class CursesTerminal: Terminal {
     let deadline = timeoutMilliseconds.map { clock.now + .milliseconds($0) }
     while events.isEmpty {
       writer.goOn()
-      let left = deadline.map { max(0, ($0 - clock.now) / Duration.milliseconds(1)) }
+      var left = deadline.map { max(0, ($0 - clock.now) / Duration.milliseconds(1)) }
+      if let doubt = patience.left(at: clock.now) { left = min(left ?? doubt, doubt) }
       let mayWait = writer.isBusy || !writer.isBehind
       let ready = wait(milliseconds: mayWait ? left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1 : 0)
       if ready.hasSignals { events += takeSignals() }
@@ -120,6 +122,9 @@ package final class CursesTerminal: Terminal {
         events.append(.leave(status: 128 + SIGHUP))
       } else if ready.hasInput {
         events += takeInput()
+      } else if patience.isOver(at: clock.now) {
+        patience.settled()
+        events += answering(decoder.settle())
       }
       if ready.wasWoken, wakeHandle.take() { events.append(.wake) }
       if ready.canWrite {
@@ -164,8 +169,15 @@ package final class CursesTerminal: Terminal {
       if read(STDIN_FILENO, &byte, 1) != 1 { return [.leave(status: 128 + SIGHUP)] }
       codes = [Int32(byte)]
     }
+    let decoded = decoder.receive(codes)
+    let continues = codes.first == 0x5B || codes.first == 0x4F
+    patience.received(continues: continues, isInDoubt: decoder.isInDoubt, at: .now)
+    return answering(decoded)
+  }
+
+  private func answering(_ decoded: [InputEvent]) -> [InputEvent] {
     var events: [InputEvent] = []
-    for event in decoder.decode(codes) {
+    for event in decoded {
       if event == .key(.character("z"), .control) {
         events += suspend()
       } else {

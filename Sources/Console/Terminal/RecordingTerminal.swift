@@ -36,7 +36,10 @@ package final class RecordingTerminal: Terminal {
     if cast.failure != nil, !hadFailed { wakeHandle.wake() }
   }
 
-  /// Why the recording ended before its time; said once, and the loop is woken for it.
+  /// Why the recording ended before its time.
+  package var failure: String? { cast.failure }
+
+  /// The same, said once, and the loop is woken for it.
   package func takeFailure() -> String? {
     guard !isReported, let failure = cast.failure else { return nil }
     isReported = true

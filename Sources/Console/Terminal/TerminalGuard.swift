@@ -33,6 +33,8 @@ enum TerminalGuard {
 
   private static let crashes: [Int32] = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP]
   private static let noted: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT]
+  /// The others that can be caught and whose default is to end the program.
+  private static let fatal = FatalSignals.others
 
   /// Remembers the terminal's modes and installs the handlers; call it before ncurses, which then leaves the
   /// signals alone.
@@ -48,7 +50,13 @@ enum TerminalGuard {
       var action = sigaction()
       action.setHandler { TerminalGuard.note($0) }
       action.sa_flags = SA_RESTART
-      sigaction(signal, &action, oldActions + Int(signal))
+      install(action, for: signal)
+    }
+    for signal in fatal {
+      var action = sigaction()
+      action.setHandler { TerminalGuard.end($0) }
+      action.sa_flags = Int32(SA_ONSTACK)
+      install(action, for: signal)
     }
     for signal in crashes {
       var action = sigaction()
@@ -76,9 +84,17 @@ enum TerminalGuard {
     replayErrors()
   }
 
+  /// What whoever started the program had ignored, as nohup does, stays ignored.
+  private static func install(_ action: sigaction, for signal: Int32) {
+    sigaction(signal, nil, oldActions + Int(signal))
+    if oldActions[Int(signal)].isIgnored { return }
+    var action = action
+    sigaction(signal, &action, nil)
+  }
+
   /// Puts the handlers back that were there before.
   static func uninstall() {
-    for signal in noted + crashes + [SIGPIPE] { sigaction(signal, oldActions + Int(signal), nil) }
+    for signal in noted + fatal + crashes + [SIGPIPE] { sigaction(signal, oldActions + Int(signal), nil) }
     state.pointee.signalPipe = -1
   }
 
@@ -114,13 +130,39 @@ enum TerminalGuard {
     errno = savedError
   }
 
+  private static func end(_ signal: Int32) {
+    restoreNow()
+    sigaction(signal, oldActions + Int(signal), nil)
+    strike(signal)
+    dieOf(signal)
+  }
+
   private static func crash(_ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>?) {
     restoreNow()
     sigaction(signal, oldActions + Int(signal), nil)
     // A real fault happens again when the handler returns, and whoever was there before (Swift's backtrace,
-    // or the default) reports it. abort() and kill() do not happen again.
-    if let code = info?.pointee.si_code, code > 0 { return }
+    // or the default) reports it, with the right place. abort(), kill() and traps do not happen again.
+    if let code = info?.pointee.si_code, code > 0, signal != SIGTRAP { return }
+    strike(signal)
+    // Swift's backtrace, once it has reported, goes back to what it takes for a fault.
+    dieOf(signal)
+  }
+
+  /// Sends the signal to this thread and lets it in: it has been answered when this returns, if it does.
+  private static func strike(_ signal: Int32) {
+    var unblocked = sigset_t()
+    sigemptyset(&unblocked)
+    sigaddset(&unblocked, signal)
+    pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     raise(signal)
+  }
+
+  private static func dieOf(_ signal: Int32) {
+    var plain = sigaction()
+    plain.setHandler(SIG_DFL)
+    sigaction(signal, &plain, nil)
+    strike(signal)
+    _exit(128 + signal)
   }
 
   /// Also runs at exit.

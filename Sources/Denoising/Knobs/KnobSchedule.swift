@@ -1,7 +1,7 @@
 /// Which knobs act in which step of a run: one setting from the start, others from later steps on.
 ///
 /// Pausing at step k, turning a knob and going on gives a second segment from k.
-package struct KnobSchedule: Hashable, Sendable, Codable {
+package struct KnobSchedule: Hashable, Sendable {
   package struct Segment: Hashable, Sendable, Codable {
     /// The first step in which it acts.
     package let from: Int

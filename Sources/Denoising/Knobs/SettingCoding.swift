@@ -19,13 +19,24 @@ extension KeyedEncodingContainer<SettingKey> {
     case .blocks(let blocks): try encode(blocks.sorted(), forKey: key)
     case .steps(let range): try encode(range, forKey: key)
     case .noise(let seed, _): try encode(seed, forKey: key)
+    case .texts(let texts) where texts.count == 1: try encode(texts[0], forKey: key)
+    case .texts(let texts): try encode(texts, forKey: key)
     }
   }
 }
 
 extension KeyedDecodingContainer<SettingKey> {
   /// - Returns: nil where an older file leaves it out.
+  /// - Throws: `SettingTextError` for what is out of the kind's range: a file may not say what an option may not.
   package func decodeIfPresent(_ kind: SettingKind, forKey key: SettingKey) throws -> SettingValue? {
+    guard let value = try any(kind, forKey: key) else { return nil }
+    guard kind.allows(value) else {
+      throw SettingTextError(name: key.stringValue, found: value.text, expected: kind.expected)
+    }
+    return value
+  }
+
+  private func any(_ kind: SettingKind, forKey key: SettingKey) throws -> SettingValue? {
     switch kind {
     case .number: return try decodeIfPresent(Double.self, forKey: key).map { .number($0) }
     case .whole, .label: return try decodeIfPresent(Int.self, forKey: key).map { .whole($0) }
@@ -34,13 +45,11 @@ extension KeyedDecodingContainer<SettingKey> {
     case .steps: return try decodeIfPresent(Knobs.StepRange.self, forKey: key).map { .steps($0) }
     case .noise:
       return try decodeIfPresent(UInt64.self, forKey: key).map { .noise(seed: $0, isFromFile: false) }
-    case .choice(let names):
-      guard let name = try decodeIfPresent(String.self, forKey: key) else { return nil }
-      guard names.contains(name) else {
-        throw DecodingError.dataCorruptedError(
-          forKey: key, in: self, debugDescription: "expected \(names.joined(separator: ", ")), found \(name)")
-      }
-      return .choice(name)
+    case .texts:
+      guard contains(key) else { return nil }
+      if let text = try? decode(String.self, forKey: key) { return .texts([text]) }
+      return .texts(try decode([String].self, forKey: key))
+    case .choice: return try decodeIfPresent(String.self, forKey: key).map { .choice($0) }
     }
   }
 }

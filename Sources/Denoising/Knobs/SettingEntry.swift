@@ -53,6 +53,8 @@ package enum SettingScale: Hashable, Sendable {
   case switches
   /// The two ends of a part of the run, which stand on the timeline.
   case ends(from: End, to: End)
+  /// A line of text, which is typed.
+  case text
   /// It has no line of its own.
   case none
 

@@ -12,6 +12,8 @@ package enum SettingKind: Hashable, Sendable {
   case noise
   /// A row of the label embedding; its names are a model's.
   case label
+  /// What is said of each image in turn.
+  case texts
 
   /// Of numbers: far beyond anything that leaves a picture, and far from what single precision cannot hold.
   package static let anyNumber = SettingKind.number(-1000...1000)
@@ -26,20 +28,40 @@ package enum SettingKind: Hashable, Sendable {
   }
 
   private func value(of text: String) -> SettingValue? {
-    switch self {
-    case .number(let range): Double(text).flatMap { range.contains($0) ? .number($0) : nil }
-    case .whole(let range): Int(text).flatMap { range.contains($0) ? .whole($0) : nil }
-    case .choice(let names): names.contains(text) ? .choice(text) : nil
-    case .isOn: Bool(text).map { .isOn($0) }
-    case .blocks: Self.blocks(text).map { .blocks($0) }
-    case .steps: Knobs.StepRange(text).map { .steps($0) }
-    case .noise: UInt64(text).map { .noise(seed: $0, isFromFile: false) }
-    case .label: Int(text).flatMap { $0 >= 0 ? .whole($0) : nil }
+    let value: SettingValue? =
+      switch self {
+      case .number: Double(text).map { .number($0) }
+      case .whole, .label: Int(text).map { .whole($0) }
+      case .choice: .choice(text)
+      case .isOn: Bool(text).map { .isOn($0) }
+      case .blocks: Self.blocks(text).map { .blocks($0) }
+      case .steps: Knobs.StepRange(text).map { .steps($0) }
+      case .noise: UInt64(text).map { .noise(seed: $0, isFromFile: false) }
+      case .texts: .texts([text])
+      }
+    return value.flatMap { allows($0) ? $0 : nil }
+  }
+
+  /// Whether a value lies within what text may say, wherever it came from.
+  package func allows(_ value: SettingValue) -> Bool {
+    switch (self, value) {
+    case (.number(let range), .number(let number)): range.contains(number)
+    case (.whole(let range), .whole(let number)): range.contains(number)
+    case (.choice(let names), .choice(let name)): names.contains(name)
+    case (.blocks, .blocks(let blocks)): blocks.allSatisfy(Self.blockRange.contains)
+    case (.steps, .steps(let range)): 0 <= range.from && range.from <= range.to && range.to <= 1
+    case (.label, .whole(let label)): Self.labelRange.contains(label)
+    case (.isOn, .isOn), (.noise, .noise), (.texts, .texts): true
+    default: false
     }
   }
 
+  /// Far beyond any network; products of them stay far from overflow.
+  private static let blockRange = 0...4096
+  private static let labelRange = 0...1_000_000
+
   /// What a message says that text should be.
-  private var expected: String {
+  package var expected: String {
     switch self {
     case .number(let range): "a number from \(range.lowerBound.plain) to \(range.upperBound.plain)"
     case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -48,7 +70,8 @@ package enum SettingKind: Hashable, Sendable {
     case .blocks: "block numbers as in 0,1, or all"
     case .steps: "a part of the run as in 0.0-0.5"
     case .noise: "a whole number from 0 to \(UInt64.max)"
-    case .label: "a label's number"
+    case .label: "a label's number, from 0 to \(Self.labelRange.upperBound)"
+    case .texts: "text"
     }
   }
 
@@ -59,12 +82,12 @@ package enum SettingKind: Hashable, Sendable {
     let numbers = text.split(separator: separator, omittingEmptySubsequences: false).map {
       Int($0.drop { $0 == " " }) ?? -1
     }
-    return numbers.contains { $0 < 0 } ? nil : Set(numbers)
+    return Set(numbers)
   }
 }
 
 extension SettingValue {
-  /// As options have it; read back, it is the same value.
+  /// As options have it; read back, it is the same value, but for several texts, each of which has its own option.
   package var text: String {
     switch self {
     case .number(let number): number.plain
@@ -75,6 +98,7 @@ extension SettingValue {
       blocks.isEmpty ? "none" : blocks.sorted().map(String.init).joined(separator: ",")
     case .steps(let range): "\(range.from)-\(range.to)"
     case .noise(let seed, _): "\(seed)"
+    case .texts(let texts): texts.joined(separator: " | ")
     }
   }
 }

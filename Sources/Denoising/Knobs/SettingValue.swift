@@ -12,6 +12,8 @@ package enum SettingValue: Hashable, Sendable {
   /// What noise is drawn from. `isFromFile`: the user brought the noise, and only what is drawn on the way comes
   /// from the seed.
   case noise(seed: UInt64, isFromFile: Bool)
+  /// Image i takes the one at i mod their number.
+  case texts([String])
 }
 
 /// A type that values are read as.
@@ -43,6 +45,14 @@ extension Bool: SettingPayload {
     self = isOn
   }
   package var settingValue: SettingValue { .isOn(self) }
+}
+
+extension [String]: SettingPayload {
+  package init?(_ value: SettingValue) {
+    guard case .texts(let texts) = value else { return nil }
+    self = texts
+  }
+  package var settingValue: SettingValue { .texts(self) }
 }
 
 extension Set<Int>: SettingPayload {

@@ -16,10 +16,11 @@ package final class UNet: Model {
   private let concatenations: [FreeUConcatenation]
   private let type: ElementType
   private var passes: [UNetPass.Form: UNetPass] = [:]
+  private var interruption: Interruption?
   /// Off: every image is computed by itself from the first layer to the last, for tests and timings.
   package var sharesWork = true
-  /// Bytes that the machine has.
-  package var memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+  /// Bytes that there are.
+  package var memory = AvailableMemory.bytes
 
   /// - Parameters:
   ///   - weights: by diffusers' names, old or new.
@@ -111,18 +112,20 @@ package final class UNet: Model {
       try self.pass(UNetPass.Form(batch: batch, grid: grid, tokens: rows[0].promptLength))
     }
     let first = try pass(distinct.count)
-    try first.encode(pixels, twins.firsts.map { images[$0] }, distinct, embeddings: distinctTold)
+    try first.encode(
+      pixels, twins.firsts.map { images[$0] }, distinct, embeddings: distinctTold,
+      heeding: interruption)
     guard distinct.count < rows.count else {
-      try first.decode(rows, parts: 0..<concatenations.count, embeddings: told)
+      try first.decode(rows, parts: 0..<concatenations.count, embeddings: told, heeding: interruption)
       return try first.finish(into: &result, at: places)
     }
     let parting =
       concatenations.firstIndex { place in rows.contains { $0.knobs.freeU(at: place) != nil } }
       ?? concatenations.count
-    try first.decode(distinct, parts: 0..<parting, embeddings: distinctTold)
+    try first.decode(distinct, parts: 0..<parting, embeddings: distinctTold, heeding: interruption)
     let whole = try pass(rows.count)
     try whole.adopt(first, before: parting, sources: twins.places)
-    try whole.decode(rows, parts: parting..<concatenations.count, embeddings: told)
+    try whole.decode(rows, parts: parting..<concatenations.count, embeddings: told, heeding: interruption)
     try whole.finish(into: &result, at: places)
   }
 
@@ -147,6 +150,8 @@ package final class UNet: Model {
 
   /// Names of the code that oneDNN chose, by what it computes.
   package var implementations: [String: Set<String>] { engine.implementations }
+
+  package func heed(_ interruption: Interruption) { self.interruption = interruption }
 
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion

@@ -62,7 +62,11 @@ final class UNetDecoder {
   var layers: [any NetworkLayer] { parts.flatMap(\.layers) + head }
 
   /// - Parameter stop: the layer to stop before; nil for all.
-  func run(_ range: Range<Int>, _ rows: [DenoisingRow], before stop: StreamingAttention? = nil) throws {
+  /// - Throws: `Interrupted`.
+  func run(
+    _ range: Range<Int>, _ rows: [DenoisingRow], before stop: StreamingAttention? = nil,
+    heeding interruption: Interruption? = nil
+  ) throws {
     for part in parts[range] {
       for (row, setting) in rows.enumerated() {
         if let factors = setting.knobs.freeU(at: part.concatenation) {
@@ -71,6 +75,7 @@ final class UNetDecoder {
       }
       for layer in part.layers {
         if let stop, layer as AnyObject === stop { return }
+        try interruption?.check()
         layer.forward()
       }
     }

@@ -54,7 +54,11 @@ final class UNetEncoder {
   }
 
   /// - Parameter stop: the layer to stop before; nil for all.
-  func run(_ pixels: [Float], _ images: [Int], before stop: StreamingAttention? = nil) {
+  /// - Throws: `Interrupted`.
+  func run(
+    _ pixels: [Float], _ images: [Int], before stop: StreamingAttention? = nil,
+    heeding interruption: Interruption? = nil
+  ) throws {
     for (row, image) in images.enumerated() {
       if centersInput {
         let centred = pixels[image..<image + order.count].map { 2 * $0 - 1 }
@@ -65,6 +69,7 @@ final class UNetEncoder {
     }
     for layer in layers {
       if let stop, layer as AnyObject === stop { return }
+      try interruption?.check()
       layer.forward()
     }
   }

@@ -6,7 +6,7 @@ import Tensors
 /// A U-Net on disk, with what stands beside it.
 package struct UNetFile<Document: Encodable & Sendable>: ModelFile {
   package let weights: any TensorSource
-  private let c: UNetConfiguration
+  package let c: UNetConfiguration
   private let document: Document
   private let run: UNetRun
 
@@ -40,6 +40,10 @@ package struct UNetFile<Document: Encodable & Sendable>: ModelFile {
   package func fingerprint() throws -> String { try run.fingerprint(ofWeights: weights.fingerprint()) }
 
   package func load(on engine: ComputeEngine, precision: Precision) throws -> any Model {
+    try network(on: engine, precision: precision)
+  }
+
+  package func network(on engine: ComputeEngine, precision: Precision) throws -> UNet {
     try UNet(
       configuration: c, weights: weights, fingerprint: fingerprint(), engine: engine, precision: precision,
       schedule: run.schedulerConfiguration.noiseSchedule, prediction: run.schedulerConfiguration.prediction,

@@ -51,24 +51,25 @@ final class UNetPass {
   ///   - embeddings: what each image's residual blocks are told.
   func encode(
     _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]],
-    before stop: StreamingAttention? = nil
+    before stop: StreamingAttention? = nil, heeding interruption: Interruption? = nil
   ) throws {
     let encoder = try madeEncoder()
     tell(embeddings, rows, encoder.prompts)
     for (block, mask) in encoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: block) }
-    encoder.run(pixels, images, before: stop)
+    try encoder.run(pixels, images, before: stop, heeding: interruption)
   }
 
   /// Runs these parts of the decoder, each from one concatenation to the next.
   func decode(
-    _ rows: [DenoisingRow], parts: Range<Int>, embeddings: [[Float]], before stop: StreamingAttention? = nil
+    _ rows: [DenoisingRow], parts: Range<Int>, embeddings: [[Float]], before stop: StreamingAttention? = nil,
+    heeding interruption: Interruption? = nil
   ) throws {
     let decoder = try madeDecoder()
     tell(embeddings, rows, decoder.prompts)
     // The decoder's are the last.
     let first = attentionCount - decoder.masks.count
     for (block, mask) in decoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: first + block) }
-    try decoder.run(parts, rows, before: stop)
+    try decoder.run(parts, rows, before: stop, heeding: interruption)
   }
 
   /// Takes over all that the decoder's parts from `first` on read.

@@ -18,7 +18,7 @@ package final class UViT: Model {
   /// Off: every image is computed by itself from the first layer to the last, for tests and timings.
   package var sharesWork = true
   /// Images run at once; more are run one batch after another.
-  private static let largestBatch = 16
+  private let largestBatch: Int
 
   package convenience init(
     _ engine: ComputeEngine, _ source: any TensorSource, precision: Precision = .auto
@@ -32,6 +32,11 @@ package final class UViT: Model {
   ) throws {
     (self.engine, self.configuration) = (engine, configuration)
     type = precision.type
+    let memory = AvailableMemory.bytes
+    try MemoryError.require(
+      configuration.parameterCount * type.byteCount + configuration.passBytes(batch: 1, type),
+      for: source.path, available: memory)
+    largestBatch = Self.rowsAtOnce(configuration, type, memory: memory)
     weights = try UViTWeights(engine, configuration, TensorScope(source))
     distances = PatchDistances(grid: Grid(side: configuration.grid), extras: configuration.extras)
     timeMLP = try weights.timeMLP.map { try TimeMLP(engine, $0.first, $0.second) }
@@ -51,8 +56,8 @@ package final class UViT: Model {
     }
     var result = Tensor(samples.shape)
     let pixels = c.imageShape.reduce(1, *)
-    for first in stride(from: 0, to: rows.count, by: Self.largestBatch) {
-      let part = first..<min(first + Self.largestBatch, rows.count)
+    for first in stride(from: 0, to: rows.count, by: largestBatch) {
+      let part = first..<min(first + largestBatch, rows.count)
       let output = try run(samples.values, part.map { $0 * pixels }, Array(rows[part]))
       output.load(into: &result.values, at: first * pixels)
     }
@@ -116,8 +121,13 @@ package final class UViT: Model {
     }
   }
 
+  private static let keptPassBytes = 1 << 30
+
   private func pass(_ batch: Int) throws -> UViTPass {
     if let pass = passes[batch] { return pass }
+    // All sizes of batches together are kept where they are small, the last ones where they are not.
+    let bytes = (passes.keys.reduce(batch, +)) * configuration.passBytes(batch: 1, type)
+    if bytes > Self.keptPassBytes { passes = [:] }
     let pass = try UViTPass(
       engine, configuration, weights, batch: batch, type: type, distances: distances)
     passes[batch] = pass

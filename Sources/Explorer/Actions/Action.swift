@@ -5,6 +5,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case nextPanel, previousPanel, addPanel, removePanel, movePanelLeft, movePanelRight, renamePanel,
     resetPanel, panelModel, link
   case playPause, stepBack, stepForward, firstStep, lastStep, faster, slower, loop, branch
+  case typePrompt, typeNegative
   case nextSeed, previousSeed, pinSeed, nextPinnedSeed, nextLabel, nextSampler, moreSteps, fewerSteps,
     nextImages, sweep
   case showNoisy, showDifference, showOutput, showAlone, makeReference, blink, scaleDown, scaleUp, zoom,

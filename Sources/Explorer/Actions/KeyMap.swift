@@ -82,6 +82,8 @@ package enum KeyMap {
   ]
 
   private static let run = [
+    Binding(.typePrompt, .run, "type the prompt", "/", short: "prompt"),
+    Binding(.typeNegative, .run, "type the negative prompt", "\\"),
     Binding(.nextSeed, .run, "next seed", "n", short: "seed"),
     Binding(.previousSeed, .run, "previous seed", "N"),
     Binding(.pinSeed, .run, "pin the seed, or not", "p"),
@@ -146,7 +148,8 @@ package enum KeyMap {
 
   /// What the help bar shows, most important first.
   package static let helpBar: [Action] = [
-    .help, .quit, .nextPanel, .increase, .playPause, .nextSeed, .nextLabel, .showDifference, .blink, .zoom,
+    .help, .quit, .nextPanel, .increase, .playPause, .typePrompt, .nextSeed, .nextLabel, .showDifference,
+    .blink, .zoom,
     .showMask,
     .undo, .palette, .addPanel, .panelModel, .branch, .nextImages, .sweep, .resetControl, .save, .nextTheme,
   ]

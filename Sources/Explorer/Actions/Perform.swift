@@ -11,7 +11,7 @@ extension ExplorerState {
     case .decrease: return .consumed(nudge(focus, by: -1))
     case .increaseMore: return .consumed(nudge(focus, by: 1, coarse: true))
     case .decreaseMore: return .consumed(nudge(focus, by: -1, coarse: true))
-    case .typeValue: return .pushed(ValueField())
+    case .typeValue: return typeFocused()
     case .toggle: return toggleFocused()
     case .resetControl: return .consumed(reset(focus))
     case .makeOwn: return .consumed(toggleOwn())
@@ -44,6 +44,8 @@ extension ExplorerState {
       message = Message(text: playback.isLooping ? "plays in a loop" : "plays once")
     case .branch: return .consumed(branchPanel())
 
+    case .typePrompt: return type(.prompt)
+    case .typeNegative: return type(.negative)
     case .nextSeed: return .consumed(nudge(.run(.seed), by: 1))
     case .previousSeed: return .consumed(nudge(.run(.seed), by: -1))
     case .pinSeed: pinSeed()
@@ -95,8 +97,16 @@ extension ExplorerState {
 
   /// Switches in focus are switched; what else is in focus is typed.
   private mutating func toggleFocused() -> Outcome {
-    guard case .switches = control(focus)?.kind else { return .pushed(ValueField()) }
-    return .consumed(toggleBlock(blockCursor))
+    switch control(focus)?.kind {
+    case .switches: return .consumed(toggleBlock(blockCursor))
+    case .text: return typeFocused()
+    default: return .pushed(ValueField())
+    }
+  }
+
+  private mutating func typeFocused() -> Outcome {
+    guard case .run(let setting) = focus, setting.entry.kind == .texts else { return .pushed(ValueField()) }
+    return type(setting)
   }
 
   /// Stays at a step; the last one is where live runs end.

@@ -62,6 +62,8 @@ package struct Control: Sendable, Equatable {
     case switches(Int)
     /// An end of the steps in which FreeU acts; it stands on the timeline.
     case end(Timeline.End)
+    /// Words, which are typed.
+    case text
   }
 
   package let id: ControlID
@@ -118,6 +120,7 @@ package struct Control: Sendable, Equatable {
       return [(from, .lower), (to, .upper)].map { (words: SettingScale.End, end: Timeline.End) in
         Control(id: .end(knob, end), name: words.title, hint: words.hint, kind: .end(end))
       }
+    case .text: return control(.text)
     case .none: return []
     }
   }

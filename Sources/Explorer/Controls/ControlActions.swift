@@ -31,6 +31,7 @@ extension ExplorerState {
       blockCursor = (blockCursor + Int(steps) + count) % max(1, count)
       return []
     case .end(let end): return move(end, by: Int(steps) * (coarse ? max(2, stepCount / 5) : 1))
+    case .text: return []
     }
   }
 
@@ -58,6 +59,7 @@ extension ExplorerState {
   mutating func reset(_ id: ControlID) -> [ExplorerEffect] {
     history.endMove()
     let panels = panels(movedBy: id)
+    if case .text = control(id)?.kind { return say(id, "") }
     switch id {
     case .knob(let knob, _) where knob.entry.standard == nil:
       return change(nil) { settings in
@@ -125,6 +127,7 @@ extension ExplorerState {
         return refuse(text, expected: "a step, 1 to \(stepCount)")
       }
       return move(end, before: end == .lower ? step - 1 : step)
+    case .text: return say(focus, text)
     case .slider where text.contains(":") || text.contains(",") && decimal(text) == nil:
       return take(stages: text)
     case .slider, .number:

@@ -51,6 +51,9 @@ package struct ControlPlace: Sendable {
       drawRow("", isFocused: isFocused, into: &buffer, theme: theme)
       switches(count, on: state.blocks(of: control.id), focused: isFocused ? state.blockCursor : nil)
         .draw(into: &buffer, in: switchArea, theme: theme)
+    case .text:
+      let said = state.text(of: control.id, panel: state.selectedPanel)
+      drawRow(said.isEmpty ? "–" : said, isFocused: isFocused, into: &buffer, theme: theme)
     case .end: break
     }
   }

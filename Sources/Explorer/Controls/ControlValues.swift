@@ -57,7 +57,7 @@ extension ExplorerState {
       return choices(of: id, panel)?.firstIndex { $0.value == value }.map { Double($0) } ?? Double(number)
     case .choice: return Double(choices(of: id, panel)?.firstIndex { $0.value == value } ?? 0)
     case .isOn(let isOn): return isOn ? 1 : 0
-    case .blocks, .steps, nil: return 0
+    case .blocks, .steps, .texts, nil: return 0
     }
   }
 
@@ -121,7 +121,10 @@ extension ExplorerState {
     }
   }
 
-  private func settingValue(_ value: Double, of id: ControlID, _ kind: SettingKind) -> SettingValue? {
+  private func settingValue(_ typed: Double, of id: ControlID, _ kind: SettingKind) -> SettingValue? {
+    guard !typed.isNaN else { return nil }
+    // Beyond every setting, and within what whole numbers hold.
+    let value = min(max(typed, -1e15), 1e15)
     if let choices = choices(of: id, selectedPanel) {
       return choices[min(max(0, Int(value.rounded())), choices.count - 1)].value
     }
@@ -130,7 +133,7 @@ extension ExplorerState {
     case .whole(let range): .whole(min(max(Int(value.rounded()), range.lowerBound), range.upperBound))
     case .noise: .noise(seed: UInt64(max(0, value.rounded())), isFromFile: false)
     case .isOn: .isOn(value >= 0.5)
-    case .choice, .blocks, .steps, .label: nil
+    case .choice, .blocks, .steps, .label, .texts: nil
     }
   }
 

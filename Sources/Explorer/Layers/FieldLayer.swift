@@ -12,6 +12,11 @@ package protocol FieldLayer: Layer {
 
 extension FieldLayer {
   package mutating func handle(_ event: LayerEvent, _ state: inout ExplorerState) -> Outcome {
+    handleLine(event, &state)
+  }
+
+  /// What every field does.
+  mutating func handleLine(_ event: LayerEvent, _ state: inout ExplorerState) -> Outcome {
     switch event {
     case .key(.escape, _): return .popped()
     case .key(.enter, _): return take(&state)

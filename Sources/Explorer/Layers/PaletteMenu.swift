@@ -43,6 +43,7 @@ extension ExplorerState {
     case .slider(_, _, _, let decimals): number(value, decimals: decimals)
     case .number: number(value, decimals: 0)
     case .choice(let choices): choices.title(at: value)
+    case .text: text(of: control.id, panel: selectedPanel)
     case .switches, .end: ""
     }
   }

@@ -1,3 +1,4 @@
+import Denoising
 import Foundation
 
 /// A file of actions, as `ActionRecorder` wrote it.
@@ -12,22 +13,40 @@ package struct ActionFile: Sendable {
     guard let text = try? String(contentsOf: url, encoding: .utf8) else {
       throw ActionFileError(text: "\(name): cannot be read; check the path")
     }
-    let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // By bytes: as characters, a line feed behind a carriage return is none.
+    let all = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+      .map { $0.last == 0x0D ? $0.dropLast() : $0 }
     let decoder = JSONDecoder()
-    guard let start = try? decoder.decode(ActionStart.self, from: Data(all[0].utf8)),
-      !start.recipe.panels.isEmpty
-    else {
+    let start: ActionStart
+    do {
+      start = try decoder.decode(ActionStart.self, from: Data(all[0]))
+    } catch let error as SettingTextError {
+      throw ActionFileError(text: "\(name), line 1: \(error); correct it")
+    } catch {
       throw ActionFileError(text: "\(name): no recording of actions; give one of `explore --record-actions`")
     }
     guard start.format == 1 else {
       throw ActionFileError(
         text: "\(name): its recording has format \(start.format), expected 1; use a newer mezzotint")
     }
+    for (what, found) in [("columns", start.columns), ("rows", start.rows)] where !Self.sides.contains(found)
+    {
+      throw ActionFileError(
+        text:
+          "\(name), line 1: \(what) \(found), expected 1 to \(Self.sides.upperBound); correct it, or give --size"
+      )
+    }
     self.start = start
     var lines: [ActionLine] = []
     for (index, line) in all.enumerated().dropFirst() where !line.isEmpty {
       do {
-        lines.append(try decoder.decode(ActionLine.self, from: Data(line.utf8)))
+        let action = try decoder.decode(ActionLine.self, from: Data(line))
+        if let defect = action.defect {
+          throw ActionFileError(text: "\(name), line \(index + 1): \(defect); correct it")
+        }
+        lines.append(action)
+      } catch let error as ActionFileError {
+        throw error
       } catch {
         guard index == all.count - 1 else {
           throw ActionFileError(text: "\(name), line \(index + 1): no action; remove this line")
@@ -36,6 +55,12 @@ package struct ActionFile: Sendable {
     }
     self.lines = lines
   }
+
+  /// Of a screen, as `--size` has them.
+  static let sides = 1...1000
+  /// Where a mouse may be: on the screen, or a little beside it.
+  static let places = -10_000...10_000
+  static let mostTicks = 1_000_000
 }
 
 package struct ActionFileError: Error, Hashable, CustomStringConvertible {

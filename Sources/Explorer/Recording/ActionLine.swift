@@ -78,11 +78,27 @@ package struct ActionLine: Codable, Sendable {
     if let mouse { return InputText.mouse(mouse).map { [.input($0)] } ?? [] }
     if let paste { return [.input(.paste(paste))] }
     if let size, size.count == 2 { return [.input(.resized(CellSize(columns: size[0], rows: size[1])))] }
-    if let ticks { return Array(repeating: .tick, count: min(max(0, ticks), 1_000_000)) }
+    if let ticks { return Array(repeating: .tick, count: min(max(0, ticks), ActionFile.mostTicks)) }
     if let said { return [.saved(path: said)] }
     if let presets { return [.presets(presets, warning: failed)] }
     if let models { return [.models(models)] }
     return failed.map { [.failed($0)] } ?? []
+  }
+
+  /// What no session can have been; nil for a line that is fine.
+  var defect: String? {
+    if !seconds.isFinite { return "seconds \(seconds), expected a number" }
+    if let wrong = after.first(where: { !(0...10_000).contains($0) }) {
+      return "after \(wrong), expected a step, from 0 to 10000"
+    }
+    if let size, size.count != 2 || !size.allSatisfy((0...ActionFile.sides.upperBound).contains) {
+      let found = size.prefix(4).map(String.init).joined(separator: ", ")
+      return "size [\(found)], expected two sides from 0 to \(ActionFile.sides.upperBound)"
+    }
+    if let ticks, !(0...ActionFile.mostTicks).contains(ticks) {
+      return "ticks \(ticks), expected 0 to \(ActionFile.mostTicks)"
+    }
+    return nil
   }
 
   func json() -> [UInt8] { Self.json(of: self) }

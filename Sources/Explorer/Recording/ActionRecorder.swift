@@ -44,7 +44,10 @@ package final class ActionRecorder {
     file.close()
   }
 
-  /// Why the recording ended before its time; said once.
+  /// Why the recording ended before its time.
+  package var failure: String? { file.failure }
+
+  /// The same, said once.
   package func takeFailure() -> String? {
     guard !isReported, let failure = file.failure else { return nil }
     isReported = true

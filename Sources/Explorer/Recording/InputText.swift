@@ -47,7 +47,9 @@ enum InputText {
     }
     if let (key, _) = keys.first(where: { $0.1 == rest }) { return .key(key, held) }
     if rest.count == 1, let character = rest.first { return .key(.character(character), held) }
-    if rest.hasPrefix("f"), let number = Int(rest.dropFirst()) { return .key(.function(number), held) }
+    if rest.hasPrefix("f"), let number = Int(rest.dropFirst()), (1...63).contains(number) {
+      return .key(.function(number), held)
+    }
     return nil
   }
 
@@ -55,7 +57,7 @@ enum InputText {
     let words = text.split(separator: " ").map(String.init)
     guard words.count >= 4, let action = actions.first(where: { $0.1 == words[0] })?.0,
       let button = buttons.first(where: { $0.1 == words[1] })?.0, let column = Int(words[2]),
-      let row = Int(words[3])
+      let row = Int(words[3]), ActionFile.places.contains(column), ActionFile.places.contains(row)
     else { return nil }
     let held = modifiers.filter { words[4...].contains(String($0.1.dropLast())) }
     return .mouse(

@@ -1,5 +1,6 @@
 import Console
 import Engines
+import Foundation
 import Models
 import Recipes
 import Tensors
@@ -14,18 +15,23 @@ package final class Replay {
   private let keepsSize: Bool
   private var steps: StepSource
   private let model: LoadedModel
+  private let modelFile: @Sendable (String) throws -> URL
 
   /// - Parameters:
   ///   - themes: names in the file's order; of those that are not there, the name stays.
   ///   - size: nil takes the recorded ones.
   ///   - fileNoise: [1, channel, row, column] where the recorded session had `--noise`.
   ///   - pictures: how they are drawn at the beginning; nil takes the recorded way.
+  ///   - modelFile: finds models that single panels have by what the file calls them.
   package init(
     _ file: ActionFile, model: LoadedModel, size: CellSize? = nil, fileNoise: Tensor? = nil,
-    pictures: PictureMode? = nil
+    pictures: PictureMode? = nil,
+    modelFile: @escaping @Sendable (String) throws -> URL = { try ModelLibrary().recorded($0) }
   ) throws {
     let references = file.start.models ?? []
-    let others = try model.withOpenModels { models in try references.map { try models.open($0) } }
+    let others = try model.withOpenModels { models in
+      try references.map { try models.open(modelFile($0), reference: $0) }
+    }
     var recipe = file.start.recipe
     let common = KnownModel(identity: model.identity, reference: model.name, description: model.description)
     let models = KnownModels(common, others: others)
@@ -46,6 +52,7 @@ package final class Replay {
     keepsSize = size != nil
     steps = StepSource(model, fileNoise: fileNoise)
     self.model = model
+    self.modelFile = modelFile
   }
 
   /// - Parameter show: is given each state, and how many seconds passed in the session until the next action;
@@ -81,10 +88,19 @@ package final class Replay {
       let behind = arrived.indices.filter { $0 < wanted.count && arrived[$0] < wanted[$0] }
       if behind.isEmpty { return true }
       for place in behind {
+        let count = state.settings.plan(of: state.settings.panels[place]).stepCount
+        if wanted[place] > count { throw ReplayError.steps(wanted: wanted[place], count: count) }
+      }
+      for place in behind {
         let panel = state.settings.panels[place]
         let plan = state.settings.plan(of: panel)
         let step = try steps.step(arrived[place], of: plan, panel: panel.id)
         try carryOut(state.update(.stepped(panel: panel.id, plan: plan, step)))
+        // At once: when it came was the recorded machine's affair.
+        if step.index + 1 == plan.stepCount, state.decodingPanels.contains(panel.id) {
+          let picture = try steps.end(of: plan, panel: panel.id)
+          try carryOut(state.update(.decoded(panel: panel.id, plan: plan, picture)))
+        }
       }
       guard state.arrivedSteps != arrived else { throw ReplayError.stuck }
       guard try show(state, 0) else { return false }
@@ -94,7 +110,9 @@ package final class Replay {
   /// A model is opened when it was there and not when it was asked for.
   private func messages(of line: ActionLine) throws -> [ExplorerMessage] {
     guard let reference = line.opened, let panel = line.panel else { return line.messages }
-    let opened = try model.withOpenModels { try $0.open(reference) }
+    let opened = try model.withOpenModels { [modelFile] in
+      try $0.open(modelFile(reference), reference: reference)
+    }
     return [.modelOpened(panel: panel, opened)]
   }
 
@@ -124,11 +142,14 @@ extension ExplorerMessage {
 
 package enum ReplayError: Error, CustomStringConvertible {
   case stuck
+  case steps(wanted: Int, count: Int)
   case engine(String)
 
   package var description: String {
     switch self {
     case .stuck: "the recording asks for steps that do not come; it was made with another version or model"
+    case .steps(let wanted, let count):
+      "the recording waits for step \(wanted) of a run of \(count); it was changed, or made with another version"
     case .engine(let text): text
     }
   }

@@ -1,6 +1,7 @@
 import Dispatch
 import Engines
 import Models
+import Pictures
 import Recipes
 import Tensors
 
@@ -16,6 +17,8 @@ struct StepSource {
   /// Steps that came and were not asked for yet, and their keys, oldest first.
   private var waiting: [Key: [Int: StepPictures]] = [:]
   private var order: [Key] = []
+  /// Ends of runs as they were decoded, that were not asked for yet.
+  private var ends: [Key: Picture] = [:]
   private var cells: [SweepCell] = []
   /// More than a worker runs at once; a run that was dropped and taken up again may still be among them.
   private static let mostRuns = 128
@@ -43,6 +46,15 @@ struct StepSource {
     }
   }
 
+  /// Waits for the end of a run, as the model's own autoencoder shows it.
+  mutating func end(of plan: LanePlan, panel: Int) throws(ReplayError) -> Picture {
+    let key = Key(panel: panel, plan: plan)
+    while true {
+      if let picture = ends.removeValue(forKey: key) { return picture }
+      cells += try arrived()
+    }
+  }
+
   /// Waits for cells of a sweep that is running.
   mutating func nextCells() throws(ReplayError) -> [SweepCell] {
     while cells.isEmpty { cells = try arrived() }
@@ -59,6 +71,9 @@ struct StepSource {
     for message in runner.take() {
       switch message {
       case .stepped(let panel, let plan, let step): keep(step, Key(panel: panel, plan: plan))
+      case .decoded(let panel, let plan, let picture):
+        if ends.count >= Self.mostRuns { ends = [:] }
+        ends[Key(panel: panel, plan: plan)] = picture
       case .sweptCell(let cell): cells.append(cell)
       case .failed(let text): throw .engine(text)
       case .input, .probed, .modelOpened, .models, .tick, .saved, .presets, .themesChanged: break

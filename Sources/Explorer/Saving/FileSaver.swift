@@ -59,7 +59,10 @@ package struct FileSaver: Sendable {
   private func savePanel(_ place: Int, of state: ExplorerState) throws -> String {
     let panel = state.settings.panels[place]
     let picture = try result(of: panel, in: state)
-    return try save(picture, state.recipe(panel: place), as: "-\(FreeFile.slug(panel.name))")
+    let recipe = state.recipe(panel: place)
+    return try save(
+      picture, recipe, as: "-\(FreeFile.slug(panel.name))",
+      infotext: recipe.infotext(for: state.traits(of: panel)))
   }
 
   private func saveSweep(of state: ExplorerState) throws -> String {
@@ -80,15 +83,18 @@ package struct FileSaver: Sendable {
 
   /// The picture at the end of a panel's run.
   private func result(of panel: PanelSettings, in state: ExplorerState) throws -> Picture {
-    guard state.runs.isFinished(panel, in: state.settings),
-      let picture = state.runs.tracks[panel.id]?.steps.last?.prediction
+    guard state.runs.isFinished(panel, in: state.settings), let track = state.runs.tracks[panel.id],
+      track.isDecoded || !state.decodingPanels.contains(panel.id), let step = track.steps.last
     else { throw SavingError.unfinished }
-    return picture
+    return step.shown
   }
 
   /// - Parameter kind: the end of the file's name.
-  private func save(_ picture: Picture, _ recipe: Recipe, as kind: String = "") throws -> String {
-    let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())])
+  private func save(
+    _ picture: Picture, _ recipe: Recipe, as kind: String = "", infotext: Infotext? = nil
+  ) throws -> String {
+    let others = infotext.map { [PNGFile.Text(keyword: Infotext.keyword, text: $0.text)] } ?? []
+    let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())] + others)
     return try FreeFile.write(file.encoded(), in: folder, stem: stem(of: recipe) + kind, ending: "png")
   }
 

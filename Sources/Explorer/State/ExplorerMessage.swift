@@ -1,6 +1,7 @@
 import Console
 import Denoising
 import Models
+import Pictures
 import Recipes
 import Widgets
 
@@ -9,6 +10,8 @@ package enum ExplorerMessage: Sendable {
   case input(InputEvent)
   /// A panel's run completed a step.
   case stepped(panel: Int, plan: LanePlan, StepPictures)
+  /// The end of a panel's run, as the model's own autoencoder shows it.
+  case decoded(panel: Int, plan: LanePlan, Picture)
   case probed(ProbeRequest, AttentionProbe)
   /// A cell of a sweep came to its end.
   case sweptCell(SweepCell)

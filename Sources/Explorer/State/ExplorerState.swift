@@ -30,6 +30,7 @@ package struct ExplorerState: Sendable {
   package internal(set) var panelsView = PanelsView()
   package internal(set) var maskView: MaskView
   package internal(set) var pinnedSeeds = PinnedSeeds()
+  package internal(set) var promptHistory = PromptHistory()
   /// Place of the selected panel.
   package internal(set) var selected = 0
   package internal(set) var focus: ControlID
@@ -164,7 +165,21 @@ extension ExplorerState {
   package var isRunning: Bool { !settings.panels.allSatisfy { runs.isFinished($0, in: settings) } }
 
   /// Nothing is to come: every run, the sweep and what a patch looks at are there.
-  package var isAtRest: Bool { !isRunning && layers.isAtRest && missingProbe == nil }
+  package var isAtRest: Bool {
+    !isRunning && !isDecoding && layers.isAtRest && missingProbe == nil
+  }
+
+  /// Panels of models whose samples the model's own autoencoder shows once the quickest way has.
+  var decodingPanels: Set<Int> {
+    Set(settings.panels.filter { traits(of: $0).previews.count > 1 }.map(\.id))
+  }
+
+  /// The end of a run is still to be decoded.
+  package var isDecoding: Bool {
+    let panels = decodingPanels
+    return !panels.isEmpty && !isRunning
+      && panels.contains { runs.tracks[$0]?.isDecoded == false }
+  }
 
   /// Mean absolute difference from the reference at the shown step, in 8-bit steps; nil where one is missing.
   package func difference(of panel: PanelSettings) -> Double? {

@@ -8,6 +8,8 @@ extension ExplorerState {
     switch message {
     case .input(let event): effects = handle(event)
     case .stepped(let panel, let plan, let step): receive(step, of: PanelJob(panel: panel, plan: plan))
+    case .decoded(let panel, let plan, let picture):
+      runs.receive(picture, of: PanelJob(panel: panel, plan: plan))
     case .probed(let request, let attention): maskView.receive(attention, for: request)
     case .sweptCell: tellLayers(message)
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
@@ -81,7 +83,7 @@ extension ExplorerState {
 
   /// The runs that bring every panel up to its settings; what is known already is shown at once.
   package mutating func bringUpToDate() -> [ExplorerEffect] {
-    [.run(runs.follow(settings, reference: reference))]
+    [.run(runs.follow(settings, reference: reference, decoding: decodingPanels))]
   }
 
   private mutating func receive(_ step: StepPictures, of job: PanelJob) {

@@ -39,7 +39,7 @@ extension PanelSettings {
     } else if !traits.sharesLabels(with: common) {
       own.label = traits.label(named: run.label.map { common.name(ofLabel: $0) }) ?? 0
     }
-    if traits.noLabel == nil, (own.guidance ?? run.guidance) != 1 { own.guidance = 1 }
+    if !traits.knowsGuidance, (own.guidance ?? run.guidance) != 1 { own.guidance = 1 }
     var sampler = run.with(own).sampler
     if !traits.samplers.contains(sampler.sampler) {
       (sampler.sampler, sampler.spacing) = (
@@ -62,7 +62,7 @@ extension PanelSettings {
     if let label = own.label, !old.sharesLabels(with: new) {
       own.label = new.label(named: old.name(ofLabel: label))
     }
-    if old.noLabel == nil { own.guidance = nil }
+    if !old.knowsGuidance { own.guidance = nil }
     own.model = model
   }
 }

@@ -1,3 +1,4 @@
+import Pictures
 import Recipes
 
 /// What has come of the panels' runs, present and past.
@@ -6,18 +7,30 @@ package struct PanelRuns: Sendable {
   package private(set) var tracks: [Int: Track] = [:]
   package private(set) var divergence = Divergence()
   package private(set) var cache = TrackCache()
+  /// Of all panels' pictures.
+  package static let mostBytes = 80 << 20
+  private var panelCount = 1
 
   /// Shows at once what is known of the settings.
-  /// - Parameter reference: the panel that differences are taken from.
-  /// - Returns: the runs that are missing.
-  mutating func follow(_ settings: Settings, reference: PanelSettings) -> [PanelJob] {
+  /// - Parameters:
+  ///   - reference: the panel that differences are taken from.
+  ///   - decoding: panels whose last step is looked at twice, by the model's own autoencoder too.
+  /// - Returns: the runs that are missing, or their ends.
+  mutating func follow(
+    _ settings: Settings, reference: PanelSettings, decoding: Set<Int> = []
+  ) -> [PanelJob] {
+    panelCount = settings.panels.count
     let ids = Set(settings.panels.map(\.id))
     tracks = tracks.filter { ids.contains($0.key) }
     var jobs: [PanelJob] = []
     for panel in settings.panels {
       let plan = settings.plan(of: panel)
       if tracks[panel.id]?.plan != plan, let known = cache.track(for: plan) { tracks[panel.id] = known }
-      if let track = tracks[panel.id], track.plan == plan, track.isFinished { continue }
+      if let track = tracks[panel.id], track.plan == plan,
+        decoding.contains(panel.id) ? track.isDecoded : track.isFinished
+      {
+        continue
+      }
       jobs.append(PanelJob(panel: panel.id, plan: plan))
     }
     divergence.update(tracks, reference: reference.id)
@@ -27,11 +40,20 @@ package struct PanelRuns: Sendable {
   /// Takes a step of a run that is wanted.
   mutating func receive(_ step: StepPictures, of job: PanelJob, reference: PanelSettings) {
     let id = job.panel
-    if tracks[id]?.plan != job.plan { tracks[id] = Track(plan: job.plan) }
+    if tracks[id]?.plan != job.plan {
+      tracks[id] = Track(plan: job.plan, mostBytes: Self.mostBytes / max(1, panelCount))
+    }
     guard tracks[id]?.steps.count == step.index else { return }
     tracks[id]?.append(step)
     divergence.update(tracks, reference: reference.id, changed: id)
     if let track = tracks[id], track.isFinished { cache.insert(track) }
+  }
+
+  /// Takes the end of a run, of which every step has come.
+  mutating func receive(_ picture: Picture, of job: PanelJob) {
+    guard tracks[job.panel]?.plan == job.plan else { return }
+    tracks[job.panel]?.finish(with: picture)
+    if let track = tracks[job.panel], track.isFinished { cache.update(track) }
   }
 
   mutating func compare(with reference: PanelSettings) {

@@ -37,7 +37,9 @@ extension Settings {
   package init(_ recipe: Recipe, _ traits: ModelDescription, noiseFromFile: Bool) {
     (run, size, heads) = (recipe.run, recipe.size, recipe.heads)
     run.noiseFromFile = noiseFromFile
-    run.label = traits.labels.isEmpty ? nil : recipe.label ?? 0
+    run.label = traits.labels.isEmpty ? nil : recipe.label ?? (recipe.count > 1 ? nil : 0)
+    // What a copied command is to say.
+    if traits.prompting != nil, run.prompts.isEmpty { run.prompts = [""] }
     run.images = noiseFromFile ? 1 : ImageCounts.nearest(to: recipe.count)
     run.precision = recipe.precision.resolved
     panels = recipe.panels.enumerated().map { place, panel in

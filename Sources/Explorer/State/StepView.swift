@@ -16,12 +16,16 @@ struct StepView {
   /// - Parameter reference: what the reference shows in this step; differences are taken from it.
   func picture(_ step: StepPictures, reference: StepPictures?) -> Picture {
     switch state.panelsView.content(of: panel) {
-    case .prediction: return step.prediction
+    case .prediction: return step.shown
     case .noisy: return step.input
-    case .output: return step.output.map(colored) ?? step.prediction
+    case .output: return step.output.map(colored) ?? step.shown
     case .difference:
-      guard panel.id != state.reference.id, let reference else { return step.prediction }
-      return difference(of: step.prediction, from: reference.prediction)
+      guard panel.id != state.reference.id, let reference else { return step.shown }
+      // What was looked at in one way is compared with what was looked at in the same.
+      guard let picture = step.decoded, let other = reference.decoded else {
+        return difference(of: step.prediction, from: reference.prediction)
+      }
+      return difference(of: picture, from: other)
     }
   }
 
@@ -39,7 +43,8 @@ struct StepView {
 
   private func colored(_ output: OutputMean) -> Picture {
     let scale = state.panelsView.outputScale
-    let colors = output.values.map { theme.difference(min(1, max(-1, Double($0) / scale))) }
+    // What is not a number shows no difference.
+    let colors = output.values.map { theme.difference($0.isNaN ? 0 : min(1, max(-1, Double($0) / scale))) }
     return Picture(
       width: output.width, height: output.height, pixels: colors.flatMap { [$0.red, $0.green, $0.blue] })
   }

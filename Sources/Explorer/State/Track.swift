@@ -7,15 +7,40 @@ package struct Track: Sendable {
   /// From step 0 on without a gap.
   package private(set) var steps: [StepPictures] = []
   package let stepCount: Int
+  private let mostBytes: Int
+  /// Every how many steps the pictures are kept; those between show what the one before them showed. Settled by the
+  /// first step: all are as large.
+  private var stride = 1
 
-  package init(plan: LanePlan) {
-    self.plan = plan
+  /// - Parameter mostBytes: of pictures, however many steps there are.
+  package init(plan: LanePlan, mostBytes: Int = .max) {
+    (self.plan, self.mostBytes) = (plan, mostBytes)
     stepCount = plan.stepCount
   }
 
   package var isFinished: Bool { steps.count == stepCount }
 
-  package mutating func append(_ step: StepPictures) { steps.append(step) }
+  /// The last step is always as it came.
+  package mutating func append(_ step: StepPictures) {
+    if let last = steps.last {
+      // The same memory as before it.
+      if last.index % stride != 0 {
+        steps[last.index] = steps[last.index - last.index % stride].shown(at: last)
+      }
+    } else {
+      let room = max(1, mostBytes / max(1, step.byteCount))
+      stride = max(1, (stepCount - 1) / room + 1)
+    }
+    steps.append(step)
+  }
+
+  /// - Parameter picture: what the last step comes to by the model's own autoencoder.
+  package mutating func finish(with picture: Picture) {
+    guard isFinished else { return }
+    steps[stepCount - 1].decoded = picture
+  }
+
+  package var isDecoded: Bool { isFinished && steps.last?.decoded != nil }
 
   /// The step at `index`, or the last one before it that has come.
   package func step(atMost index: Int) -> StepPictures? {
@@ -26,14 +51,19 @@ package struct Track: Sendable {
 /// One step of one panel, ready to be drawn.
 package struct StepPictures: Sendable, Equatable {
   package let index: Int
-  /// x̂₀: the clean image predicted in this step.
+  /// x̂₀: the clean image predicted in this step, of latents the quickest look at it.
   package let prediction: Picture
+  /// The model's own autoencoder's, which takes its time: of the last step, and nil until it has come.
+  package var decoded: Picture?
   /// x_t: what the network was fed.
   package let input: Picture
   /// What the network said; nil where nobody kept it.
   package let output: OutputMean?
   /// Time that the network took for this step, for all panels that ran together.
   package let milliseconds: Double
+
+  /// The best that there is.
+  package var shown: Picture { decoded ?? prediction }
 
   package init(
     index: Int, prediction: Picture, input: Picture, output: OutputMean? = nil, milliseconds: Double
@@ -66,6 +96,13 @@ package struct TrackCache: Sendable {
     }
   }
 
+  /// Takes over what a track has got since.
+  mutating func update(_ track: Track) {
+    guard let known = tracks[track.plan] else { return insert(track) }
+    byteCount += track.byteCount - known.track.byteCount
+    tracks[track.plan]?.track = track
+  }
+
   package mutating func track(for plan: LanePlan) -> Track? {
     guard let found = tracks[plan] else { return nil }
     uses += 1
@@ -75,11 +112,22 @@ package struct TrackCache: Sendable {
 }
 
 extension StepPictures {
+  /// The same pictures in the place of another step.
+  fileprivate func shown(at step: StepPictures) -> StepPictures {
+    StepPictures(
+      index: step.index, prediction: prediction, input: input, output: output, milliseconds: step.milliseconds
+    )
+  }
+
   var byteCount: Int {
-    prediction.pixels.count + input.pixels.count + (output?.values.count ?? 0) * MemoryLayout<Float>.size
+    prediction.pixels.count + input.pixels.count + (decoded?.pixels.count ?? 0)
+      + (output?.values.count ?? 0) * MemoryLayout<Float>.size
   }
 }
 
 extension Track {
-  fileprivate var byteCount: Int { steps.reduce(0) { $0 + $1.byteCount } }
+  /// Of what is kept; pictures that several steps share count once.
+  package var byteCount: Int {
+    steps.reduce(0) { $0 + ($1.index % stride == 0 || $1.index == steps.count - 1 ? $1.byteCount : 0) }
+  }
 }

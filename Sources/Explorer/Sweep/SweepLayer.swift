@@ -55,7 +55,8 @@ package struct SweepLayer: Layer {
     // What is about the panels, which are not in sight.
     case .typeValue, .resetControl, .makeOwn, .link, .linkMask, .nextPanel, .previousPanel, .addPanel,
       .removePanel, .movePanelLeft, .movePanelRight, .renamePanel, .resetPanel, .panelModel, .playPause,
-      .stepBack, .stepForward, .faster, .slower, .loop, .branch, .nextSeed, .previousSeed, .pinSeed,
+      .stepBack, .stepForward, .faster, .slower, .loop, .branch, .typePrompt, .typeNegative, .nextSeed,
+      .previousSeed, .pinSeed,
       .nextPinnedSeed, .nextLabel, .nextSampler, .moreSteps, .fewerSteps, .nextImages, .showNoisy,
       .showDifference, .showOutput, .showAlone, .makeReference, .blink, .scaleDown, .scaleUp, .zoom,
       .showMask, .patchLeft, .patchRight, .patchUp, .patchDown, .copyDiffusers, .presets, .savePreset, .undo,

@@ -32,7 +32,13 @@ package final class SweepWorker: Sendable {
       do {
         let network = try models.model(request.model, request.sweep.base.precision)
         var run = SweepRun(request, network.description, fileNoise: fileNoise)
-        while !run.isFinished, isWanted(request) { outbox.post(try run.advance(request, with: network)) }
+        while !run.isFinished, isWanted(request) {
+          // Whoever asked for it meant a run of panels.
+          model.interruption.clear()
+          do {
+            outbox.post(try run.advance(request, with: network))
+          } catch is Interrupted {}
+        }
       } catch {
         outbox.post([.failed("\(error)")])
       }

@@ -28,9 +28,12 @@ struct BasePainter {
     let run = state.settings.run
     buffer.write("mezzotint", in: layout.header, style: theme[.accent].with(.bold))
     var parts = [state.model, state.precision.rawValue]
+    if let prompt = run.prompts.first, !prompt.isEmpty { parts.append("“\(prompt)”") }
     if let label = run.label {
       let labels = state.models.common.description.labels
       parts.append(label < labels.count ? labels[label] : "no label")
+    } else if !state.models.common.description.labels.isEmpty {
+      parts.append("each label in turn")
     }
     switch run.noise {
     case .seed(let seed): parts.append("seed \(seed)" + (state.pinnedSeeds.contains(seed) ? " pinned" : ""))

@@ -73,7 +73,13 @@ package struct ExplorerLayout: Sendable {
     steps = Timeline(state)
     (panelNames, selected) = (state.settings.panels.map(\.name), state.selected)
 
-    let useful = KeyMap.helpBar.filter { $0 != .nextLabel || !state.traits.labels.isEmpty }
+    let useful = KeyMap.helpBar.filter { action in
+      switch action {
+      case .nextLabel: !state.traits.labels.isEmpty
+      case .typePrompt: state.traits.prompting != nil
+      default: true
+      }
+    }
     let items = useful.enumerated().compactMap { place, action in
       KeyMap.binding(of: action).map {
         (HelpItem(keys: $0.keys, label: $0.short, priority: useful.count - place), action)

@@ -29,10 +29,11 @@ struct MaskPainter {
   func draw(into buffer: inout CellBuffer) {
     guard let mask else { return drawPlain(into: &buffer) }
     let values = mask.map(from: at.patch, head: at.head, grid: grid, knobs).map(Double.init)
-    let limit = max(1, values.map(abs).max() ?? 1)
+    let limit = max(1, values.filter(\.isFinite).map(abs).max() ?? 1)
     title("M, \(name)", over: place.map, into: &buffer)
     HeatMap(width: grid.columns, height: grid.rows, values: values, scale: .difference(limit: limit))
       .draw(into: &buffer, in: place.map, theme: theme)
+    sayWhatIsNoNumber(values, in: place.map, into: &buffer)
     title("looks at without M", over: place.before, into: &buffer)
     title("looks at with M", over: place.after, into: &buffer)
     drawAttention(into: &buffer)
@@ -62,14 +63,22 @@ struct MaskPainter {
     // An older answer stays until the new one comes: nothing flickers.
     guard let probe = state.maskView.probe?.attention, probe.after.count == grid.count else { return }
     // One scale for both, or they could not be compared.
-    let highest = Double((probe.before + probe.after).max() ?? 1)
+    let highest = (probe.before + probe.after).lazy.map(Double.init).filter(\.isFinite).max() ?? 1
     let squares = mask == nil ? [] : [(probe.before, place.before)]
-    for (values, square) in squares + [(probe.after, place.after)] {
-      HeatMap(
-        width: grid.columns, height: grid.rows, values: values.map(Double.init), scale: .heat(0...highest)
-      )
-      .draw(into: &buffer, in: square, theme: theme)
+    for (numbers, square) in squares + [(probe.after, place.after)] {
+      let values = numbers.map(Double.init)
+      HeatMap(width: grid.columns, height: grid.rows, values: values, scale: .heat(0...max(0, highest)))
+        .draw(into: &buffer, in: square, theme: theme)
+      sayWhatIsNoNumber(values, in: square, into: &buffer)
     }
+  }
+
+  /// An empty square would look as if all were 0.
+  private func sayWhatIsNoNumber(_ values: [Double], in square: CellRect, into buffer: inout CellBuffer) {
+    guard values.contains(where: { !$0.isFinite }) else { return }
+    let row = CellRect(
+      column: square.column, row: square.row + square.rows / 2, columns: square.columns, rows: 1)
+    buffer.write("not a number", in: row, style: theme[.error], alignment: .center)
   }
 
   private func title(_ text: String, over square: CellRect, into buffer: inout CellBuffer) {
@@ -104,11 +113,12 @@ struct MaskPainter {
       let rect = CellRect(
         column: area.column + 2 + place * columns, row: area.row, columns: columns - 2, rows: area.rows)
       let name = place == 0 ? "M over distance" : "Gaussian \(place)"
-      let low = min(0, curve.min() ?? 0)
+      let numbers = curve.filter(\.isFinite)
+      let low = min(0, numbers.min() ?? 0)
       let values = "  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))"
       let hasRoom = name.count + values.count <= rect.columns
       buffer.write(hasRoom ? name + values : name, in: rect, style: theme[.muted])
-      Sparkline(values: curve, range: low...max(1, curve.max() ?? 1))
+      Sparkline(values: curve, range: low...max(1, numbers.max() ?? 1))
         .draw(into: &buffer, in: rect.split(top: 1).rest, theme: theme)
     }
   }

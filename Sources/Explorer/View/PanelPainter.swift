@@ -80,8 +80,11 @@ struct PanelPainter {
     // Steps that are not there yet leave their room, so that the line grows to the right.
     let count = state.runs.tracks[panel.id]?.stepCount ?? curve.count
     let values = curve + [Double](repeating: .nan, count: max(0, count - curve.count))
-    Sparkline(values: values, range: 0...max(2 * Divergence.visible, curve.max() ?? 0), highlighted: step)
-      .draw(into: &buffer, in: line, theme: theme)
+    Sparkline(
+      values: values, range: 0...max(2 * Divergence.visible, curve.filter(\.isFinite).max() ?? 0),
+      highlighted: step
+    )
+    .draw(into: &buffer, in: line, theme: theme)
     buffer.write(seen, in: note, style: theme[.muted], alignment: .right)
   }
 }
@@ -104,10 +107,12 @@ private struct PanelSummary {
       }
       let value = state.value(of: control.id, panel: panel)
       guard
-        value != state.value(of: control.id, panel: reference) || control.means(otherThanIn: reference, state)
+        value != state.value(of: control.id, panel: reference)
+          || control.means(panel, otherThanIn: reference, state)
       else { continue }
       switch control.kind {
       case .choice(let choices): parts.append(choices.title(at: value))
+      case .text: parts.append(state.text(of: control.id, panel: panel))
       case .slider(_, _, _, let decimals):
         parts.append("\(control.name) \(number(value, decimals: decimals))")
       default: parts.append("\(control.name) \(number(value, decimals: 0))")
@@ -144,8 +149,11 @@ private struct PanelSummary {
 }
 
 extension Control {
-  /// A label's number is another label in a model with other labels.
-  fileprivate func means(otherThanIn reference: PanelSettings, _ state: ExplorerState) -> Bool {
+  /// A label's number is another label in a model with other labels; words have no number.
+  fileprivate func means(
+    _ panel: PanelSettings, otherThanIn reference: PanelSettings, _ state: ExplorerState
+  ) -> Bool {
+    if kind == .text { return state.text(of: id, panel: panel) != state.text(of: id, panel: reference) }
     guard id == .run(.label) else { return false }
     let other = state.controls(of: reference).first { $0.id == id }
     return other?.titles != titles

@@ -1,3 +1,4 @@
+import Pictures
 import Recipes
 import Sampling
 
@@ -10,25 +11,30 @@ struct TrajectoryCache {
     var trajectories: [Trajectory] = []
     /// What step i showed.
     var pictures: [StepPictures] = []
+    /// The end, as the model's own autoencoder shows it.
+    var decoded: Picture?
     var use = 0
     var byteCount = 0
   }
 
   /// How many are enough to come back to.
   static let mostRuns = 24
-  /// Long runs of many images are large: then fewer are kept, but never less than a batch at work needs.
-  static let mostBytes = 256 << 20
-  static let fewestRuns = ExplorerState.mostPanels
+  /// Never more, however many steps, images and panels there are: then runs at work are kept as far as they fit.
+  let mostBytes: Int
+  /// At work: they go last.
+  var wanted: Set<LanePlan> = []
   private var kept: [LanePlan: Kept] = [:]
   private var uses = 0
   private(set) var byteCount = 0
+
+  init(mostBytes: Int = 128 << 20) { self.mostBytes = mostBytes }
 
   var runCount: Int { kept.count }
 
   /// Keeps a run as it stands before a step, and what the step before showed.
   mutating func keep(_ trajectory: Trajectory, before step: Int, of plan: LanePlan) {
     var run = kept[plan] ?? Kept(plan: plan)
-    if run.trajectories.count == step {
+    if run.trajectories.count == step, makeRoom(for: trajectory.byteCount, of: plan) {
       run.trajectories.append(trajectory)
       run.byteCount += trajectory.byteCount
     }
@@ -36,11 +42,22 @@ struct TrajectoryCache {
   }
 
   mutating func keep(_ pictures: StepPictures, of plan: LanePlan) {
-    guard var run = kept[plan], run.pictures.count == pictures.index else { return }
+    guard var run = kept[plan], run.pictures.count == pictures.index,
+      makeRoom(for: pictures.byteCount, of: plan)
+    else { return }
     run.pictures.append(pictures)
     run.byteCount += pictures.byteCount
     store(run)
   }
+
+  mutating func keep(decoded picture: Picture, of plan: LanePlan) {
+    guard var run = kept[plan], run.decoded == nil else { return }
+    run.decoded = picture
+    run.byteCount += picture.pixels.count
+    store(run)
+  }
+
+  func decoded(_ plan: LanePlan) -> Picture? { kept[plan]?.decoded }
 
   /// Takes over all that another run shares with `plan`, of the run that shares the most.
   /// - Returns: how that run stood where they part, and what it showed until then; nil where nothing is shared.
@@ -54,8 +71,16 @@ struct TrajectoryCache {
     guard let (run, steps) = best else { return nil }
     let pictures = Array(run.pictures.prefix(steps))
     let trajectories = Array(run.trajectories.prefix(steps + 1))
-    let bytes = trajectories.reduce(pictures.reduce(0) { $0 + $1.byteCount }) { $0 + $1.byteCount }
-    store(Kept(plan: plan, trajectories: trajectories, pictures: pictures, byteCount: bytes))
+    // Another plan comes to another end.
+    let decoded = run.plan == plan ? run.decoded : nil
+    let bytes = trajectories.reduce(pictures.reduce(decoded?.pixels.count ?? 0) { $0 + $1.byteCount }) {
+      $0 + $1.byteCount
+    }
+    if makeRoom(for: bytes - (kept[plan]?.byteCount ?? 0), of: plan) {
+      store(
+        Kept(
+          plan: plan, trajectories: trajectories, pictures: pictures, decoded: decoded, byteCount: bytes))
+    }
     return (run.trajectories[steps], pictures)
   }
 
@@ -73,11 +98,22 @@ struct TrajectoryCache {
     byteCount += run.byteCount - (kept[run.plan]?.byteCount ?? 0)
     kept[run.plan] = run
     kept[run.plan]?.use = uses
-    while kept.count > Self.mostRuns || byteCount > Self.mostBytes && kept.count > Self.fewestRuns,
-      let oldest = kept.values.min(by: { $0.use < $1.use })
-    {
-      byteCount -= oldest.byteCount
-      kept[oldest.plan] = nil
-    }
+    while kept.count > Self.mostRuns, dropOldest(but: run.plan) {}
+  }
+
+  /// Lets go of runs that nobody is at work on, the oldest first.
+  /// - Returns: false where there is still no room.
+  private mutating func makeRoom(for bytes: Int, of plan: LanePlan) -> Bool {
+    while byteCount + bytes > mostBytes, dropOldest(but: plan) {}
+    return byteCount + bytes <= mostBytes
+  }
+
+  /// - Returns: false where all are wanted.
+  private mutating func dropOldest(but plan: LanePlan) -> Bool {
+    let idle = kept.values.filter { $0.plan != plan && !wanted.contains($0.plan) }
+    guard let oldest = idle.min(by: { $0.use < $1.use }) else { return false }
+    byteCount -= oldest.byteCount
+    kept[oldest.plan] = nil
+    return true
   }
 }

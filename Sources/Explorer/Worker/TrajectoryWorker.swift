@@ -13,8 +13,10 @@ import Tensors
 /// A new request takes effect before the next evaluation of the network: runs that are no longer wanted are
 /// dropped, those that still are go on where they stand, and new ones begin where they part from one that is known.
 package final class TrajectoryWorker: Sendable {
-  private struct Inbox {
+  struct Inbox {
     var jobs: [PanelJob]?
+    /// What was wanted last.
+    var wanted: [PanelJob] = []
     /// Models to be kept beside the common one.
     var models: Set<ModelIdentity> = []
     var openings: [ModelRequest] = []
@@ -27,10 +29,10 @@ package final class TrajectoryWorker: Sendable {
 
   private let model: LoadedModel
   private let fileNoise: Tensor?
-  private let inbox = Mutex(Inbox())
-  private let outbox: Outbox
+  let inbox = Mutex(Inbox())
+  let outbox: Outbox
   /// Touched on the engine's thread only; a lock because the compiler cannot know.
-  private let cache = Mutex(TrajectoryCache())
+  let cache = Mutex(TrajectoryCache())
 
   /// - Parameters:
   ///   - fileNoise: [1, channel, row, column] for plans whose noise comes from a file.
@@ -48,7 +50,11 @@ package final class TrajectoryWorker: Sendable {
   /// Replaces what is wanted.
   /// - Parameter models: that panels have for themselves; others are let go.
   package func run(_ jobs: [PanelJob], models: Set<ModelIdentity> = []) {
-    ask { ($0.jobs, $0.models) = (jobs, models) }
+    ask { inbox in
+      // Others than those that are being computed: the step is left between two layers.
+      if jobs != inbox.wanted { model.interruption.ask() }
+      (inbox.jobs, inbox.wanted, inbox.models) = (jobs, jobs, models)
+    }
   }
 
   /// Opens a model between two steps.
@@ -70,38 +76,57 @@ package final class TrajectoryWorker: Sendable {
   /// Stops after the evaluation that is being made, and waits for it: oneDNN must not be at work when the
   /// process ends.
   package func close() {
-    inbox.withLock { $0.isClosed = true }
+    inbox.withLock { inbox in
+      inbox.isClosed = true
+      model.interruption.ask()
+    }
     model.drain()
+    model.interruption.clear()
   }
 
-  private struct Running {
+  struct Running {
     let job: PanelJob
     var lane: Lane
   }
 
   private func work(with models: OpenModels) {
     var running: [Running] = []
+    // At their ends, and still to be decoded.
+    var ended: [Running] = []
     while true {
       let (jobs, kept, openings, isClosed) = inbox.withLock { inbox in
         defer { (inbox.jobs, inbox.openings) = (nil, []) }
+        if !inbox.isClosed { model.interruption.clear() }
         return (inbox.jobs, inbox.models, inbox.openings, inbox.isClosed)
       }
-      if isClosed { running = [] }
+      if isClosed { (running, ended) = ([], []) }
       do {
         if let jobs, !isClosed {
           models.keep(only: kept)
+          cache.withLock { $0.wanted = Set(jobs.map(\.plan)) }
+          // What they showed is handed over again.
+          ended = ended.filter { jobs.contains($0.job) && resume($0) != nil }
           running = jobs.compactMap { job in
-            running.first { $0.job == job }.map(resume) ?? begin(job, with: models)
+            if ended.contains(where: { $0.job == job }) { return nil }
+            return running.first { $0.job == job }.flatMap(resume) ?? begin(job, with: models)
           }
         }
         if !isClosed { for request in openings { open(request, with: models) } }
-        try step(&running, with: models)
-        if running.isEmpty { try answerProbe(with: models) }
+        ended += try step(&running, with: models)
+        if running.isEmpty {
+          if let first = ended.first {
+            try decode(first, with: models)
+            ended.removeFirst()
+          }
+          try answerProbe(with: models)
+        }
+      } catch is Interrupted {
+        // Every run stands where it stood before.
       } catch {
-        running = []
+        (running, ended) = ([], [])
         outbox.post([.failed("\(error)")])
       }
-      guard running.isEmpty else { continue }
+      guard running.isEmpty, ended.isEmpty else { continue }
       // Decided together with looking for a new request, or one could be lost in between.
       let isDone = inbox.withLock { inbox in
         if inbox.isEmpty || inbox.isClosed { inbox.isRunning = false }
@@ -121,8 +146,11 @@ package final class TrajectoryWorker: Sendable {
 
   /// A run that goes on. What it showed is handed over again: a step that came while its panel wanted something
   /// else for a moment was thrown away there.
-  private func resume(_ running: Running) -> Running {
+  /// - Returns: nil where what it showed was too much to keep: it has to begin again.
+  private func resume(_ running: Running) -> Running? {
     let known = cache.withLock { $0.pictures(of: running.job.plan) }
+    let done = running.lane.trajectory.nextEvaluation?.step ?? running.job.plan.stepCount
+    guard known.count >= done else { return nil }
     outbox.post(known.map { .stepped(panel: running.job.panel, plan: running.job.plan, $0) })
     return running
   }
@@ -139,42 +167,56 @@ package final class TrajectoryWorker: Sendable {
       return Running(
         job: job,
         lane: Lane(
-          trajectory: trajectory, knobs: plan.schedule,
-          conditions: [Condition](repeating: plan.condition(for: traits), count: plan.run.images),
-          unconditional: traits.unconditional, guidance: plan.run.guidance))
+          trajectory: trajectory, knobs: plan.schedule, told: plan.told(traits)))
     } catch {
       outbox.post([.failed("\(error)")])
       return nil
     }
   }
 
+  /// Runs of one batch: whoever leaves waits for no more than that.
+  private static let runsAtOnce = ExplorerState.mostPanels
+
   /// One evaluation for all; those that have finished leave.
-  private func step(_ running: inout [Running], with models: OpenModels) throws {
-    guard !running.isEmpty else { return }
-    for run in running {
+  /// - Returns: of those the ones whose last step is still to be decoded.
+  private func step(_ running: inout [Running], with models: OpenModels) throws -> [Running] {
+    for first in stride(from: 0, to: running.count, by: Self.runsAtOnce) {
+      if inbox.withLock(\.isClosed) { return [] }
+      try step(&running, first..<min(first + Self.runsAtOnce, running.count), with: models)
+    }
+    let ended = try running.filter { run in
+      let plan = run.job.plan
+      return try run.lane.trajectory.isFinished
+        && models.model(plan.model, plan.run.precision).description.previews.count > 1
+    }
+    running.removeAll { $0.lane.trajectory.isFinished }
+    return ended
+  }
+
+  private func step(_ running: inout [Running], _ batch: Range<Int>, with models: OpenModels) throws {
+    for run in running[batch] {
       guard let evaluation = run.lane.trajectory.nextEvaluation, evaluation.isRecorded else { continue }
       cache.withLock { $0.keep(run.lane.trajectory, before: evaluation.step, of: run.job.plan) }
     }
     let start = ContinuousClock.now
-    var lanes = running.map(\.lane)
-    let networks = try running.map { try models.model($0.job.plan.model, $0.job.plan.run.precision) }
+    var lanes = running[batch].map(\.lane)
+    let networks = try running[batch].map { try models.model($0.job.plan.model, $0.job.plan.run.precision) }
     let completed = try advance(&lanes, with: networks)
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     var messages: [ExplorerMessage] = []
-    for index in running.indices {
-      running[index].lane = lanes[index]
+    for (index, place) in batch.enumerated() {
+      running[place].lane = lanes[index]
       guard let step = completed[index] else { continue }
       let shown = StepPictures(
         index: step.index,
-        prediction: ContactSheet.arranged(pictures(of: try networks[index].pictures(of: step.prediction))),
-        input: ContactSheet.arranged(pictures(of: try networks[index].pictures(of: step.input))),
+        prediction: try quickPicture(of: step.prediction, by: networks[index]),
+        input: try quickPicture(of: step.input, by: networks[index]),
         output: OutputMean(step.output),
         milliseconds: milliseconds)
-      let job = running[index].job
+      let job = running[place].job
       cache.withLock { $0.keep(shown, of: job.plan) }
       messages.append(.stepped(panel: job.panel, plan: job.plan, shown))
     }
-    running.removeAll { $0.lane.trajectory.isFinished }
     outbox.post(messages)
   }
 
@@ -184,35 +226,5 @@ package final class TrajectoryWorker: Sendable {
       (noise, generator) = (fileNoise, SeededNoise(seed: plan.run.noise.seed))
     }
     return try traits.trajectory(noise: noise, generator: generator, plan.run.sampler)
-  }
-
-  private func answerProbe(with models: OpenModels) throws {
-    guard
-      let request = inbox.withLock({ inbox -> ProbeRequest? in
-        defer { inbox.probe = nil }
-        return inbox.isClosed ? nil : inbox.probe
-      })
-    else { return }
-    let plan = request.plan
-    guard let trajectory = cache.withLock({ $0.trajectory(before: request.step, of: plan) }),
-      let evaluation = trajectory.nextEvaluation
-    else { return }
-    let network = try models.model(plan.model, plan.run.precision)
-    let traits = network.description
-    let first = evaluation.input.values.prefix(traits.sampleShape.reduce(1, *))
-    let row = DenoisingRow(
-      timestep: evaluation.timestep, condition: plan.condition(for: traits),
-      knobs: plan.schedule.knobs(at: request.step, of: plan.stepCount))
-    let image = Tensor([1] + traits.sampleShape, values: Array(first))
-    if case .attention(let probe) = try network.probe(image, row, .attention(request.place)) {
-      outbox.post([.probed(request, probe)])
-    }
-  }
-}
-
-extension LanePlan {
-  /// What the network is told in each of its images.
-  fileprivate func condition(for model: ModelDescription) -> Condition {
-    Condition(label: model.labels.isEmpty ? nil : run.label)
   }
 }

@@ -52,6 +52,17 @@ struct DiffusersFolder {
     return places.first { FileManager.default.fileExists(atPath: $0.path) }
   }
 
+  /// Steps and guidance that its author draws with, of `mezzotint` in the pipeline's index; nil where nothing is said,
+  /// or nothing that can be.
+  var steps: Int? {
+    guard case .number(let steps)? = index?["mezzotint"]?["steps"] else { return nil }
+    return Int(exactly: steps).flatMap { 1...1000 ~= $0 ? $0 : nil }
+  }
+  var guidance: Double? {
+    guard case .number(let guidance)? = index?["mezzotint"]?["guidance"] else { return nil }
+    return 1...100 ~= guidance ? guidance : nil
+  }
+
   /// What `id2label` calls the labels, from 0 on; empty where it does not call each one.
   /// - Parameter configuration: the network's.
   func labelNames(_ configuration: JSONValue) -> [String] {
@@ -65,40 +76,47 @@ struct DiffusersFolder {
     return texts.contains(nil) ? [] : texts.compactMap(\.self)
   }
 
+  /// Whether a text encoder and an autoencoder stand, or have to stand, around the network.
+  var isPipeline: Bool { network.lastPathComponent == "unet" && network != url }
+
+  /// A prompt that is not given is zeros.
+  var zeroesMissing: Bool { index?["force_zeros_for_empty_prompt"] == .flag(true) }
+
   // MARK: Weights
 
   private static let stem = "diffusion_pytorch_model"
 
   /// The file of weights, or the index of several: safetensors before pickles, whole numbers of digits before variants
   /// (`fp16`).
+  /// - Parameter folder: of a network, or of an autoencoder.
   /// - Throws: `ModelError` where there are none.
-  func weights() throws -> URL {
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: network.path)) ?? []).filter {
-      $0.hasPrefix(Self.stem + ".") || $0.hasPrefix(Self.stem + "-")
+  static func weights(in folder: URL) throws -> URL {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter {
+      $0.hasPrefix(stem + ".") || $0.hasPrefix(stem + "-")
     }
     func rank(_ name: String) -> (Int, Int, String) {
       let isPickle = name.contains(".bin")
       let parts = name.split(separator: ".").count - (name.hasSuffix(".json") ? 2 : 0)
       return (isPickle ? 1 : 0, parts, name)
     }
-    let (shards, others) = (names.filter(Self.isShard), names.filter { !Self.isShard($0) })
+    let (shards, others) = (names.filter(isShard), names.filter { !isShard($0) })
     let files = others.filter {
       $0.hasSuffix(".safetensors") || $0.hasSuffix(".bin")
         || ($0.contains(".index.") && $0.hasSuffix(".json"))
     }
-    if let best = files.min(by: { rank($0) < rank($1) }) { return network.appending(path: best) }
-    let path = network.relativePath
+    if let best = files.min(by: { rank($0) < rank($1) }) { return folder.appending(path: best) }
+    let path = folder.relativePath
     if let shard = shards.min() {
       throw ModelError.tensors(
         file: path,
         defect:
-          "it has \(quoted(shard)) and no index that says where each tensor is (\(Self.stem)….index.json); "
+          "it has \(quoted(shard)) and no index that says where each tensor is (\(stem)….index.json); "
           + "download that file too")
     }
     throw ModelError.tensors(
       file: path,
       defect:
-        "there are no weights in it, expected \(Self.stem).safetensors or .bin; download the whole folder")
+        "there are no weights in it, expected \(stem).safetensors or .bin; download the whole folder")
   }
 
   /// `…-00001-of-00002.safetensors`.

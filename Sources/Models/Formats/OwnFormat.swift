@@ -14,5 +14,6 @@ extension ModelHints {
   /// - Throws: `ModelError.unused` where something was said that the file says itself.
   func requireNone(of file: String) throws(ModelError) {
     if heads != nil { throw .unused(option: "--heads", reason: "\(file) says itself how many heads it has") }
+    if configuration != nil { throw .unused(option: "--config", reason: "\(file) says itself what it is") }
   }
 }

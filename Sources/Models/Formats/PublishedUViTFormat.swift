@@ -7,6 +7,9 @@ enum PublishedUViTFormat: ModelFormat {
     guard let configuration = try UViTConfiguration(shapesOf: file, heads: place.source.hints.heads) else {
       return nil
     }
+    if place.source.hints.configuration != nil {
+      throw ModelError.unused(option: "--config", reason: "\(file.path) says itself what it is")
+    }
     return UViTFile(configuration, file)
   }
 }

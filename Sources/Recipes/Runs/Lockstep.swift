@@ -7,19 +7,10 @@ import Tensors
 package struct Lane: Sendable {
   package var trajectory: Trajectory
   package let knobs: KnobSchedule
-  /// One for each image.
-  package let conditions: [Condition]
-  /// What guidance leads away from; nil for a model that knows no such thing.
-  package let unconditional: Condition?
-  /// Strength of classifier-free guidance; 1 runs no second pass.
-  package let guidance: Double
+  package let told: ToldConditions
 
-  package init(
-    trajectory: Trajectory, knobs: KnobSchedule, conditions: [Condition], unconditional: Condition? = nil,
-    guidance: Double = 1
-  ) {
-    (self.trajectory, self.knobs, self.guidance) = (trajectory, knobs, guidance)
-    (self.conditions, self.unconditional) = (conditions, unconditional)
+  package init(trajectory: Trajectory, knobs: KnobSchedule, told: ToldConditions) {
+    (self.trajectory, self.knobs, self.told) = (trajectory, knobs, told)
   }
 }
 
@@ -41,10 +32,10 @@ package func advance(_ lanes: inout [Lane], with model: any Model) throws -> [De
     // All lanes have the same.
     shape = Array(evaluation.input.shape.dropFirst())
     let knobs = lane.knobs.knobs(at: evaluation.step, of: lane.trajectory.stepCount)
-    for pass in 0..<lane.passes {
+    for pass in 0..<lane.told.passes {
       values += evaluation.input.values
       for image in 0..<evaluation.input.shape[0] {
-        let condition = pass == 0 ? lane.conditions[image] : lane.unconditional ?? Condition()
+        let condition = pass == 0 ? lane.told.conditions[image] : lane.told.unconditional[image]
         rows.append(DenoisingRow(timestep: evaluation.timestep, condition: condition, knobs: knobs))
       }
     }
@@ -60,8 +51,8 @@ package func advance(_ lanes: inout [Lane], with model: any Model) throws -> [De
     let count = shape.reduce(1, *)
     var output = Array(outputs.values[first..<first + count])
     first += count
-    if lanes[index].passes == 2 {
-      let guidance = Float(lanes[index].guidance)
+    if lanes[index].told.passes == 2 {
+      let guidance = Float(lanes[index].told.guidance)
       for place in output.indices {
         let free = outputs.values[first + place]
         output[place] = free + guidance * (output[place] - free)
@@ -84,8 +75,4 @@ package func advance(_ lanes: inout [Lane], with models: [any Model]) throws -> 
     }
   }
   return steps
-}
-
-extension Lane {
-  fileprivate var passes: Int { guidance == 1 ? 1 : 2 }
 }

@@ -39,10 +39,11 @@ package struct SamplingRun {
       return Lane(
         trajectory: try description.trajectory(noise: start, generator: generator, alone.sampler),
         knobs: alone.panels[0].schedule,
-        conditions: description.conditions(
-          try description.allowed(own?.label == nil ? labels : nil) ?? alone.labels(for: description),
-          count: start.shape[0]),
-        unconditional: description.unconditional, guidance: alone.guidance)
+        told: description.told(
+          alone.run,
+          labels: try description.allowed(own?.label == nil ? labels : nil)
+            ?? alone.labels(for: description),
+          count: start.shape[0]))
     }
     goesByFile = recipe.panels.map { models[$0.own?.model].description.scheduler != nil }
     steps = lanes.map { _ in [] }
@@ -103,10 +104,5 @@ extension ModelDescription {
         reason: "a panel's model has labels 0 to \(labelling.rows - 1)")
     }
     return labels
-  }
-
-  /// - Parameter labels: one for each image; nil for a model without labels.
-  package func conditions(_ labels: [Int]?, count: Int) -> [Condition] {
-    labels.map { $0.map { Condition(label: $0) } } ?? [Condition](repeating: Condition(), count: count)
   }
 }

@@ -7,10 +7,35 @@ import Sampling
 /// This is the table: a new setting is a case, its line, its name below, and what reads it. Recipes, panels of their
 /// own, copied commands, sweeps, captions and the explorer's controls are made from it.
 package enum RunSetting: Int, Hashable, Sendable, CaseIterable {
-  case label, seed, guidance, sampler, steps, spacing, eta, clip, images, precision
+  case prompt, negative, plainPrompt, label, seed, guidance, sampler, steps, spacing, eta, clip, images,
+    precision
 
   var line: RunEntry {
     switch self {
+    case .prompt:
+      RunEntry(
+        .panel,
+        SettingEntry(
+          "prompt", .texts, standard: nil, title: "prompt", hint: "what is drawn, in words",
+          help: "What to draw, in words; of several, given one by one, image i takes each in turn.",
+          placeholder: "text", caption: { $0 }, scale: { _ in .text }),
+        suits: { $0.prompting != nil })
+    case .negative:
+      RunEntry(
+        .panel,
+        SettingEntry(
+          "negative", .texts, standard: nil, title: "negative",
+          hint: "what guidance leads away from, in words",
+          help: "What guidance is to lead away from, in words; several as with --prompt.",
+          placeholder: "text", caption: { "not \($0)" }, scale: { _ in .text }),
+        suits: { $0.prompting?.isToldGuidance == false }, idle: { $0.guidance == 1 })
+    case .plainPrompt:
+      RunEntry(
+        .panel,
+        SettingEntry(
+          "plain-prompt", key: "plainPrompt", .isOn, standard: nil,
+          help: "Take brackets as text: (word:1.2) is no weight.", caption: { _ in "plain prompt" }),
+        suits: { $0.prompting != nil })
     case .label:
       RunEntry(
         .panel,
@@ -36,7 +61,7 @@ package enum RunSetting: Int, Hashable, Sendable, CaseIterable {
           hint: "how strongly the label is followed; 1: no guidance, and half the time",
           help: "Strength of classifier-free guidance; 1 is none.", placeholder: "g",
           scale: { _ in .slider(0...5, fine: 0.1, coarse: 0.5, decimals: 1) }, sweep: { _ in "1:3:0.5" }),
-        suits: { $0.noLabel != nil })
+        suits: { $0.knowsGuidance })
     case .sampler:
       RunEntry(
         .panel, in: "sampler",
@@ -102,11 +127,28 @@ package enum RunSetting: Int, Hashable, Sendable, CaseIterable {
 
   /// In the order in which they stand on a screen.
   package static let onScreen = all(
-    beginningWith: [.label, .seed, .steps, .sampler, .guidance, .images, .spacing, .eta, .precision])
+    beginningWith: [
+      .prompt, .negative, .label, .seed, .steps, .sampler, .guidance, .images, .spacing, .eta, .precision,
+    ])
 }
 
 /// The settings by the names that whoever carries out a run reads.
 extension RunSettings {
+  /// What to draw: image i takes the one at i mod their number; empty where nothing is said.
+  package var prompts: [String] {
+    get { self[.prompt].flatMap { [String]($0) } ?? [] }
+    set { self[.prompt] = newValue.isEmpty ? nil : newValue.settingValue }
+  }
+  /// What guidance leads away from; as `prompts`.
+  package var negatives: [String] {
+    get { self[.negative].flatMap { [String]($0) } ?? [] }
+    set { self[.negative] = newValue.isEmpty ? nil : newValue.settingValue }
+  }
+  /// Brackets in prompts are text.
+  package var isPlainPrompt: Bool {
+    get { self[.plainPrompt].flatMap { Bool($0) } ?? false }
+    set { self[.plainPrompt] = newValue ? newValue.settingValue : nil }
+  }
   /// Row of the label embedding; nil where each is drawn in turn, and for a model without labels.
   package var label: Int? {
     get { self[.label].flatMap { Int($0) } }

@@ -84,8 +84,9 @@ package struct SweepAxis: Hashable, Sendable {
     guard step != 0, start == end || (end > start) == (step > 0) else { throw SweepError.step(axis: axis) }
     // In decimal arithmetic: in binary three steps of 0.1 are more than 0.3, and the end would be lost.
     let steps = NSDecimalNumber(decimal: (end - start) / step).doubleValue
+    // Not a number is no less than anything, nor more.
     guard steps < Double(mostValues) else {
-      let found = Int(min(steps, 1e9)) + 1
+      let found = steps < 1e9 ? Int(steps) + 1 : 1_000_000_001
       throw SweepError.values(axis: axis, found: found, most: mostValues)
     }
     return try texts((0...Int(steps + 1e-9)).map { start + Decimal($0) * step }, axis: axis)
@@ -94,8 +95,13 @@ package struct SweepAxis: Hashable, Sendable {
   /// Nil for what is no plain decimal number: `Decimal` alone would take the beginning of anything.
   private static func decimal(_ text: String) -> Decimal? {
     guard Double(text) != nil, text.allSatisfy({ "0123456789+-.eE".contains($0) }) else { return nil }
-    return Decimal(string: text)
+    guard let number = Decimal(string: text), number.isFinite, number.magnitude <= largest else { return nil }
+    // Finer ones than the decimals that are shown are no steps.
+    return number.isZero || number.exponent > -60 ? number : nil
   }
+
+  /// Beyond every setting; the seeds come furthest.
+  private static let largest = Decimal(string: "100000000000000000000") ?? 0
 
   /// All with as many decimals as the one that needs most.
   private static func texts(_ numbers: [Decimal], axis: String) throws(SweepError) -> [String] {

@@ -14,7 +14,9 @@ extension Sweep {
     add(
       "label",
       base.label.map(description.name(ofLabel:)) ?? (base.count == 1 ? description.labels.first : nil))
-    for setting in RunSetting.all(beginningWith: [.seed, .sampler, .steps, .spacing, .eta, .guidance]) {
+    for setting in RunSetting.all(beginningWith: [
+      .prompt, .negative, .seed, .sampler, .steps, .spacing, .eta, .guidance,
+    ]) {
       guard setting.owner == .panel, setting != .label, let value = base.run[setting],
         setting.isAlwaysTold || value != setting.entry.standard
       else { continue }
@@ -43,7 +45,7 @@ extension SettingValue {
     case .number(let number): "\(number)"
     case .blocks(let blocks): blocks.sorted().map(String.init).joined(separator: "+")
     case .steps(let range): "\(range.from) to \(range.to)"
-    case .whole, .choice, .isOn, .noise: text
+    case .whole, .choice, .isOn, .noise, .texts: text
     }
   }
 }

@@ -122,7 +122,7 @@ package struct SweepRun {
     return parts.values.sorted { $0[0] < $1[0] }.map { members in
       let part = Lane(
         trajectory: lane.trajectory, knobs: recipe(members[0]).panels[0].schedule,
-        conditions: lane.conditions, unconditional: lane.unconditional, guidance: lane.guidance)
+        told: lane.told)
       return Branch(lane: part, evaluations: branch.evaluations, members: members)
     }
   }
@@ -137,5 +137,5 @@ package struct SweepRun {
 
 extension Lane {
   /// Rows that it takes in the network's batch.
-  fileprivate var rowCount: Int { (trajectory.nextEvaluation?.input.shape[0] ?? 0) * (guidance == 1 ? 1 : 2) }
+  fileprivate var rowCount: Int { (trajectory.nextEvaluation?.input.shape[0] ?? 0) * told.passes }
 }

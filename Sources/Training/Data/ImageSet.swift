@@ -59,6 +59,9 @@ package struct ImageSet: Sendable {
     return (set, report)
   }
 
+  /// As many as a model's configuration may have.
+  private static let mostLabels = 999_999
+
   /// `images` U8 [N, S, S, 3], optional `labels` [N] as I64 or I32, their names as a JSON list under
   /// `label_names` in the metadata.
   private static func load(
@@ -77,10 +80,12 @@ package struct ImageSet: Sendable {
     let stored = file.metadata["label_names"].flatMap {
       try? JSONDecoder().decode([String].self, from: Data($0.utf8))
     }
-    let names = labels.isEmpty ? [] : stored ?? (0...(labels.max() ?? 0)).map { "label \($0)" }
-    if let wrong = labels.first(where: { !names.indices.contains($0) }) {
-      throw TrainingError.labelRange(data: file.path, label: wrong, names: names.count)
+    // Before names are made of their numbers.
+    let most = stored?.count ?? Self.mostLabels
+    if let wrong = labels.first(where: { !(0..<most).contains($0) }) {
+      throw TrainingError.labelRange(data: file.path, label: wrong, names: most)
     }
+    let names = labels.isEmpty ? [] : stored ?? (0...(labels.max() ?? 0)).map { "label \($0)" }
     var set = ImageSet(size: size, labelNames: names)
     set.labels = labels
     guard shape[1] != size else {

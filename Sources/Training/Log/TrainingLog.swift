@@ -4,11 +4,25 @@ import Foundation
 /// The log of a training on disk: a line of JSON for each record, CSV and TensorBoard's events beside it where asked
 /// for. A class because it guards files; readable at any moment, also after a kill.
 package final class TrainingLog {
-  private let lines: LineFile
-  private let table: LineFile?
-  private let events: TensorBoardFile?
+  private struct Files {
+    let lines: LineFile
+    let table: LineFile?
+    let events: TensorBoardFile?
+
+    var failures: [String] { [lines.failure, table?.failure, events?.failure].compactMap { $0 } }
+  }
+
+  private let model: URL
+  private let writesTable: Bool
+  private let tensorBoard: URL?
+  private let step: Int
+  /// Of the training so far.
+  private let before: [TrainingRecord]
+  /// nil before the first record: a training that cannot begin leaves no empty log.
+  private var files: Files?
   /// Failures that were told.
   private var told = 0
+  private var cannotBegin = false
 
   /// Beside the model's file: `avatars.log.jsonl`.
   package static func file(of model: URL, suffix: String = "jsonl") -> URL {
@@ -29,18 +43,22 @@ package final class TrainingLog {
         throw TrainingError.logExists(file: file.relativePath)
       }
     }
-    let records = try Self.records(in: log, ifThere: true).filter { $0.step <= step }
+    before = try Self.records(in: log, ifThere: true).filter { $0.step <= step }
+    (self.model, self.step, self.writesTable, self.tensorBoard) = (model, step, writesTable, tensorBoard)
+  }
+
+  private func begin() throws -> Files {
+    let (log, csv) = (Self.file(of: model), Self.file(of: model, suffix: "csv"))
     if FileManager.default.fileExists(atPath: log.path) {
-      try AtomicFile.write(Self.text(try records.map { try JSONText.text(of: $0) }), to: log)
+      try AtomicFile.write(Self.text(try before.map { try JSONText.text(of: $0) }), to: log)
     }
-    lines = try LineFile(continuing: log.relativePath, kind: "log")
     if writesTable {
-      try AtomicFile.write(Self.text([TrainingRecord.csvHeader] + records.map(\.csv)), to: csv)
-      table = try LineFile(continuing: csv.relativePath, kind: "log")
-    } else {
-      table = nil
+      try AtomicFile.write(Self.text([TrainingRecord.csvHeader] + before.map(\.csv)), to: csv)
     }
-    events = try tensorBoard.map { try TensorBoardFile(in: $0, from: step) }
+    return Files(
+      lines: try LineFile(continuing: log.relativePath, kind: "log"),
+      table: writesTable ? try LineFile(continuing: csv.relativePath, kind: "log") : nil,
+      events: try tensorBoard.map { try TensorBoardFile(in: $0, from: step) })
   }
 
   private static func hasLines(_ file: URL) -> Bool {
@@ -51,12 +69,19 @@ package final class TrainingLog {
 
   /// - Returns: why nothing more is written, once for each file that failed; the training goes on.
   package func append(_ record: TrainingRecord) -> [String] {
-    if let json = try? JSONText.bytes(of: record) { lines.append(json) }
-    table?.append(Array(record.csv.utf8))
-    events?.append(record)
-    let failures = [lines.failure, table?.failure, events?.failure].compactMap { $0 }
-    defer { told = failures.count }
-    return Array(failures.dropFirst(told))
+    guard !cannotBegin else { return [] }
+    do {
+      let files = try self.files ?? begin()
+      self.files = files
+      if let json = try? JSONText.bytes(of: record) { files.lines.append(json) }
+      files.table?.append(Array(record.csv.utf8))
+      files.events?.append(record)
+      defer { told = files.failures.count }
+      return Array(files.failures.dropFirst(told))
+    } catch {
+      cannotBegin = true
+      return ["\(error); the training goes on without a log"]
+    }
   }
 
   /// The records of a log.

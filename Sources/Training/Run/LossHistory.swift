@@ -10,6 +10,14 @@ package struct LossHistory: Sendable, Hashable, Codable {
 
   package init() {}
 
+  /// What no course of a loss is, or nil.
+  package var defect: String? {
+    TrainingSettings.outside([
+      ("history.means", means.count, 0...127), ("history.stride", stride, 1...1 << 40),
+      ("history.count", count, 0...max(0, stride - 1)),
+    ])
+  }
+
   package mutating func append(_ loss: Float, step: Int) {
     // The first steps are averaged plainly: the loss falls too fast to remember them long.
     let weight = max(0.02, 1 / Float(step))

@@ -27,6 +27,12 @@ package struct TrainingState: Codable {
     (self.settings, self.step, self.seconds) = (settings, step, seconds)
     (self.history, self.data) = (history, data)
   }
+
+  /// What no training can have written, or nil.
+  var defect: String? {
+    settings.defect ?? TrainingSettings.outside([("format", format, 1...1), ("step", step, 0...1 << 40)])
+      ?? TrainingSettings.outside([("seconds", seconds, 0...1e10)]) ?? history.defect
+  }
 }
 
 /// A training on disk: `weights.`, `average.`, `moment1.` and `moment2.` before the name of each tensor, all F32, and
@@ -34,15 +40,24 @@ package struct TrainingState: Codable {
 extension TrainingRun {
   /// Beside the model's file: `avatars.training.safetensors`.
   package static func checkpoint(of model: URL) -> URL {
-    let name = model.deletingPathExtension().lastPathComponent
+    var name = model.deletingPathExtension().lastPathComponent
+    // File systems take names of 255 bytes.
+    while name.utf8.count > 255 - ".training.safetensors".utf8.count { name.removeLast() }
     return model.deletingLastPathComponent().appending(path: "\(name).training.safetensors")
   }
 
+  /// Samples, beside the model's file: `avatars.png`.
+  package static func sheet(of model: URL) -> URL {
+    model.deletingPathExtension().appendingPathExtension("png")
+  }
+
+  private static let prefixes = ["weights", "average", "moment1", "moment2"]
+
   private static func rows(_ parameters: Parameters) -> [(prefix: String, row: Buffer)] {
-    [
-      ("weights", parameters.values), ("average", parameters.averages), ("moment1", parameters.firstMoments),
-      ("moment2", parameters.secondMoments),
-    ]
+    Array(
+      zip(
+        prefixes,
+        [parameters.values, parameters.averages, parameters.firstMoments, parameters.secondMoments]))
   }
 
   /// Replaces the file in one step: whenever the program is killed, a whole checkpoint is there.
@@ -84,11 +99,14 @@ extension TrainingRun {
     guard let json = file.metadata["training"] else {
       throw TrainingError.notACheckpoint(file: file.path, reason: "its metadata has no `training`")
     }
+    let state: TrainingState
     do {
-      return try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8))
+      state = try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8))
     } catch {
       throw TrainingError.notACheckpoint(file: file.path, reason: "its `training` metadata cannot be read")
     }
+    if let defect = state.defect { throw TrainingError.notACheckpoint(file: file.path, reason: defect) }
+    return state
   }
 
   /// What a training was begun with.
@@ -109,6 +127,18 @@ extension TrainingRun {
     let state = try Self.state(file)
     try settings.requireSame(as: state.settings)
     guard state.data == images.fingerprint else { throw TrainingError.otherData }
+    // Before memory is taken for what the settings say: the tensors are there, of these shapes.
+    let entries = UViTTensors(settings.configuration).parameterEntries
+    for prefix in Self.prefixes {
+      for entry in entries {
+        let name = "\(prefix).\(entry.name)"
+        let found = try file.shape(of: name)
+        guard found == entry.shape else {
+          throw TrainingError.notACheckpoint(
+            file: file.path, reason: "\(quoted(name)) has shape \(found), expected \(entry.shape)")
+        }
+      }
+    }
     try self.init(engine, settings, images, step: state.step, seconds: state.seconds) { parameters in
       let scope = TensorScope(file)
       for (prefix, row) in Self.rows(parameters) {

@@ -84,7 +84,7 @@ package struct TrainingLoop {
       sheet.labelled(["\(name) after \(grouped(run.imagesSeen)) images"]),
       texts: [.init(keyword: recipeKey, text: try sheet.recipe.json())])
     let bytes = file.encoded()
-    try AtomicFile.write(bytes, to: model.deletingPathExtension().appendingPathExtension("png"))
+    try AtomicFile.write(bytes, to: TrainingRun.sheet(of: model))
     if keepsSheets {
       let step = String(repeating: "0", count: max(0, 7 - "\(run.step)".count)) + "\(run.step)"
       try AtomicFile.write(

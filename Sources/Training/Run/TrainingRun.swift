@@ -38,7 +38,8 @@ package final class TrainingRun {
     _ engine: ComputeEngine, _ settings: TrainingSettings, _ images: ImageSet, step: Int = 0,
     seconds: Double = 0, prepare: (Parameters) throws -> Void
   ) throws {
-    if let defect = settings.configuration.defect { throw TrainingError.configuration(defect: defect) }
+    if let defect = settings.defect { throw TrainingError.configuration(defect: defect) }
+    try MemoryError.require(settings.memoryBytes(threads: engine.threads), for: "this training")
     (self.engine, self.settings, self.step, self.seconds) = (engine, settings, step, seconds)
     batches = BatchMaker(images, settings)
     guard batches.trainingCount > 0 else {

@@ -34,7 +34,8 @@ final class BenchSubject {
     var generator = SeededNoise(seed: 0)
     let images = generator.normals([batch] + model.description.sampleShape)
     let label = model.description.labels.isEmpty ? nil : 0
-    let rows = (0..<batch).map { _ in DenoisingRow(timestep: 500, condition: Condition(label: label)) }
+    let condition = Condition(label: label, prompt: model.description.prompting.map { _ in Prompt("") })
+    let rows = (0..<batch).map { _ in DenoisingRow(timestep: 500, condition: condition) }
     return { _ = try model(images, rows) }
   }
 

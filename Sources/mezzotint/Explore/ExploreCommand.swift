@@ -72,6 +72,9 @@ struct ExploreCommand: ParsableCommand {
     guard ImageCounts.all.contains(count) else {
       throw ValidationError("--count \(count): expected 1, 4 or 9.")
     }
+    if screenshot != nil, recording.record != nil {
+      throw ValidationError("--record: a screenshot opens no terminal to record; leave one of them out.")
+    }
   }
 
   func run() throws {
@@ -113,6 +116,8 @@ struct ExploreCommand: ParsableCommand {
     started = program
     let status = program.run()
     program.lateFailures.forEach(complain)
+    // Said on the screen, too, where it may have been missed.
+    [(terminal as? RecordingTerminal)?.failure, recorder?.failure].compactMap(\.self).forEach(complain)
     if let screenshot, let memory = terminal as? MemoryTerminal {
       if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
       let background = themes.all[program.state.theme].color(.background)
@@ -160,7 +165,7 @@ struct ExploreCommand: ParsableCommand {
     let given = try noise.load(for: model.description)
     let size = try PictureSize.drawn(pictureSize, with: given, for: model.description)
     if let size { model = try model.drawing(size.grid) }
-    var recipe = try sampling.recipe(for: model)
+    var recipe = try sampling.recipe(for: model, requiringPrompt: false)
     recipe.size = size
     var models = KnownModels(model)
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
@@ -172,8 +177,33 @@ struct ExploreCommand: ParsableCommand {
       noise: given?.firstImage)
   }
 
+  /// Goes on with what another program says of its picture.
+  private func resume(_ info: Infotext, of picture: URL) throws -> Start {
+    guard let name = info["Model"] else { throw RecipeError.none(file: picture.relativePath) }
+    let library = ModelLibrary()
+    let file = try library.file(
+      name, fingerprint: nil, or: [picture.deletingLastPathComponent(), URL(filePath: ".")])
+    var model = try engine.load(file)
+    var (recipe, losses) = try Recipe.of(
+      info, model: model.name, precision: model.precision, model.description)
+    recipe.size = pictureSize ?? recipe.size
+    if let size = recipe.size { model = try model.drawing(size.grid) }
+    recipe.fingerprint = model.fingerprint
+    let models = KnownModels(model, reference: library.reference(to: file))
+    try recipe.requireUse(by: models)
+    return Start(
+      model: model, models: models, recipe: recipe, modelReference: models.common.reference,
+      warning: losses.isEmpty ? nil : losses.joined(separator: "; "))
+  }
+
   private func resume(_ picture: URL) throws -> Start {
-    var recipe = try Recipe(inPNG: picture)
+    let written: Recipe
+    do {
+      written = try Recipe(inPNG: picture)
+    } catch RecipeError.none {
+      return try resume(Infotext(inPNG: picture), of: picture)
+    }
+    var recipe = written
     var engine = engine
     if engine.precision == .auto { engine.precision = recipe.precision }
     engine.hints.heads = engine.hints.heads ?? recipe.heads
@@ -201,6 +231,11 @@ struct ExploreCommand: ParsableCommand {
       start.warning = "this \(changed) has other weights than the one that drew the picture"
     } else if recipe.noiseFromFile, given == nil {
       start.warning = "the picture's noise came from a file; give it with --noise to see the same picture"
+    } else if !ImageCounts.all.contains(recipe.count), recipe.sweep == nil {
+      let shown = ImageCounts.nearest(to: recipe.count)
+      start.warning =
+        "the picture has \(recipe.count) images\(recipe.panels.count > 1 ? " in each panel" : ""), of which "
+        + "\(shown == 1 ? "the first is" : "\(shown) are") drawn here; all of them: mezzotint sample --count \(recipe.count)"
     }
     return start
   }

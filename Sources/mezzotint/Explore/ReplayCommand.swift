@@ -54,23 +54,29 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     let recording = try ActionFile(contentsOf: URL(filePath: file))
     let start = recording.start
+    let library = ModelLibrary()
+    let places = [URL(filePath: file).deletingLastPathComponent(), URL(filePath: ".")]
+    let place =
+      try self.model.map { try library.file($0) }
+      ?? library.recorded(
+        start.model ?? start.recipe.model, fingerprint: start.recipe.fingerprint, or: places)
     var model = try LoadedModel(
-      ModelLibrary().file(self.model ?? start.model ?? start.recipe.model),
-      ModelHints(heads: start.recipe.heads), precision: start.recipe.precision, threads: threads)
+      place, ModelHints(heads: start.recipe.heads), precision: start.recipe.precision, threads: threads)
     if let size = start.recipe.size { model = try model.drawing(size.grid) }
     let given = try noise.load(for: model.description)
     if let fingerprint = start.recipe.fingerprint, fingerprint != model.fingerprint {
       complain("this \(model.name) has other weights than the recorded one, so the pictures differ")
     }
     var themes = start.themes.map { name in
-      guard let theme = try? ThemeChoice.library.load(name).theme else { return Theme.dark }
+      guard let theme = try? ThemeChoice.library.load(named: name).theme else { return Theme.dark }
       return theme
     }
     if let theme, themes.indices.contains(start.theme) {
       themes[start.theme] = try ThemeChoice.library.load(theme).theme
     }
     let replay = try Replay(
-      recording, model: model, size: size?.cells, fileNoise: given?.firstImage, pictures: pictures?.mode)
+      recording, model: model, size: size?.cells, fileNoise: given?.firstImage, pictures: pictures?.mode,
+      modelFile: { try library.recorded($0, or: places) })
     if let output {
       var frames = try FrameFolder(output, format: format)
       try replay.play { state, _ in

@@ -16,7 +16,10 @@ struct ForwardCase {
   ]
 
   /// - Throws: `CheckpointError` and `ForwardError` for a file that does not fit the model.
-  init(_ file: any TensorSource, _ knobs: Knobs, for description: ModelDescription) throws {
+  /// - Parameter prompts: what each row in turn is told, instead of `context` and what goes with it.
+  init(
+    _ file: any TensorSource, _ knobs: Knobs, prompts: [Prompt], for description: ModelDescription
+  ) throws {
     func problem(_ text: String) -> ForwardError { ForwardError(file: file.path, problem: text) }
     if let other = file.names.sorted().first(where: { !Self.names.contains($0) }) {
       throw problem("expected tensors named \(Self.names.joined(separator: ", ")), found \(quoted(other))")
@@ -51,9 +54,15 @@ struct ForwardCase {
       throw problem("this model takes no `label`")
     }
     self.samples = samples
-    let conditions = try Self.conditions(file, labels)
-    if let defect = conditions.lazy.compactMap({ $0.defect(for: description.conditioning) }).first {
-      throw problem(defect)
+    var conditions = try Self.conditions(file, labels)
+    if prompts.isEmpty {
+      if let defect = conditions.lazy.compactMap({ $0.defect(for: description.conditioning) }).first {
+        throw problem(defect)
+      }
+    } else if file.contains("context") {
+      throw problem("there are a `context` and a --prompt, expected one of them")
+    } else {
+      for row in conditions.indices { conditions[row].prompt = prompts[row % prompts.count] }
     }
     rows = zip(times, conditions).map { time, condition in
       DenoisingRow(timestep: description.time.timestep(for: time), condition: condition, knobs: knobs)

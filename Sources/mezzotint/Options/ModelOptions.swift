@@ -10,7 +10,7 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp(
       "A model's name (see `mezzotint models`), its file or its folder.",
       discussion: "Left out: the bundled \(ModelLibrary.defaultModel)."),
-    completion: .file(extensions: ["safetensors", "pth", "pt"]))
+    completion: .file(extensions: ["safetensors", "pth", "pt", "ckpt"]))
   var model: String?
 }
 
@@ -22,13 +22,22 @@ struct HintOptions: ParsableArguments {
       valueName: "n"))
   var heads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "What a checkpoint in one file does not say: the folder of the same model as diffusers has it, whose "
+        + "configurations are read and whose weights need not be there.", valueName: "folder"),
+    completion: .directory)
+  var config: String?
+
   func validate() throws {
     if let heads, !(1...1024).contains(heads) {
       throw ValidationError("--heads \(heads): expected 1 to 1024.")
     }
   }
 
-  var hints: ModelHints { ModelHints(heads: heads) }
+  var hints: ModelHints {
+    ModelHints(heads: heads, configuration: config.map { URL(filePath: $0) })
+  }
 }
 
 struct EngineOptions: ParsableArguments {

@@ -7,7 +7,7 @@ import Recipes
 /// A panel as `--panel b=1.3,s=0.9,model=plain,seed=4` says it.
 ///
 /// Within it several blocks are written 0+1. `preset=NAME` sets every knob; `name=TEXT` is the title. It, the
-/// model's file and the label may hold commas.
+/// model's file, the label and prompts may hold commas.
 struct PanelText {
   private(set) var panel: Panel
   private(set) var model: String?
@@ -18,9 +18,9 @@ struct PanelText {
   /// It has a model, a label or a way from noise to image of its own.
   var hasMoreThanKnobs: Bool { panel.own != nil || takesSamplerOfModel || model != nil || label != nil }
 
-  private static let texts: Set<String> = ["name", "model", "label"]
+  private static let texts: Set<String> = ["name", "model", "label", "prompt", "negative"]
   private static let names =
-    Knob.allCases.map(\.name) + OwnSettings.names + ["preset"] + texts.sorted()
+    Knob.allCases.map(\.name) + OwnSettings.names + ["preset", "name", "model", "label"]
 
   /// Those of `names`, single stages and single numbers of the mixture.
   private static func isName(_ text: String) -> Bool { names.contains(text) || PlacedKnob(name: text) != nil }

@@ -10,6 +10,7 @@ import Tensors
 /// What `sample`, `compare` and `explore` have in common: from which noise, how, and with which knobs.
 struct SamplingOptions: ParsableArguments {
   @Option(help: RunSetting.seed.help) var seed: UInt64 = 0
+  @OptionGroup var prompts: PromptOptions
   @Option(help: RunSetting.label.help) var label: String?
   @Option(parsing: .unconditional, help: RunSetting.guidance.help(ofModel: "1")) var guidance: Double?
   @Option(help: RunSetting.steps.help(ofModel: "20")) var steps: Int?
@@ -32,8 +33,9 @@ struct SamplingOptions: ParsableArguments {
   }
 
   /// A recipe for this model, with the panels still to be given.
+  /// - Parameter requiringPrompt: whether a model that draws from text has to be told what.
   /// - Throws: `ModelError` for a label that the model does not have.
-  func recipe(for model: LoadedModel) throws -> Recipe {
+  func recipe(for model: LoadedModel, requiringPrompt: Bool = true) throws -> Recipe {
     var recipe = Recipe(
       model: model.name, fingerprint: model.fingerprint, precision: model.precision,
       panels: [Panel(name: "Model 1", knobs: try knobs.knobs())])
@@ -45,6 +47,7 @@ struct SamplingOptions: ParsableArguments {
     recipe.run.guidance = guidance ?? description.defaultRun.guidance
     recipe.run.label = try label.map { try description.index(ofLabel: $0) }
     recipe.run.seed = seed
+    try prompts.set(in: &recipe.run, for: description, isRequired: requiringPrompt)
     for knob in knobs.given { try knob.requireUse(by: model.description) }
     return recipe
   }
@@ -112,11 +115,13 @@ extension PictureSize {
   ) throws -> PictureSize? {
     guard let given else { return size }
     let shape = given.noise.shape
-    let found = PictureSize(width: shape[3], height: shape[2])
+    let factor = description.pictureFactor
+    let found = PictureSize(width: shape[3] * factor, height: shape[2] * factor)
     if let size, size != found {
       throw UsageError(
         description:
-          "--size \(size.text): the noise is for images of \(shape[3])x\(shape[2]); leave one of them out")
+          "--size \(size.text): the noise is for images of \(shape[3] * factor)x\(shape[2] * factor); "
+          + "leave one of them out")
     }
     return Array(shape.dropFirst()) == description.sampleShape ? nil : found
   }
@@ -158,6 +163,17 @@ struct NoiseOption: ParsableArguments {
     }
     return GivenNoise(noise: tensor, labels: labels)
   }
+}
+
+/// How many images there will be: as many as the noise has, which `--count` may only repeat.
+/// - Throws: `UsageError` where it says otherwise.
+func imageCount(_ count: Int?, _ given: GivenNoise?) throws -> Int {
+  guard let given else { return count ?? 1 }
+  let found = given.noise.shape[0]
+  if let count, count != found {
+    throw UsageError(description: "--count \(count): the noise is for \(found) images; leave --count out")
+  }
+  return found
 }
 
 /// What `--noise` brought.

@@ -62,7 +62,10 @@ struct TrainCommand: ParsableCommand {
     let model = URL(filePath: output)
     let checkpoint = TrainingRun.checkpoint(of: model)
     try requireDistinct(
-      outputs: [("--output", output), ("the training's state", checkpoint.path)], inputs: [("--data", data)])
+      outputs: [
+        ("--output", output), ("the training's state", checkpoint.path),
+        ("the sheet of samples", TrainingRun.sheet(of: model).path),
+      ], inputs: [("--data", data)])
     let lock = try TrainingLock(checkpoint)
     defer { withExtendedLifetime(lock) {} }
     var settings = TrainingSettings()
@@ -70,6 +73,12 @@ struct TrainCommand: ParsableCommand {
       settings = try TrainingRun.settings(of: checkpoint)
     } else if FileManager.default.fileExists(atPath: checkpoint.path) {
       throw TrainingError.exists(file: checkpoint.relativePath)
+    } else {
+      // Of a model and a sheet without a training nobody knows whose they are.
+      for file in [model, TrainingRun.sheet(of: model)]
+      where FileManager.default.isRegularFile(file) {
+        throw TrainingError.taken(file: file.relativePath)
+      }
     }
     options.apply(to: &settings)
     let (images, report) = try loadImages(data, reading.reading(size: settings.configuration.imageSize))
@@ -106,5 +115,13 @@ struct TrainCommand: ParsableCommand {
     (["mezzotint train --data \(shellQuoted(data)) --output \(shellQuoted(output))"] + reading.words
       + log.words
       + ["--resume"]).joined(separator: " ")
+  }
+}
+
+extension FileManager {
+  /// Also at the end of a link; devices and pipes are none.
+  fileprivate func isRegularFile(_ url: URL) -> Bool {
+    let found = try? attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
+    return found?[.type] as? FileAttributeType == .typeRegular
   }
 }

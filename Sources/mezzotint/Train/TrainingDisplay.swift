@@ -105,7 +105,9 @@ struct TrainingDisplay {
     put(StreamTerminal.erasingLine + terminal.lines(of: buffer))
   }
 
-  private func end(_ text: String) { put((terminal == nil ? "" : StreamTerminal.erasingLine) + text + "\n") }
+  private func end(_ text: String) {
+    put((terminal == nil ? "" : StreamTerminal.erasingLine) + visible(text) + "\n")
+  }
 
   /// Four decimals; a dash for none.
   private static func number(_ value: Float?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }

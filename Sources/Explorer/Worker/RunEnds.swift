@@ -1,0 +1,76 @@
+import Denoising
+import Engines
+import Foundation
+import Models
+import Pictures
+import Recipes
+import Sampling
+import Synchronization
+import Tensors
+
+/// What is seen of a run: each step the quick way, its end by the model's own autoencoder, and its attention.
+extension TrajectoryWorker {
+  func quickPicture(of samples: Tensor, by network: EngineModel) throws -> Picture {
+    ContactSheet.arranged(
+      pictures(of: try network.pictures(of: samples, by: network.description.previews[0])))
+  }
+
+  /// The end of a run by the model's own autoencoder, or as it was seen before where that fails.
+  /// - Throws: `Interrupted`.
+  func decode(_ ended: Running, with models: OpenModels) throws {
+    let plan = ended.job.plan
+    guard let result = ended.lane.trajectory.result else { return }
+    do {
+      let network = try models.model(plan.model, plan.run.precision)
+      let picture =
+        try cache.withLock { $0.decoded(plan) }
+        ?? ContactSheet.arranged(pictures(of: try network.pictures(of: result)))
+      cache.withLock { $0.keep(decoded: picture, of: plan) }
+      outbox.post([.decoded(panel: ended.job.panel, plan: plan, picture)])
+    } catch let error as Interrupted {
+      throw error
+    } catch {
+      outbox.post([.failed("\(error)")])
+      guard let last = cache.withLock({ $0.pictures(of: plan) }).last?.prediction else { return }
+      outbox.post([.decoded(panel: ended.job.panel, plan: plan, last)])
+    }
+  }
+
+  func answerProbe(with models: OpenModels) throws {
+    guard
+      let request = inbox.withLock({ inbox -> ProbeRequest? in
+        defer { inbox.probe = nil }
+        return inbox.isClosed ? nil : inbox.probe
+      })
+    else { return }
+    let plan = request.plan
+    guard let trajectory = cache.withLock({ $0.trajectory(before: request.step, of: plan) }),
+      let evaluation = trajectory.nextEvaluation
+    else { return }
+    let network = try models.model(plan.model, plan.run.precision)
+    let traits = network.description
+    let first = evaluation.input.values.prefix(traits.sampleShape.reduce(1, *))
+    let row = DenoisingRow(
+      timestep: evaluation.timestep, condition: plan.told(traits).conditions[0],
+      knobs: plan.schedule.knobs(at: request.step, of: plan.stepCount))
+    let image = Tensor([1] + traits.sampleShape, values: Array(first))
+    do {
+      if case .attention(let probe) = try network.probe(image, row, .attention(request.place)) {
+        outbox.post([.probed(request, probe)])
+      }
+    } catch let error as Interrupted {
+      // Asked again, unless something else is wanted by now.
+      inbox.withLock { $0.probe = $0.probe ?? request }
+      throw error
+    }
+  }
+}
+
+extension LanePlan {
+  /// What the network is told in each of its images: one label in all, or each in turn.
+  func told(_ model: ModelDescription) -> ToldConditions {
+    let labels: [Int]? =
+      model.labels.isEmpty ? nil : (0..<run.images).map { run.label ?? $0 % model.labels.count }
+    return model.told(run, labels: labels, count: run.images)
+  }
+}

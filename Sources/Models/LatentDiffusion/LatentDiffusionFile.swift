@@ -1,0 +1,90 @@
+import Checkpoints
+import Conditioning
+import Denoising
+import Files
+import Latents
+import Tensors
+
+/// A model that draws from text, as it lies on disk: network, text encoders, autoencoder.
+struct LatentDiffusionFile: ModelFile {
+  private let network: UNetFile<JSONValue>
+  private let prompts: PromptEncoderFiles
+  private let autoencoder: AutoencoderFile
+  private let factor: Int
+  private let prompting: Prompting
+
+  /// - Parameter path: of all three, for messages.
+  /// - Throws: `TextEncoderError` and `AutoencoderError` for parts that do not belong together.
+  init(
+    _ network: UNetFile<JSONValue>, _ prompts: PromptEncoderFiles, _ autoencoder: AutoencoderFile,
+    path: String
+  ) throws {
+    (self.network, self.prompts, self.autoencoder) = (network, prompts, autoencoder)
+    let needs = network.c.conditioning
+    factor = autoencoder.configuration.factor
+    prompting = Prompting(isToldGuidance: needs.guidanceWidth != nil)
+    let width = needs.contextWidth ?? 0
+    guard prompts.contextWidth == width else {
+      throw TextEncoderError(file: path, defect: .width(text: prompts.contextWidth, network: width))
+    }
+    if let addition = needs.additionWidth, let size = needs.sizeWidth {
+      let found = (prompts.pooledWidth ?? 0) + Self.sizes * size
+      guard found == addition else {
+        throw TextEncoderError(file: path, defect: .width(text: found, network: addition))
+      }
+    }
+    let (expected, found) = (network.c.inputChannels, autoencoder.configuration.channels)
+    guard found == expected else {
+      throw AutoencoderError.channels(file: autoencoder.weights.path, expected: expected, found: found)
+    }
+  }
+
+  /// Numbers of sizes and places that SDXL is told; its refiner, of other pictures, is told fewer.
+  private static let sizes = 6
+
+  private var family: String {
+    network.c.addition == nil ? "Stable Diffusion" : "Stable Diffusion XL"
+  }
+
+  var weights: any TensorSource { network.weights }
+
+  var allWeights: [any TensorSource] { [network.weights] + prompts.weights + [autoencoder.weights] }
+
+  var configuration: any Encodable & Sendable { network.configuration }
+
+  var outline: ModelOutline {
+    let shape = [3] + network.c.sampleShape.dropFirst().map { $0 * factor }
+    return ModelOutline(
+      family: family, pictureShape: shape, labelling: nil, maskKernels: 0, readsText: true)
+  }
+
+  var facts: [(name: String, text: String)] {
+    let sides = outline.pictureShape.dropFirst().reversed().map(String.init).joined(separator: "x")
+    let latents = network.c.sampleShape.map(String.init).joined(separator: " x ")
+    return [("family", family), ("pictures", sides)]
+      + network.facts.map { $0.name == "images" ? ("latents", latents) : $0 } + [
+        ("text", prompts.text), ("autoencoder", "\(autoencoder.text), \(factor) pixels for each latent"),
+      ]
+  }
+
+  func fingerprint() throws -> String {
+    var hash = FowlerNollVo()
+    for part in [try network.fingerprint()] + (try allWeights.dropFirst().map { try $0.fingerprint() }) {
+      hash.mix(UInt64(part, radix: 16) ?? 0)
+    }
+    for byte in prompts.configurationData + autoencoder.configurationData { hash.mix(UInt64(byte)) }
+    return hash.digits
+  }
+
+  func load(on engine: ComputeEngine, precision: Precision) throws -> any Model {
+    let prompts = try prompts.load(on: engine, precision: precision)
+    let full = try autoencoder.configuration.load(autoencoder.weights, on: engine, precision: precision)
+    let views = LatentViews(full: full, linear: autoencoder.configuration.knownPreview)
+    let network = try network.network(on: engine, precision: precision)
+    let description = network.description.inside(
+      family, fingerprint: try fingerprint(),
+      parameters: allWeights.dropFirst().reduce(0) { $0 + $1.numberCount }, factor: factor,
+      prompting: prompting, previews: views.ways)
+    return LatentDiffusion(description, network, prompts, views)
+  }
+}

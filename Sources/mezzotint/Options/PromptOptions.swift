@@ -1,0 +1,43 @@
+import ArgumentParser
+import Denoising
+import Engines
+import Files
+import Models
+import Recipes
+
+/// What is to be drawn, in words.
+struct PromptOptions: ParsableArguments {
+  @Option(parsing: .unconditionalSingleValue, help: RunSetting.prompt.help) var prompt: [String] = []
+  @Option(parsing: .unconditionalSingleValue, help: RunSetting.negative.help) var negative: [String] = []
+  @Flag(help: RunSetting.plainPrompt.help) var plainPrompt = false
+
+  /// - Throws: `UsageError` where the model draws from text and none is given.
+  func set(in run: inout RunSettings, for description: ModelDescription, isRequired: Bool) throws {
+    if isRequired, description.prompting != nil, prompt.isEmpty {
+      throw UsageError(
+        description:
+          "--prompt: this model draws from text; say what, as in --prompt 'a cat', or --prompt '' for anything"
+      )
+    }
+    (run.prompts, run.negatives, run.isPlainPrompt) = (prompt, negative, plainPrompt)
+  }
+}
+
+/// Reads all prompts before anything is drawn, and says which are so long that the network looks at them in pieces.
+/// - Throws: for a prompt that a model cannot take.
+func readPrompts(_ recipe: Recipe, on model: LoadedModel, _ models: KnownModels) throws {
+  var long: [String: Int] = [:]
+  for place in recipe.panels.indices {
+    let own = recipe.panels[place].own?.model
+    let run = recipe.alone(place, for: models[own].description).run
+    let texts = run.prompts + (run.guidance == 1 ? [] : run.negatives)
+    let windows = try model.withOpenModels { open in
+      try texts.map { try open.model(own).windows(of: Prompt($0, isPlain: run.isPlainPrompt)) ?? 1 }
+    }
+    for (text, count) in zip(texts, windows) where count > 1 { long[text] = count }
+  }
+  for (text, count) in long.sorted(by: { $0.key < $1.key }) {
+    complain(
+      "the prompt that begins \(quoted(String(text.prefix(30)))) is long: it is read in \(count) pieces")
+  }
+}
