@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: [
     (#"{"after":[-1],"key":"n","seconds":1}"#, "after -1"),
     (#"{"after":[99999999],"key":"n","seconds":1}"#, "after 99999999"),
-    (#"{"after":[],"size":[0,24],"seconds":1}"#, "size [0, 24]"),
+    (#"{"after":[],"size":[-1,24],"seconds":1}"#, "size [-1, 24]"),
     (#"{"after":[],"size":[1000000000,24],"seconds":1}"#, "size ["),
     (#"{"after":[],"size":[1],"seconds":1}"#, "size [1]"),
     (#"{"after":[],"ticks":9223372036854775807,"seconds":1}"#, "ticks 92"),
