@@ -73,7 +73,8 @@ package struct Control: Sendable, Equatable {
   package let kind: Kind
 
   /// What it can be set to, where those are names.
-  var titles: [String]? { if case .choice(let choices) = kind { choices.map(\.title) } else { nil } }
+  var choices: [SettingScale.Choice]? { if case .choice(let choices) = kind { choices } else { nil } }
+  var titles: [String]? { choices?.map(\.title) }
 
   /// The controls that a model has, top to bottom.
   package static func table(for traits: ModelDescription) -> [Control] {

@@ -35,7 +35,7 @@ package struct ControlPlace: Sendable {
 
   package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, theme: Theme) {
     let isFocused = state.focus == control.id
-    let value = state.value(of: control.id)
+    let value = state.value(of: control, panel: state.selectedPanel)
     switch control.kind {
     case .slider(let range, _, _, let decimals):
       slider(

@@ -7,9 +7,20 @@ extension ExplorerState {
   package func value(of id: ControlID) -> Double { value(of: id, panel: selectedPanel) }
 
   package func value(of id: ControlID, panel: PanelSettings) -> Double {
+    value(of: id, panel, choices: choices(of: id, panel))
+  }
+
+  /// The same, of a control of the panel's at hand: a frame asks this of all of them.
+  func value(of control: Control, panel: PanelSettings) -> Double {
+    value(of: control.id, panel, choices: control.choices)
+  }
+
+  private func value(
+    of id: ControlID, _ panel: PanelSettings, choices: @autoclosure () -> [SettingScale.Choice]?
+  ) -> Double {
     switch id {
     case .knob(let knob, .stage(let stage)): traits(of: panel).factor(knob, onStage: stage, panel.knobs)
-    case .knob(let knob, let place): number(panel.knobs.value(of: knob, at: place), of: id, panel)
+    case .knob(let knob, let place): number(panel.knobs.value(of: knob, at: place), among: choices())
     case .end(let knob, let end): panel.knobs.value(of: knob)?.end(end) ?? 0
     case .maskBlock: Double(maskView.selection.block.map { $0 + 1 } ?? 0)
     case .maskHead: Double(maskView.selection.head.map { $0 + 1 } ?? 0)
@@ -17,21 +28,22 @@ extension ExplorerState {
       mean(kernel, parameter) { key in
         panel.knobs.value(of: .mixture, at: .kernel(key)).flatMap { Double($0) }
       }
-    case .run(let setting): number(settings.value(of: setting, in: panel), of: id, panel)
+    case .run(let setting): number(settings.value(of: setting, in: panel), among: choices())
     }
   }
 
   /// The value that changes nothing; in a panel called Model 2 the b of Model 2.
   package func resetValue(of id: ControlID) -> Double {
-    let untouched = Self.untouchedKnobs(of: selectedPanel)
+    let choices = { self.choices(of: id, selectedPanel) }
+    lazy var untouched = Self.untouchedKnobs(of: selectedPanel)
     return switch id {
     case .knob(let knob, .stage(let stage)): traits.factor(knob, onStage: stage, untouched)
-    case .knob(let knob, let place): number(untouched.value(of: knob, at: place), of: id, selectedPanel)
+    case .knob(let knob, let place): number(untouched.value(of: knob, at: place), among: choices())
     case .end(let knob, let end): untouched.value(of: knob)?.end(end) ?? 0
     case .maskBlock, .maskHead: value(of: id)
     case .kernel(let kernel, let parameter): mean(kernel, parameter) { _ in nil }
-    case .run(.precision): number(Precision.auto.resolved.settingValue, of: id, selectedPanel)
-    case .run(let setting): number(RunSettings(traits.defaultRun)[setting], of: id, selectedPanel)
+    case .run(.precision): number(Precision.auto.resolved.settingValue, among: choices())
+    case .run(let setting): number(RunSettings(traits.defaultRun)[setting], among: choices())
     }
   }
 
@@ -48,24 +60,24 @@ extension ExplorerState {
       ? "changes nothing: rule \(rule) finds no such stage in this network" : control(focus)?.hint ?? ""
   }
 
-  private func number(_ value: SettingValue?, of id: ControlID, _ panel: PanelSettings) -> Double {
+  /// - Parameter choices: what the control can be set to, where those are names.
+  private func number(
+    _ value: SettingValue?, among choices: @autoclosure () -> [SettingScale.Choice]?
+  ) -> Double {
     switch value {
     case .number(let number): return number
     case .noise(let seed, _): return Double(seed)
     case .whole(let number):
       // Where it is no place in a list, or a label without a name.
-      return choices(of: id, panel)?.firstIndex { $0.value == value }.map { Double($0) } ?? Double(number)
-    case .choice: return Double(choices(of: id, panel)?.firstIndex { $0.value == value } ?? 0)
+      return choices()?.firstIndex { $0.value == value }.map { Double($0) } ?? Double(number)
+    case .choice: return Double(choices()?.firstIndex { $0.value == value } ?? 0)
     case .isOn(let isOn): return isOn ? 1 : 0
     case .blocks, .steps, .texts, nil: return 0
     }
   }
 
   private func choices(of id: ControlID, _ panel: PanelSettings) -> [SettingScale.Choice]? {
-    guard case .choice(let choices) = controls(of: panel).first(where: { $0.id == id })?.kind else {
-      return nil
-    }
-    return choices
+    controls(of: panel).first { $0.id == id }?.choices
   }
 
   /// Of several numbers the mean.
@@ -73,6 +85,7 @@ extension ExplorerState {
   private func mean(
     _ kernel: Int, _ parameter: MixtureKey.Parameter, _ number: (MixtureKey) -> Double?
   ) -> Double {
+    let traits = traits
     let keys = maskView.selection.keys(kernel, parameter, traits)
     let sum = keys.reduce(0) { $0 + (number($1) ?? Double(traits.masks[$1.block].learned($1))) }
     return keys.isEmpty ? 0 : sum / Double(keys.count)

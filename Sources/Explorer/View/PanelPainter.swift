@@ -99,13 +99,14 @@ private struct PanelSummary {
     if panel.branch > 0 { parts.append("from step \(panel.branch + 1)") }
     let (steps, others) = (state.freeUText(of: panel), state.freeUText(of: reference))
     if steps != others { parts.append(steps) }
-    for control in state.controls(of: panel) {
+    // What is the same in both is not said, so of the reference itself there is nothing more.
+    for control in panel.id == reference.id ? [] : state.controls(of: panel) {
       switch control.id {
       // They are said below, or above.
       case .kernel, .end, .knob(.b, _), .knob(.s, _), .maskBlock, .maskHead: continue
       default: break
       }
-      let value = state.value(of: control.id, panel: panel)
+      let value = state.value(of: control, panel: panel)
       guard
         value != state.value(of: control.id, panel: reference)
           || control.means(panel, otherThanIn: reference, state)
