@@ -8,6 +8,12 @@ package struct AtomicFile {
   private let path: String
   private let descriptor: Int32
 
+  /// Whether writing would take the place of a file, also at the end of a link; devices and pipes are written to.
+  package static func replaces(_ url: URL) -> Bool {
+    var status = stat()
+    return stat(url.path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// - Throws: `FileError`, or what `body` throws.
   package static func write(to url: URL, _ body: (AtomicFile) throws -> Void) throws {
     let shown = url.relativePath

@@ -139,17 +139,6 @@ private let hostileArchives: [(name: String, bytes: [UInt8], line: String)] = [
   }
 
   /// A fixed xorshift sequence, so that a failure comes again.
-  private struct Dice: RandomNumberGenerator {
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-
-    mutating func next() -> UInt64 {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return state
-    }
-  }
-
   @Test(arguments: ["types.pth", "types-legacy.pth", "trainer.pth", "types-protocol4.pth"])
   func randomDamageNeverStopsTheProgram(name: String) throws {
     let folder = try TemporaryFolder()
@@ -158,7 +147,7 @@ private let hostileArchives: [(name: String, bytes: [UInt8], line: String)] = [
     try Data(sound).write(to: url)
     let descriptor = open(url.path, O_RDWR)
     defer { close(descriptor) }
-    var dice = Dice()
+    var dice = Dice(17)
     var refused = 0
     for _ in 0..<5_000 {
       let place = Int.random(in: sound.indices, using: &dice)

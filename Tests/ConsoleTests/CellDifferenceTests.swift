@@ -1,10 +1,11 @@
 import Console
 import Pictures
+import TestSupport
 import Testing
 
 @Suite struct CellDifferenceTests {
   @Test func applyingTheDifferenceGivesTheNextBuffer() {
-    var random = Dice(state: 7)
+    var random = Dice(7)
     var shown = CellBuffer(width: 13, height: 5)
     for _ in 0..<200 {
       var next = shown
@@ -17,7 +18,7 @@ import Testing
   }
 
   @Test func equalBuffersDifferInNothing() {
-    var random = Dice(state: 3)
+    var random = Dice(3)
     var buffer = CellBuffer(width: 9, height: 4)
     for _ in 0..<20 { scribble(on: &buffer, &random) }
     #expect(Array(CellDifference(from: buffer, to: buffer)).isEmpty)
@@ -52,18 +53,5 @@ import Testing
       buffer.fill(rect, style: style)
     default: buffer[point.column, point.row] = Cell(upper: style.foreground, lower: .white)
     }
-  }
-}
-
-/// A small generator, so that a failure can be seen again.
-struct Dice: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

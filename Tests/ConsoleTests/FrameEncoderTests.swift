@@ -1,5 +1,6 @@
 import Console
 import Pictures
+import TestSupport
 import Testing
 
 @Suite struct FrameEncoderTests {
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test func largeFramesFit() {
-    var random = Dice(state: 1)
+    var random = Dice(1)
     var buffer = CellBuffer(width: 300, height: 90)
     for row in 0..<90 {
       for column in 0..<300 {

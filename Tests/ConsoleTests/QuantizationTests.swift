@@ -1,5 +1,6 @@
 import Console
 import Pictures
+import TestSupport
 import Testing
 
 @Suite struct QuantizationTests {
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func theTwoColorsOfADitheredAreaLieNearEachOther() {
-    var random = Dice(state: 5)
+    var random = Dice(5)
     var distant = 0
     for _ in 0..<2000 {
       let color = RGB(hex: UInt32.random(in: 0...0xFFFFFF, using: &random))
@@ -36,7 +37,7 @@ import Testing
   }
 
   @Test func noOtherPaletteColorIsNearerThanTheNearest() {
-    var random = Dice(state: 11)
+    var random = Dice(11)
     for _ in 0..<300 {
       let color = RGB(hex: UInt32.random(in: 0...0xFFFFFF, using: &random))
       let found = Palette256.color(Palette256.nearest(color)).distance(to: color)

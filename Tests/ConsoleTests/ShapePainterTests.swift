@@ -1,5 +1,6 @@
 import Console
 import Pictures
+import TestSupport
 import Testing
 
 /// Quadrants, sextants and octants.
@@ -48,7 +49,7 @@ import Testing
   @Test(arguments: modes) func theTwoColorsAndTheShapeAreTheBestOfAll(mode: String) throws {
     let grid = try #require(Self.grids[mode])
     let count = grid.0 * grid.1
-    var random = Dice(state: 17)
+    var random = Dice(17)
     for round in 0..<200 {
       // Every fourth is almost of two colours, every other one dark, where the curve is steep.
       let colors = (0..<count).map { place in

@@ -7,17 +7,6 @@ import Widgets
 
 /// Ten thousand random keys and mouse events, from a seed, with screens of random sizes drawn between.
 struct RandomInputTests {
-  private struct Dice: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      // xorshift64*, so that a failure comes again.
-      state ^= state >> 12
-      state ^= state << 25
-      state ^= state >> 27
-      return state &* 0x2545_F491_4F6C_DD1D
-    }
-  }
-
   private static func event(_ dice: inout Dice, size: CellSize) -> InputEvent {
     let named: [Key] = [
       .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .tab, .backTab, .enter, .escape, .backspace,
@@ -51,7 +40,7 @@ struct RandomInputTests {
   ]
 
   @Test(arguments: [1, 2, 3]) func nothingThatIsPressedBreaksIt(seed: UInt64) {
-    var dice = Dice(state: seed &* 0x9E37_79B9_7F4A_7C15)
+    var dice = Dice(seed)
     var state = Fixture.state()
     for count in 0..<10_000 {
       _ = state.update(.input(Self.event(&dice, size: state.size)))

@@ -22,18 +22,6 @@ struct RecipeRangeTests {
     return try JSONSerialization.data(withJSONObject: fields)
   }
 
-  /// Sets a value at a path such as `panels.0.knobs.b`.
-  private static func set(_ value: Any, at path: ArraySlice<String>, in any: Any) -> Any {
-    guard let first = path.first else { return value }
-    if var list = any as? [Any], let place = Int(first) {
-      list[place] = set(value, at: path.dropFirst(), in: list[place])
-      return list
-    }
-    var fields = any as? [String: Any] ?? [:]
-    fields[first] = set(value, at: path.dropFirst(), in: fields[first] ?? [String: Any]())
-    return fields
-  }
-
   @Test func whatItWritesItReads() throws {
     #expect(throws: Never.self) { try JSONDecoder().decode(Recipe.self, from: try Self.recipe { _ in }) }
   }
@@ -58,7 +46,7 @@ struct RecipeRangeTests {
     let parts = path.split(separator: ".").map(String.init)[...]
     let found = try JSONSerialization.jsonObject(with: Data(value.utf8), options: .fragmentsAllowed)
     let json = try Self.recipe { fields in
-      fields = Self.set(found, at: parts, in: fields) as? [String: Any] ?? [:]
+      fields = changed(fields, with: found, at: parts) as? [String: Any] ?? [:]
     }
     let error = #expect(throws: SettingTextError.self) { try JSONDecoder().decode(Recipe.self, from: json) }
     #expect(error.map { !$0.expected.isEmpty && !"\($0)".contains("\n") } ?? false)

@@ -17,17 +17,6 @@ import Training
     return [start]
   }
 
-  private static func set(_ value: Any, at path: ArraySlice<String>, in any: Any) -> Any {
-    guard let first = path.first else { return value }
-    if var list = any as? [Any], let place = Int(first) {
-      list[place] = set(value, at: path.dropFirst(), in: list[place])
-      return list
-    }
-    var fields = any as? [String: Any] ?? [:]
-    fields[first] = set(value, at: path.dropFirst(), in: fields[first] ?? [String: Any]())
-    return fields
-  }
-
   @Test func noSingleChangeOfItsNumbersCrashes() throws {
     let folder = try TemporaryFolder()
     let file = folder.file("model.training.safetensors")
@@ -44,8 +33,8 @@ import Training
       var (tried, refused) = (0, 0)
       for path in Self.paths(json) {
         for value in values {
-          let changed = Self.set(value, at: path[...], in: json)
-          let text = String(decoding: try JSONSerialization.data(withJSONObject: changed), as: UTF8.self)
+          let damaged = changed(json, with: value, at: path[...])
+          let text = String(decoding: try JSONSerialization.data(withJSONObject: damaged), as: UTF8.self)
           var metadata = saved.metadata
           metadata["training"] = text
           var writer = SafetensorsWriter(metadata: metadata)

@@ -1,4 +1,5 @@
 import Console
+import TestSupport
 import Testing
 import Widgets
 
@@ -94,7 +95,7 @@ import Widgets
   }
 
   @Test(arguments: 1...4) func whateverIsPressedTheCursorIsBetweenClusters(seed: UInt64) {
-    var dice = Dice(state: seed &* 0x9E37_79B9_7F4A_7C15)
+    var dice = Dice(seed)
     let scalars = Array(
       "aé 日\u{301}\u{200D}👩🏽🇩🇪\u{FE0F}\u{20E3}\u{1112}\u{1161}\u{11AB}\u{94D}क\u{202E}".unicodeScalars)
     let keys: [Key] = [.left, .right, .home, .end, .backspace, .delete]
@@ -120,16 +121,5 @@ import Widgets
         field.draw(into: &buffer, in: buffer.bounds, theme: .dark)
       }
     }
-  }
-}
-
-private struct Dice: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    // xorshift64*, so that a failure comes again.
-    state ^= state >> 12
-    state ^= state << 25
-    state ^= state >> 27
-    return state &* 0x2545_F491_4F6C_DD1D
   }
 }

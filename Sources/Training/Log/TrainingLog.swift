@@ -12,7 +12,7 @@ package final class TrainingLog {
     var failures: [String] { [lines.failure, table?.failure, events?.failure].compactMap { $0 } }
   }
 
-  private let model: URL
+  private let beside: TrainingFiles
   private let writesTable: Bool
   private let tensorBoard: URL?
   private let step: Int
@@ -24,12 +24,6 @@ package final class TrainingLog {
   private var told = 0
   private var cannotBegin = false
 
-  /// Beside the model's file: `avatars.log.jsonl`.
-  package static func file(of model: URL, suffix: String = "jsonl") -> URL {
-    let name = model.deletingPathExtension().lastPathComponent
-    return model.deletingLastPathComponent().appending(path: "\(name).log.\(suffix)")
-  }
-
   /// - Parameters:
   ///   - step: at which the training goes on. What an earlier run wrote beyond it, after its last checkpoint, goes:
   ///     it will be lived through again. 0 begins a log.
@@ -37,18 +31,18 @@ package final class TrainingLog {
   ///   - tensorBoard: the folder for an event file; it is made where it is not there.
   /// - Throws: `FileError`; `TrainingError.logExists` where a new training would write over another's log.
   package init(of model: URL, from step: Int, writesTable: Bool, tensorBoard: URL?) throws {
-    let (log, csv) = (Self.file(of: model), Self.file(of: model, suffix: "csv"))
+    let beside = TrainingFiles(of: model)
     if step == 0 {
-      for file in [log] + (writesTable ? [csv] : []) where Self.hasLines(file) {
+      for file in [beside.log] + (writesTable ? [beside.table] : []) where Self.hasLines(file) {
         throw TrainingError.logExists(file: file.relativePath)
       }
     }
-    before = try Self.records(in: log, ifThere: true).filter { $0.step <= step }
-    (self.model, self.step, self.writesTable, self.tensorBoard) = (model, step, writesTable, tensorBoard)
+    before = try Self.records(in: beside.log, ifThere: true).filter { $0.step <= step }
+    (self.beside, self.step, self.writesTable, self.tensorBoard) = (beside, step, writesTable, tensorBoard)
   }
 
   private func begin() throws -> Files {
-    let (log, csv) = (Self.file(of: model), Self.file(of: model, suffix: "csv"))
+    let (log, csv) = (beside.log, beside.table)
     if FileManager.default.fileExists(atPath: log.path) {
       try AtomicFile.write(Self.text(try before.map { try JSONText.text(of: $0) }), to: log)
     }

@@ -38,19 +38,6 @@ package struct TrainingState: Codable {
 /// A training on disk: `weights.`, `average.`, `moment1.` and `moment2.` before the name of each tensor, all F32, and
 /// the rest as JSON. Batches and noise follow from the seed and the step, so there is no other state.
 extension TrainingRun {
-  /// Beside the model's file: `avatars.training.safetensors`.
-  package static func checkpoint(of model: URL) -> URL {
-    var name = model.deletingPathExtension().lastPathComponent
-    // File systems take names of 255 bytes.
-    while name.utf8.count > 255 - ".training.safetensors".utf8.count { name.removeLast() }
-    return model.deletingLastPathComponent().appending(path: "\(name).training.safetensors")
-  }
-
-  /// Samples, beside the model's file: `avatars.png`.
-  package static func sheet(of model: URL) -> URL {
-    model.deletingPathExtension().appendingPathExtension("png")
-  }
-
   private static let prefixes = ["weights", "average", "moment1", "moment2"]
 
   private static func rows(_ parameters: Parameters) -> [(prefix: String, row: Buffer)] {

@@ -22,8 +22,7 @@ package enum TrainingEvent {
 package struct TrainingLoop {
   private let engine: ComputeEngine
   private let run: TrainingRun
-  private let model: URL
-  private let checkpoint: URL
+  private let beside: TrainingFiles
   private let keepsSheets: Bool
   /// Saving takes less than a second; losing more than this by a power cut would hurt.
   private let saveInterval = Duration.seconds(180)
@@ -33,8 +32,8 @@ package struct TrainingLoop {
   ///   - model: the file to write; the training's state and the sheet lie beside it.
   ///   - keepsSheets: every sheet stays, with the step in its name.
   package init(_ engine: ComputeEngine, _ run: TrainingRun, model: URL, keepsSheets: Bool = false) {
-    (self.engine, self.run, self.model, self.keepsSheets) = (engine, run, model, keepsSheets)
-    checkpoint = TrainingRun.checkpoint(of: model)
+    (self.engine, self.run, self.keepsSheets) = (engine, run, keepsSheets)
+    beside = TrainingFiles(of: model)
   }
 
   /// Trains until the run is finished, or somebody asks for an end; then everything is saved.
@@ -43,13 +42,13 @@ package struct TrainingLoop {
   ///   - tell: called on this thread.
   package func carryOut(unless isStopped: () -> Bool, tell: (TrainingEvent) -> Void) throws {
     // A folder that does not exist is better found now than after an hour.
-    try run.save(to: checkpoint)
+    try run.save(to: beside.checkpoint)
     tell(.began)
     var (saved, drawn) = (ContinuousClock.now, ContinuousClock.now)
     // The first sheet comes early: it shows that something is learned at all.
     var untilSheet = Duration.seconds(60)
     while !run.isFinished, !isStopped() {
-      let report = try run.advance(checkpoint: checkpoint.relativePath)
+      let report = try run.advance(checkpoint: beside.checkpoint.relativePath)
       tell(.stepped(report))
       let now = ContinuousClock.now
       if now - drawn > untilSheet {
@@ -67,29 +66,25 @@ package struct TrainingLoop {
   }
 
   private func save() throws {
-    try run.save(to: checkpoint)
-    try run.saveModel(to: model)
+    try run.save(to: beside.checkpoint)
+    try run.saveModel(to: beside.model)
   }
 
   /// Samples of the averaged weights, to a PNG beside the model.
   private func draw(count: Int = 16, tell: (TrainingEvent) -> Void) throws {
     tell(.validated(try run.validate()))
-    try run.saveModel(to: model)
+    try run.saveModel(to: beside.model)
     let weights = AveragedWeights(run.parameters, metadata: try run.modelMetadata)
     let drawing = try UViT(engine, weights, precision: run.settings.precision)
-    let name = model.deletingPathExtension().lastPathComponent
+    let name = beside.model.deletingPathExtension().lastPathComponent
     let sheet = try SampleSheet(count: count).draw(
       drawing, name: name, precision: run.settings.precision)
     let file = PNGFile(
       sheet.labelled(["\(name) after \(grouped(run.imagesSeen)) images"]),
       texts: [.init(keyword: recipeKey, text: try sheet.recipe.json())])
     let bytes = file.encoded()
-    try AtomicFile.write(bytes, to: TrainingRun.sheet(of: model))
-    if keepsSheets {
-      let step = String(repeating: "0", count: max(0, 7 - "\(run.step)".count)) + "\(run.step)"
-      try AtomicFile.write(
-        bytes, to: model.deletingLastPathComponent().appending(path: "\(name).step-\(step).png"))
-    }
+    try AtomicFile.write(bytes, to: beside.sheet)
+    if keepsSheets { try AtomicFile.write(bytes, to: beside.sheet(step: run.step)) }
     tell(.sheet(sheet.bare))
   }
 }

@@ -60,11 +60,12 @@ struct TrainCommand: ParsableCommand {
     if bench { return try TrainingBench(options).run() }
     guard let data, let output else { throw UsageError(description: "--data and --output are missing") }
     let model = URL(filePath: output)
-    let checkpoint = TrainingRun.checkpoint(of: model)
+    let beside = TrainingFiles(of: model)
+    let checkpoint = beside.checkpoint
     try requireDistinct(
       outputs: [
         ("--output", output), ("the training's state", checkpoint.path),
-        ("the sheet of samples", TrainingRun.sheet(of: model).path),
+        ("the sheet of samples", beside.sheet.path), ("the log", beside.log.path),
       ], inputs: [("--data", data)])
     let lock = try TrainingLock(checkpoint)
     defer { withExtendedLifetime(lock) {} }
@@ -75,8 +76,7 @@ struct TrainCommand: ParsableCommand {
       throw TrainingError.exists(file: checkpoint.relativePath)
     } else {
       // Of a model and a sheet without a training nobody knows whose they are.
-      for file in [model, TrainingRun.sheet(of: model)]
-      where FileManager.default.isRegularFile(file) {
+      for file in [model, beside.sheet] where AtomicFile.replaces(file) {
         throw TrainingError.taken(file: file.relativePath)
       }
     }
@@ -115,13 +115,5 @@ struct TrainCommand: ParsableCommand {
     (["mezzotint train --data \(shellQuoted(data)) --output \(shellQuoted(output))"] + reading.words
       + log.words
       + ["--resume"]).joined(separator: " ")
-  }
-}
-
-extension FileManager {
-  /// Also at the end of a link; devices and pipes are none.
-  fileprivate func isRegularFile(_ url: URL) -> Bool {
-    let found = try? attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
-    return found?[.type] as? FileAttributeType == .typeRegular
   }
 }
