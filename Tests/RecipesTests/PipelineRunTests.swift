@@ -31,7 +31,8 @@ struct PipelineRunTests {
 
   @Test(
     arguments: [
-      ("sd1", 0), ("sd1", 1), ("sd1", 2), ("sd1", 3), ("small", 0), ("lcm", 0), ("sdxl", 0),
+      ("sd1", 0), ("sd1", 1), ("sd1", 2), ("sd1", 3), ("sd2", 0), ("sd2", 1), ("sd2", 2), ("small", 0),
+      ("lcm", 0), ("sdxl", 0),
     ])
   func aWholeRunEndsWhereDiffusersEnds(name: String, index: Int) throws {
     let file = try SafetensorsFile(golden("pipelines/\(name).run.safetensors"))

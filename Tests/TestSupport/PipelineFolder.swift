@@ -10,7 +10,7 @@ package let clipFolder = golden("../../tokenizers/clip").standardizedFileURL
 package final class PipelineFolder: Sendable {
   /// Those whose text encoders are kept, and of them those that are kept whole.
   package static let texts = ["sd1", "sd2", "turbo", "lcm", "small", "sdxl"]
-  package static let whole = ["sd1", "small", "lcm", "sdxl"]
+  package static let whole = ["sd1", "sd2", "small", "lcm", "sdxl"]
   /// What every run of them drew.
   package static let prompts = [
     "a photo of an astronaut riding a horse on mars", "it's the cat's pyjamas; don't",

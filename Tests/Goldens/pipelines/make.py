@@ -34,7 +34,7 @@ for name in ("ddpm", "classes"):
         kept = {key: file.get_tensor(key) for key in file.keys() if key.endswith((".noise", ".final"))}
         save_file(kept, f"{folder}.run.safetensors", metadata={"runs": file.metadata()["runs"]})
 
-for name in ("sd1", "small", "lcm", "sdxl"):
+for name in ("sd1", "sd2", "small", "lcm", "sdxl"):
     folder, source = f"{HERE}/{name}", f"{SOURCE}/{name}"
     paths = ["model_index.json", "scheduler/scheduler_config.json"]
     paths += [f"{part}/{file}" for part in ("unet", "vae") for file in ("config.json", "diffusion_pytorch_model.safetensors")
