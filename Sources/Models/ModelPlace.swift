@@ -8,9 +8,11 @@ package struct ModelHints: Hashable, Sendable {
   package var heads: Int?
   /// A folder of diffusers whose configurations are the file's.
   package var configuration: URL?
+  /// Added to its weights, one after the other.
+  package var loras: [LoRA] = []
 
-  package init(heads: Int? = nil, configuration: URL? = nil) {
-    (self.heads, self.configuration) = (heads, configuration)
+  package init(heads: Int? = nil, configuration: URL? = nil, loras: [LoRA] = []) {
+    (self.heads, self.configuration, self.loras) = (heads, configuration, loras)
   }
 }
 

@@ -15,7 +15,11 @@ package enum ModelRegistry {
     let place = ModelPlace(source, once: once)
     for format in formats {
       guard let found = try format.model(at: place) else { continue }
-      return found
+      guard !source.hints.loras.isEmpty else { return found }
+      guard let whole = found as? LatentDiffusionFile else {
+        throw ModelError.unused(option: "--lora", reason: "this model does not draw from text")
+      }
+      return try whole.adding(source.hints.loras)
     }
     let file = try place.tensors()
     throw ModelError.tensors(file: file.path, defect: TensorKind.wording(of: file))

@@ -1,4 +1,5 @@
 import Denoising
+import Models
 import Sampling
 
 /// Everything that makes the same picture again: no time, no path, no batch size.
@@ -14,6 +15,8 @@ package struct Recipe: Hashable, Sendable {
   package var fingerprint: String?
   /// Of its attention, where a person said so because its file does not.
   package var heads: Int?
+  /// What was added to its weights, as `LoRA.text`.
+  package var loras: [String] = []
   /// How all panels are run, as far as they do not say it for themselves. Without a label image i gets label
   /// i mod (named labels).
   package var run = RunSettings()
@@ -95,7 +98,7 @@ package struct Recipe: Hashable, Sendable {
 
 extension Recipe: Codable {
   private enum Field: String {
-    case format, model, fingerprint, heads, size, columns, panels, sweep
+    case format, model, fingerprint, heads, lora, size, columns, panels, sweep
     var key: SettingKey { SettingKey(rawValue) }
   }
 
@@ -105,6 +108,7 @@ extension Recipe: Codable {
     model = try fields.decode(String.self, forKey: Field.model.key)
     fingerprint = try fields.decodeIfPresent(String.self, forKey: Field.fingerprint.key)
     heads = try fields.decodeIfPresent(Int.self, forKey: Field.heads.key)
+    loras = try fields.decodeIfPresent([String].self, forKey: Field.lora.key) ?? []
     run = try RunSettings(from: fields)
     guard run.precision != nil else {
       throw DecodingError.dataCorruptedError(
@@ -115,6 +119,7 @@ extension Recipe: Codable {
     panels = try fields.decode([Panel].self, forKey: Field.panels.key)
     try Self.require(columns ?? 1, in: 1...4096, Field.columns.rawValue)
     try Self.require(panels.count, in: 1...Self.mostPanels, "number of panels")
+    try Self.require(loras.count, in: 0...LoRA.most, "number of LoRAs")
     sweep = try fields.decodeIfPresent(SweepText.self, forKey: Field.sweep.key)
   }
 
@@ -134,6 +139,7 @@ extension Recipe: Codable {
     try fields.encode(model, forKey: Field.model.key)
     try fields.encodeIfPresent(fingerprint, forKey: Field.fingerprint.key)
     try fields.encodeIfPresent(heads, forKey: Field.heads.key)
+    if !loras.isEmpty { try fields.encode(loras, forKey: Field.lora.key) }
     try run.encode(into: &fields)
     try fields.encodeIfPresent(size, forKey: Field.size.key)
     try fields.encodeIfPresent(columns, forKey: Field.columns.key)

@@ -34,6 +34,7 @@ extension Recipe {
     if let columns { words += ["--columns", "\(columns)"] }
     words += panelWords(labels: labels, others)
     if let heads { words += ["--heads", "\(heads)"] }
+    words += loras.flatMap { ["--lora", $0] }
     words += ["--precision", precision.rawValue, "--output", output]
     return words.map(shellQuoted).joined(separator: " ")
   }

@@ -12,7 +12,8 @@ extension Recipe {
     panel.own = nil
     recipe.panels = [panel]
     if let model = own.model {
-      (recipe.model, recipe.fingerprint, recipe.heads) = (model.name, model.fingerprint, nil)
+      (recipe.model, recipe.fingerprint) = (model.name, model.fingerprint)
+      (recipe.heads, recipe.loras) = (nil, [])
       if description.labels.isEmpty { recipe.label = nil }
       if description.prompting == nil { (recipe.prompts, recipe.negatives) = ([], []) }
     }

@@ -147,13 +147,6 @@ struct PipelineRunTests {
       complaint { try LoadedModel(pipeline.url, precision: .fp32) }
         .contains("its text encoders give 24 numbers and its network takes 16"))
   }
-
-  private func complaint(_ body: () throws -> some Any) -> String {
-    do {
-      _ = try body()
-      return "nothing"
-    } catch { return "\(error)" }
-  }
 }
 
 extension Tensor {

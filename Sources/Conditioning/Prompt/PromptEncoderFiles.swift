@@ -73,6 +73,21 @@ package struct PromptEncoderFiles: Sendable {
   /// Each encoder's.
   package var weights: [any TensorSource] { parts.map(\.weights) }
 
+  /// The same encoders with other weights.
+  /// - Parameter change: is given each encoder's place and its weights.
+  package func withWeights(
+    _ change: (Int, any TensorSource) throws -> any TensorSource
+  ) rethrows -> PromptEncoderFiles {
+    let changed = try parts.enumerated().map { place, part in
+      Part(
+        tokenizer: part.tokenizer, padding: part.padding, configuration: part.configuration,
+        weights: try change(place, part.weights))
+    }
+    return PromptEncoderFiles(
+      changed, takesPenultimate: takesPenultimate, zeroesMissing: zeroesMissing, data: configurationData,
+      path: path)
+  }
+
   /// Of each token.
   package var contextWidth: Int { parts.reduce(0) { $0 + $1.configuration.width } }
 

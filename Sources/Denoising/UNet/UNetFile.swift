@@ -17,6 +17,11 @@ package struct UNetFile<Document: Encodable & Sendable>: ModelFile {
     (c, self.weights, self.document, self.run) = (configuration, weights, document, run)
   }
 
+  /// The same network with other weights.
+  package func with(weights: any TensorSource) -> UNetFile {
+    UNetFile(c, weights: weights, document: document, run: run)
+  }
+
   package var outline: ModelOutline { c.outline(run.labelNames) }
 
   package var configuration: any Encodable & Sendable { document }

@@ -9,6 +9,8 @@ package struct Settings: Hashable, Sendable {
   package var size: PictureSize?
   /// Of the common model's attention, where a person said so because its file does not.
   package var heads: Int?
+  /// What was added to the common model's weights, as `LoRA.text`.
+  package var loras: [String] = []
   package var panels: [PanelSettings]
 }
 

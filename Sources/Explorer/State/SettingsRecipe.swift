@@ -15,7 +15,7 @@ extension Settings {
         if panel.own != OwnSettings() { kept.own = panel.own }
         return kept
       })
-    (recipe.run, recipe.size, recipe.heads) = (settings.run, size, heads)
+    (recipe.run, recipe.size, recipe.heads, recipe.loras) = (settings.run, size, heads, loras)
     recipe.precision = precision
     return recipe
   }
@@ -35,7 +35,7 @@ extension Settings {
 
   /// The settings that a recipe asks for.
   package init(_ recipe: Recipe, _ traits: ModelDescription, noiseFromFile: Bool) {
-    (run, size, heads) = (recipe.run, recipe.size, recipe.heads)
+    (run, size, heads, loras) = (recipe.run, recipe.size, recipe.heads, recipe.loras)
     run.noiseFromFile = noiseFromFile
     run.label = traits.labels.isEmpty ? nil : recipe.label ?? (recipe.count > 1 ? nil : 0)
     // What a copied command is to say.

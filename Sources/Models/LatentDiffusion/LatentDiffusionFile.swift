@@ -7,11 +7,13 @@ import Tensors
 
 /// A model that draws from text, as it lies on disk: network, text encoders, autoencoder.
 struct LatentDiffusionFile: ModelFile {
-  private let network: UNetFile<JSONValue>
-  private let prompts: PromptEncoderFiles
+  private var network: UNetFile<JSONValue>
+  private var prompts: PromptEncoderFiles
   private let autoencoder: AutoencoderFile
   private let factor: Int
   private let prompting: Prompting
+  /// What was added to the weights, in words.
+  private var additions: [String] = []
 
   /// - Parameter path: of all three, for messages.
   /// - Throws: `TextEncoderError` and `AutoencoderError` for parts that do not belong together.
@@ -64,7 +66,22 @@ struct LatentDiffusionFile: ModelFile {
     return [("family", family), ("pictures", sides)]
       + network.facts.map { $0.name == "images" ? ("latents", latents) : $0 } + [
         ("text", prompts.text), ("autoencoder", "\(autoencoder.text), \(factor) pixels for each latent"),
-      ]
+      ] + additions.map { ("lora", $0) }
+  }
+
+  /// The same model with low-rank additions to the weights of network and text encoders.
+  /// - Throws: `ModelError` for a file that is no LoRA, or one for other models; `CheckpointError`.
+  func adding(_ loras: [LoRA]) throws -> LatentDiffusionFile {
+    var sum = self
+    for lora in loras {
+      var match = try LoRAMatch(lora)
+      sum.network = sum.network.with(weights: try match.added(to: sum.network.weights, .network))
+      sum.prompts = try sum.prompts.withWeights { place, weights in
+        try match.added(to: weights, .text(place))
+      }
+      sum.additions.append(try match.text())
+    }
+    return sum
   }
 
   func fingerprint() throws -> String {

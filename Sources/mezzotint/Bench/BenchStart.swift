@@ -19,10 +19,12 @@ enum BenchStart {
   ) throws -> BenchReport.Start {
     let process = Process()
     process.executableURL = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
-    process.arguments =
-      ["bench", source.url.path, "--worker", "--precision", precision.rawValue]
-      + (threads.map { ["--threads", "\($0)"] } ?? [])
-      + (source.hints.heads.map { ["--heads", "\($0)"] } ?? [])
+    var arguments = ["bench", source.url.path, "--worker", "--precision", precision.rawValue]
+    if let threads { arguments += ["--threads", "\(threads)"] }
+    if let heads = source.hints.heads { arguments += ["--heads", "\(heads)"] }
+    if let configuration = source.hints.configuration { arguments += ["--config", configuration.path] }
+    for lora in source.hints.loras { arguments += ["--lora", "\(lora.url.path):\(lora.weight)"] }
+    process.arguments = arguments
     // Started as a shell would: with nothing that this process has set for itself.
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "GOMP_SPINCOUNT" }
     let (requests, answers) = (Pipe(), Pipe())

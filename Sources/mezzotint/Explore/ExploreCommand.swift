@@ -208,6 +208,9 @@ struct ExploreCommand: ParsableCommand {
     if engine.precision == .auto { engine.precision = recipe.precision }
     engine.hints.heads = engine.hints.heads ?? recipe.heads
     let places = [picture.deletingLastPathComponent(), URL(filePath: ".")]
+    if engine.hints.lora.isEmpty {
+      engine.hints.lora = try LoRA.found(recipe.loras, in: places).map { "\($0.url.path):\($0.weight)" }
+    }
     let library = ModelLibrary()
     let file = try library.file(
       recipe.model, fingerprint: recipe.fingerprint, engine.hints.hints, or: places)

@@ -29,14 +29,29 @@ struct HintOptions: ParsableArguments {
     completion: .directory)
   var config: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A LoRA that is added to the weights of a model that draws from text, and how much of it (default: 1), as in "
+        + "pixels.safetensors:0.8. May be given several times.", valueName: "file[:weight]"),
+    completion: .file(extensions: ["safetensors"]))
+  var lora: [String] = []
+
   func validate() throws {
+    guard lora.count <= LoRA.most else {
+      throw ValidationError("--lora: \(lora.count) files, expected at most \(LoRA.most).")
+    }
+    for text in lora where LoRA(text) == nil {
+      let (least, most) = (Int(LoRA.weights.lowerBound), Int(LoRA.weights.upperBound))
+      throw ValidationError("--lora \(text): expected a weight from \(least) to \(most).")
+    }
     if let heads, !(1...1024).contains(heads) {
       throw ValidationError("--heads \(heads): expected 1 to 1024.")
     }
   }
 
   var hints: ModelHints {
-    ModelHints(heads: heads, configuration: config.map { URL(filePath: $0) })
+    ModelHints(
+      heads: heads, configuration: config.map { URL(filePath: $0) }, loras: lora.compactMap { LoRA($0) })
   }
 }
 
@@ -60,7 +75,12 @@ struct EngineOptions: ParsableArguments {
   }
 
   func load(_ file: URL) throws -> LoadedModel {
-    try LoadedModel(file, hints.hints, precision: precision, threads: threads)
+    let loaded = try LoadedModel(file, hints.hints, precision: precision, threads: threads)
+    if !hints.hints.loras.isEmpty {
+      let additions = try ModelRegistry.model(at: ModelSource(file, hints.hints)).facts
+      for (name, text) in additions where name == "lora" { complain("\(name): \(text)") }
+    }
+    return loaded
   }
 }
 

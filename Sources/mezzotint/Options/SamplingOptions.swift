@@ -39,7 +39,7 @@ struct SamplingOptions: ParsableArguments {
     var recipe = Recipe(
       model: model.name, fingerprint: model.fingerprint, precision: model.precision,
       panels: [Panel(name: "Model 1", knobs: try knobs.knobs())])
-    recipe.heads = model.hints.heads
+    (recipe.heads, recipe.loras) = (model.hints.heads, model.hints.loras.map(\.text))
     let description = model.description
     recipe.run = RunSettings(description.defaultRun)
     recipe.precision = model.precision
