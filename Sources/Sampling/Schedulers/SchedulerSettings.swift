@@ -1,3 +1,5 @@
+import Files
+
 // A scheduler file and the settings that a person has: what one makes of the other.
 
 extension SamplerKind {
@@ -67,6 +69,22 @@ extension SchedulerFile {
     if !settings.clip { configuration.limit = .none }
     if settings.clip, configuration.limit == .none, kind.clips { configuration.limit = .clip(1) }
     return configuration
+  }
+
+  /// What diffusers has to be told beside this file for what settings choose, by its own names of fields.
+  ///
+  /// - Throws: `SchedulerError` for settings that the class cannot follow.
+  package func changes(for settings: SamplerSettings) throws(SchedulerError) -> [(
+    name: String, value: JSONValue
+  )] {
+    let wanted = try configuration(for: settings)
+    let fields = wanted.kind.fields
+    let all: [(name: String, value: JSONValue)] = [
+      ("timestep_spacing", .text(wanted.spacing.rawValue)),
+      ("use_karras_sigmas", .flag(wanted.sigmaSpacing == .karras)),
+      ("clip_sample", .flag(wanted.limit != .none)),
+    ]
+    return all.filter { fields.contains($0.name) }
   }
 
   /// - Throws: `SchedulerError` for settings that the class cannot follow.
