@@ -6,7 +6,7 @@ import Recipes
 import TestSupport
 import Testing
 
-/// Scripts for diffusers; that they draw the same pictures was tried with diffusers itself (docs/formats.md says how).
+/// Scripts for diffusers; whether they draw the same pictures `Tools/torch/check_script.py` says.
 struct DiffusersScriptTests {
   private static func script(
     _ loras: [LoRA] = [], _ change: (inout Recipe) -> Void = { _ in }

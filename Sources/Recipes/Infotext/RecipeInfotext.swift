@@ -22,8 +22,9 @@ extension Recipe {
     ]
     fields += panels[0].knobs.infotext(for: description)
     fields.append(Field("Version", "mezzotint"))
+    let words = [run.prompts.first ?? ""] + loras.compactMap(InfotextNetworks.text)
     return Infotext(
-      prompt: run.prompts.first ?? "",
+      prompt: words.filter { !$0.isEmpty }.joined(separator: " "),
       negative: run.negatives.first.flatMap { $0.isEmpty || run.guidance == 1 ? nil : $0 }, fields: fields)
   }
 
@@ -38,7 +39,9 @@ extension Recipe {
     var recipe = Recipe(model: model, precision: precision, panels: [Panel(name: "Model 1", knobs: Knobs())])
     recipe.run = RunSettings(description.defaultRun)
     recipe.precision = precision
-    recipe.run.prompts = [info.prompt]
+    let (prompt, networks) = InfotextNetworks.split(info.prompt)
+    recipe.run.prompts = [prompt]
+    losses += networks.map { "\(quoted($0)) was left out of its prompt; give its file with --lora" }
     recipe.run.negatives = info.negative.map { [$0] } ?? []
     if let name = info["Sampler"] {
       let found = InfotextNames.sampler(name, schedule: info["Schedule type"])
