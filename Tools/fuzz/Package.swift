@@ -15,7 +15,10 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COneDNN"), .systemLibrary(name: "CNcurses"),
     .systemLibrary(name: "CLibPNG", pkgConfig: "libpng"),
-    .target(name: "CPNG", dependencies: ["CLibPNG"]), .target(name: "CKernels"),
+    .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg"),
+    .systemLibrary(name: "CLibWebP", pkgConfig: "libwebp"),
+    .target(name: "CPNG", dependencies: ["CLibPNG"]), .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
+    .target(name: "CKernels"),
     room("Files"),
     .target(
       name: "Tensors", dependencies: ["Files", "COneDNN", "CKernels"], swiftSettings: coverage,
@@ -26,19 +29,27 @@ let package = Package(
     room("Latents", ["Files", "Tensors", "Checkpoints", "Denoising"]),
     room("Models", ["Files", "Tensors", "Checkpoints", "Sampling", "Denoising", "Conditioning", "Latents"]),
     room("Engines", ["Files", "Tensors", "Checkpoints", "Denoising", "Models"]),
-    room("Pictures", ["Files", "CPNG"]), room("Console", ["Files", "CNcurses", "Pictures"]),
+    room("Pictures", ["Files", "CPNG", "CJPEG", "CLibWebP"]),
+    room("Console", ["Files", "CNcurses", "Pictures"]),
     room("Widgets", ["Files", "Pictures", "Console"]),
     room(
       "Recipes", ["Files", "Tensors", "Checkpoints", "Denoising", "Sampling", "Models", "Pictures"]),
+    room(
+      "Training",
+      ["Files", "Tensors", "Checkpoints", "Denoising", "Sampling", "Pictures", "Recipes"]),
     room("Explorer", ["Files", "Models", "Engines", "Recipes", "Widgets"]),
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Files", "Checkpoints", "Denoising", "Sampling", "Conditioning", "Latents", "Pictures", "Console",
-        "Widgets", "Recipes", "Explorer",
+        "Files", "Tensors", "Checkpoints", "Denoising", "Sampling", "Conditioning", "Latents", "Models",
+        "Pictures", "Console", "Widgets", "Recipes", "Training", "Explorer",
       ],
       path: "Sources/Fuzz", swiftSettings: coverage,
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+      linkerSettings: [
+        .unsafeFlags(["-sanitize=fuzzer"]),
+        // gold, which Swift takes on Linux, fails on these.
+        .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux])),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,8 +10,17 @@ package struct ActionFile: Sendable {
   /// - Throws: `ActionFileError`.
   package init(contentsOf url: URL) throws {
     let name = url.relativePath
-    guard let text = try? String(contentsOf: url, encoding: .utf8) else {
+    guard let data = try? Data(contentsOf: url) else {
       throw ActionFileError(text: "\(name): cannot be read; check the path")
+    }
+    try self.init(Array(data), name: name)
+  }
+
+  /// - Parameter name: of the file, for messages.
+  /// - Throws: `ActionFileError`.
+  package init(_ bytes: [UInt8], name: String) throws {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ActionFileError(text: "\(name): cannot be read, it is no UTF-8; check the path")
     }
     // By bytes: as characters, a line feed behind a carriage return is none.
     let all = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)

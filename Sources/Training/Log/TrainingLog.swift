@@ -92,6 +92,12 @@ package final class TrainingLog {
     } catch {
       throw TrainingError.notALog(file: shown, reason: "it cannot be read")
     }
+    return try records(of: data, shown: shown)
+  }
+
+  /// - Parameter shown: the file, for messages.
+  /// - Throws: `TrainingError.notALog`.
+  package static func records(of data: Data, shown: String) throws(TrainingError) -> [TrainingRecord] {
     let lines = data.split(separator: UInt8(ascii: "\n"))
     let decoder = JSONDecoder()
     var records: [TrainingRecord] = []

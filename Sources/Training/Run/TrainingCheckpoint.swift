@@ -29,7 +29,7 @@ package struct TrainingState: Codable {
   }
 
   /// What no training can have written, or nil.
-  var defect: String? {
+  package var defect: String? {
     settings.defect ?? TrainingSettings.outside([("format", format, 1...1), ("step", step, 0...1 << 40)])
       ?? TrainingSettings.outside([("seconds", seconds, 0...1e10)]) ?? history.defect
   }

@@ -14,10 +14,23 @@ private let harness: Harness = {
   return harness
 }()
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  autoreleasing { harness(Array(UnsafeBufferPointer(start: bytes, count: count))) }
-  return 0
+/// libFuzzer's own program, begun by hand: the package's linker wants a Swift one.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ test: @convention(c) (_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt
+) -> CInt
+
+@main private struct Fuzz {
+  static func main() {
+    var (count, arguments) = (CommandLine.argc, CommandLine.unsafeArgv)
+    exit(
+      runDriver(&count, &arguments) { bytes, count in
+        autoreleasing { harness(Array(UnsafeBufferPointer(start: bytes, count: count))) }
+        return 0
+      })
+  }
 }
 
 private func autoreleasing(_ body: () -> Void) {
