@@ -5,7 +5,8 @@ package final class RenamedTensors: TensorSource {
   /// What a tensor is made of.
   package struct Origin: Hashable, Sendable {
     package let name: String
-    /// One of several equal parts along the first axis; nil: the whole.
+    /// One of several equal parts along the first axis; nil: the whole. What cannot be parted is left whole, and whoever
+    /// asks for the part's shape says so.
     package var part: Part?
     /// Rows become columns.
     package var isTransposed = false
@@ -51,7 +52,7 @@ package final class RenamedTensors: TensorSource {
   package func shape(of name: String) throws -> [Int] {
     let origin = try origin(name)
     var shape = try source.shape(of: origin.name)
-    if let part = origin.part, !shape.isEmpty { shape[0] /= part.count }
+    if let part = part(of: origin, shape) { shape[0] /= part.count }
     if origin.isTransposed { shape.reverse() }
     if origin.isMatrix, shape.dropFirst(2).allSatisfy({ $0 == 1 }) { shape = Array(shape.prefix(2)) }
     return shape
@@ -61,9 +62,10 @@ package final class RenamedTensors: TensorSource {
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     let origin = try origin(name)
+    let whole = try source.shape(of: origin.name)
     return try source.withBytes(of: origin.name) { all in
       var bytes = all
-      if let part = origin.part {
+      if let part = part(of: origin, whole) {
         let count = all.count / part.count
         bytes = UnsafeRawBufferPointer(rebasing: all[part.index * count..<(part.index + 1) * count])
       }
@@ -75,6 +77,10 @@ package final class RenamedTensors: TensorSource {
   }
 
   package func fingerprint() throws -> String { try source.fingerprint() }
+
+  private func part(of origin: Origin, _ shape: [Int]) -> Origin.Part? {
+    origin.part.flatMap { part in (shape.first ?? 1).isMultiple(of: part.count) ? part : nil }
+  }
 
   private func origin(_ name: String) throws -> Origin {
     guard let origin = origins[name] else { throw missing(name) }

@@ -25,6 +25,12 @@ struct WeightedTextTests {
     ("", ["|1.0"]),
     ("a BREAK b", ["a|1.0", "BREAK", "b|1.0"]),
     ("BREAKFAST", ["BREAKFAST|1.0"]),
+    (
+      "a \n BREAK(b)BREAK, OUTBREAK éBREAK BREAK",
+      [
+        "a|1.0", "BREAK", "|1.0", "b|1.1", "|1.0", "BREAK", ", OUTBREAK éBREAK|1.0", "BREAK", "|1.0",
+      ]
+    ),
   ])
   func bracketsAreReadAsA1111Does(prompt: String, expected: [String]) {
     let runs = WeightedText.runs(of: prompt).map { run in

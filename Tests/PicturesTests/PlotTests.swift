@@ -16,6 +16,25 @@ struct PlotTests {
     for value in values { #expect(0...1 ~= scale.position(of: value) ?? -1) }
   }
 
+  /// What a log may hold and no axis can show; all of it, all the same, is drawn or left out.
+  @Test(
+    arguments: [
+      [1.7e308, -1.7e308], [1e-320, 3], [1, 1.nextUp], [0, 5e-324], [1e17, 1e17.nextUp], [.infinity, .nan],
+      [-1e100, 1e100], [1e308, 1e308], [],
+    ] as [[Double]], [false, true])
+  func extremesLeaveAScaleFinite(values: [Double], isLogarithmic: Bool) {
+    let scale = PlotScale(around: values, isLogarithmic: isLogarithmic, most: 6)
+    #expect(scale.range.lowerBound < scale.range.upperBound)
+    #expect((1...30).contains(scale.marks.count), "\(scale.marks.count)")
+    for place in (values + scale.marks.map(\.value)).compactMap(scale.position) {
+      #expect(-0.01...1.01 ~= place, "\(place)")
+    }
+    var plot = LinePlot(
+      title: "", lines: [.init(name: "", x: values, y: values)], xName: "", yName: "")
+    plot.isLogarithmicY = isLogarithmic
+    #expect(!plot.svg().contains("inf") && plot.picture(width: 200, height: 100).width == 200)
+  }
+
   @Test func aLogarithmicScaleHasMarksOfEachPowerAndNoPlaceForWhatIsNotPositive() {
     let scale = PlotScale(around: [0.02, 3, 0, -1, .nan], isLogarithmic: true, most: 8)
     #expect(scale.marks.map(\.text) == ["0.02", "0.05", "0.1", "0.2", "0.5", "1", "2"])

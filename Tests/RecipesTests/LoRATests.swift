@@ -76,6 +76,8 @@ struct LoRATests {
     ("output_blocks_5_0_skip_connection", "up_blocks_1_resnets_2_conv_shortcut"),
     ("output_blocks_2_2_conv", "up_blocks_0_upsamplers_0_conv"), ("input_blocks_0_0", "conv_in"),
     ("down_blocks_0_resnets_0_conv1", nil), ("output_blocks_x_1_proj_in", nil), ("input_blocks_1", nil),
+    ("input_blocks_-9223372036854775808_1_proj_in", nil),
+    ("output_blocks_9223372036854775807_1_proj_in", nil),
   ])
   func theFirstReleasesNamesAreKnown(module: String, name: String?) {
     #expect(LDMModule.diffusersName(module, layers: 2) == name)

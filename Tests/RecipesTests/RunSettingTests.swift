@@ -1,5 +1,6 @@
 import Denoising
 import Foundation
+import Pictures
 import Recipes
 import Sampling
 import Testing
@@ -99,6 +100,15 @@ struct RunSettingTests {
     for broken in ["", "a prompt: with, colons", "Steps: 1, Seed: 2", "a\nSteps: 1, \"", "\n\n"] {
       #expect(Infotext(broken) == nil, "\(broken)")
     }
+  }
+
+  /// No picture has room for it; a prompt out of somebody's recipe may hold it.
+  @Test func anInfotextIsWrittenWithoutTheCharacter0() throws {
+    let info = Infotext(prompt: "a\0 cat", negative: "\0", fields: [.init("Model", "m\0, n")])
+    #expect(info.text == "a cat\nNegative prompt: \nModel: \"m, n\"")
+    let png = PNGFile(
+      Picture(width: 1, height: 1), texts: [.init(keyword: Infotext.keyword, text: info.text)])
+    #expect(try PNGFile(bytes: png.encoded(), name: "a.png").text(Infotext.keyword) == info.text)
   }
 
   @Test func etaIsIdleUnlessTheSolverIsDDIM() {

@@ -86,6 +86,29 @@ struct SingleFileTests {
     #expect(Self.complaint(ModelSource(file, ModelHints(configuration: pipeline.url))).contains(message))
   }
 
+  /// Numbers that count blocks in no network, and shapes that no convolution has.
+  @Test(arguments: [
+    [("input_blocks.-1.0.in_layers.0.weight", [1])], [("input_blocks.0.0.op.weight", [1])],
+    [("input_blocks.9223372036854775807.0.in_layers.0.weight", [1])],
+    [("output_blocks.-9223372036854775808.0.in_layers.0.weight", [1])],
+    [("input_blocks.1.0.in_layers.0.weight", [1]), ("input_blocks.1.0.in_layers.2.weight", [])],
+    [("../first_stage_model.decoder.up.-9223372036854775808.block.0.x", [1])],
+  ])
+  func placesThatNoNetworkHasAreRefused(tensors: [(name: String, shape: [Int])]) throws {
+    let folder = try TemporaryFolder()
+    var writer = SafetensorsWriter()
+    for (name, shape) in tensors + [
+      ("input_blocks.0.0.weight", [1, 4, 1, 1]),
+      ("middle_block.1.transformer_blocks.0.attn2.to_k.weight", [1, 768]),
+    ] {
+      let whole = name.hasPrefix("../") ? String(name.dropFirst(3)) : "model.diffusion_model." + name
+      writer.add(whole, Tensor(shape, values: [Float](repeating: 0, count: shape.reduce(1, *))))
+    }
+    let file = folder.file("single.safetensors")
+    try writer.write(to: file)
+    #expect(Self.complaint(ModelSource(file)).contains("there is no text encoder in it"))
+  }
+
   @Test func aTensorThatNobodyKnowsIsNamed() throws {
     let pipeline = try PipelineFolder("sd1")
     let file = try Self.write(

@@ -136,6 +136,17 @@ import Testing
     #expect(error?.description == line)
   }
 
+  /// The class's own 50 are too many for it.
+  @Test(arguments: [SchedulerKind.lcm, .tcd], [2, 25, 47])
+  func aShortTrainingIsDistilledForNoMoreStepsThanItHas(kind: SchedulerKind, timesteps: Int) throws {
+    let c = try file(#"{"_class_name": "\#(kind.rawValue)", "num_train_timesteps": \#(timesteps)}"#)
+      .configuration()
+    #expect(c.originalSteps == timesteps)
+    let trajectory = try Trajectory(
+      noise: Tensor([1, 1, 1, 1]), generator: SeededNoise(seed: 0), scheduler: c, steps: timesteps)
+    #expect(trajectory.timesteps == (0..<timesteps).reversed().map { Double($0) })
+  }
+
   @Test func anOffsetBeyondTrainingIsOneLine() throws {
     let c = try file(#"{"_class_name": "DDIMScheduler", "steps_offset": 1}"#).configuration()
     let error = #expect(throws: SchedulerError.self) {

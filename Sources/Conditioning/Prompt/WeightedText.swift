@@ -54,9 +54,8 @@ package struct WeightedText: Hashable, Sendable {
     _ text: ArraySlice<Unicode.Scalar>
   ) -> (count: Int, weight: Float)? {
     guard text.first == ":" else { return nil }
-    let end = text.firstIndex(of: ")") ?? text.endIndex
     // A number has a few digits: a long text is not looked through again and again.
-    guard end < text.endIndex, end - text.startIndex <= 40 else { return nil }
+    guard let end = text.prefix(41).firstIndex(of: ")") else { return nil }
     var number = text[(text.startIndex + 1)..<end]
     number = number.drop { $0.properties.isWhitespace }
     while number.last?.properties.isWhitespace == true { number.removeLast() }
@@ -72,13 +71,42 @@ package struct WeightedText: Hashable, Sendable {
 
   /// Text of weight 1, cut where it says BREAK.
   private static func append(_ scalars: ArraySlice<Unicode.Scalar>, to runs: inout [WeightedText]) {
+    var rest = scalars
+    while let found = rangeOfBreak(in: rest) {
+      runs.append(WeightedText(text: text(rest[..<found.lowerBound]), weight: 1))
+      runs.append(WeightedText(text: "", weight: 1, isBreak: true))
+      rest = rest[found.upperBound...]
+    }
+    runs.append(WeightedText(text: text(rest), weight: 1))
+  }
+
+  private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
     var view = String.UnicodeScalarView()
     view.append(contentsOf: scalars)
-    let parts = String(view).split(separator: /\s*\bBREAK\b\s*/, omittingEmptySubsequences: false)
-    for (place, part) in parts.enumerated() {
-      if place > 0 { runs.append(WeightedText(text: "", weight: 1, isBreak: true)) }
-      runs.append(WeightedText(text: String(part), weight: 1))
+    return String(view)
+  }
+
+  private static let breakWord = Array("BREAK".unicodeScalars)
+
+  /// Of the first BREAK that is a word of its own, with the white space around it.
+  private static func rangeOfBreak(in scalars: ArraySlice<Unicode.Scalar>) -> Range<Int>? {
+    var place = scalars.startIndex
+    while let start = scalars[place...].firstIndex(of: "B") {
+      let end = start + breakWord.count
+      let isWord = scalars[start...].starts(with: breakWord)
+      place = start + 1
+      guard isWord, start == scalars.startIndex || !isPartOfWord(scalars[start - 1]),
+        end == scalars.endIndex || !isPartOfWord(scalars[end])
+      else { continue }
+      let before = scalars[..<start].lastIndex { !$0.properties.isWhitespace }
+      let behind = scalars[end...].firstIndex { !$0.properties.isWhitespace }
+      return (before.map { $0 + 1 } ?? scalars.startIndex)..<(behind ?? scalars.endIndex)
     }
+    return nil
+  }
+
+  private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 
   /// Neighbours of one weight become one: a word may go on behind an escaped bracket.

@@ -31,7 +31,8 @@ package enum TOMLValue: Hashable, Sendable {
       switch scalar {
       case "\"": "\\\""
       case "\\": "\\\\"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F: " "
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
       default: String(scalar)
       }
     }

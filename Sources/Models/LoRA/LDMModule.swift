@@ -15,9 +15,9 @@ package enum LDMModule {
       if words[2] == "1" { return "mid_block_attentions_0_\(rest(3))" }
       return residuals[rest(3)].map { "mid_block_resnets_\(words[2] == "0" ? 0 : 1)_\($0)" }
     }
-    guard words.count > 4, let number = Int(words[2]), words[0] == "input" || words[0] == "output" else {
-      return nil
-    }
+    guard words.count > 4, let number = LDMNetwork.number(words[2]),
+      words[0] == "input" || words[0] == "output"
+    else { return nil }
     let isDown = words[0] == "input"
     let (level, layer) = (number - (isDown ? 1 : 0)).quotientAndRemainder(dividingBy: layers + 1)
     let block = "\(isDown ? "down" : "up")_blocks_\(level)"

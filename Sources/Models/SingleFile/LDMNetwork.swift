@@ -20,12 +20,13 @@ struct LDMNetwork {
       names.compactMap { name in
         let parts = name.split(separator: ".")
         guard parts.count > 3, parts[0] == kind, name.hasSuffix(mark) else { return nil }
-        return Int(parts[1])
+        return Self.number(parts[1])
       }.sorted()
     }
     let residuals = blocks("input_blocks", ".0.in_layers.0.weight")
-    period = blocks("input_blocks", ".0.op.weight").first ?? (residuals.last ?? 0) + 1
+    period = max(1, blocks("input_blocks", ".0.op.weight").first ?? (residuals.last ?? 0) + 1)
     func places(_ blocks: [Int], first: Int, period: Int) -> [Int: Place] {
+      let blocks = Set(blocks).sorted()
       let levels = Set(blocks.map { ($0 - first) / period }).sorted()
       return Dictionary(
         blocks.map { block in
@@ -57,7 +58,7 @@ struct LDMNetwork {
     case ("input_blocks", "0"): return "conv_in.\(rest(3))"
     default: break
     }
-    guard let block = Int(parts[1]), parts.count >= 4 else { return nil }
+    guard let block = Self.number(parts[1]), parts.count >= 4 else { return nil }
     switch parts[0] {
     case "input_blocks":
       if parts[2] == "0", parts[3] == "op" {
@@ -75,6 +76,9 @@ struct LDMNetwork {
     default: return nil
     }
   }
+
+  /// Of a block or a level; nil for one that no network of this kind comes near.
+  static func number(_ text: some StringProtocol) -> Int? { Int(text).flatMap { 0..<1000 ~= $0 ? $0 : nil } }
 
   private static func inner(_ parts: [String], _ place: Place, _ blocks: String, _ rest: String) -> String? {
     let front = "\(blocks).\(place.level)"

@@ -87,7 +87,7 @@ struct LDMParts {
     let levels = file.names.compactMap { name -> Int? in
       let mark = "first_stage_model.decoder.up."
       return name.hasPrefix(mark)
-        ? name.dropFirst(mark.count).split(separator: ".").first.flatMap { Int($0) } : nil
+        ? name.dropFirst(mark.count).split(separator: ".").first.flatMap { LDMNetwork.number($0) } : nil
     }
     let last = levels.max() ?? 0
     return { name in
@@ -114,7 +114,7 @@ struct LDMParts {
         let place = parts[2] == "block_1" ? 0 : 1
         return [("\(parts[0]).mid_block.resnets.\(place).\(residual(inner))", Origin(name))]
       case "down", "up":
-        guard parts.count >= 5, let level = Int(parts[2]) else { return [] }
+        guard parts.count >= 5, let level = LDMNetwork.number(parts[2]) else { return [] }
         let block = parts[1] == "up" ? "up_blocks.\(last - level)" : "down_blocks.\(level)"
         let inner = parts.dropFirst(5).joined(separator: ".")
         if parts[3] == "block" {

@@ -82,7 +82,7 @@ struct SingleFileFamily {
     let count = levels("down_blocks")
     let blocks = (0..<count).map { "down_blocks.\($0)" }
     let counts = blocks.map(layers)
-    let widths = try blocks.map { try weights.shape(of: "\($0).resnets.0.conv1.weight")[0] }
+    let widths = try blocks.map { try weights.shape(of: "\($0).resnets.0.conv1.weight").first ?? 0 }
     let down = zip(blocks, counts).map { depths($0, $1) }
     let up = (0..<count).map { depths("up_blocks.\($0)", layers("up_blocks.\($0)")) }
     let middle = depths("mid_block", 1)?.first

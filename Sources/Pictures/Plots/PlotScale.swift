@@ -13,13 +13,14 @@ package struct PlotScale: Sendable, Hashable {
 
   /// Around values with a little room, ending at marks where the scale is linear.
   /// - Parameters:
-  ///   - values: what is not finite, and on a logarithmic scale what is not positive, does not count.
+  ///   - values: what has no place on the scale does not count.
   ///   - most: marks at most.
   package init(around values: [Double], isLogarithmic: Bool, most: Int) {
-    let usable = values.filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
+    let usable = values.filter { Self.hasPlace($0, isLogarithmic) }
     self.isLogarithmic = isLogarithmic
     var (low, high) = (usable.min() ?? (isLogarithmic ? 1 : 0), usable.max() ?? 1)
-    if low == high {
+    // Also what differs in its last digits alone, between which there are no marks.
+    if high - low <= 1e-12 * max(abs(low), abs(high)) {
       (low, high) =
         isLogarithmic ? (low / 2, high * 2) : (low - max(1, abs(low)) / 2, high + max(1, abs(high)) / 2)
     }
@@ -27,7 +28,7 @@ package struct PlotScale: Sendable, Hashable {
       range = low...high
       marks = Self.powers(low, high, most: most)
     } else {
-      let step = Self.step((high - low) / Double(max(1, most - 1)))
+      let step = Self.step(max((high - low) / Double(max(1, most - 1)), Self.finest))
       let (first, last) = ((low / step).rounded(.down), (high / step).rounded(.up))
       range = first * step...last * step
       let decimals = max(0, Int(-log10(step).rounded(.down)))
@@ -36,6 +37,13 @@ package struct PlotScale: Sendable, Hashable {
         return Mark(value: value, text: Self.text(value, decimals: decimals))
       }
     }
+  }
+
+  /// Beyond these no numbers of a plot are; between them sums and products stay finite.
+  private static let (finest, furthest) = (1e-100, 1e100)
+
+  private static func hasPlace(_ value: Double, _ isLogarithmic: Bool) -> Bool {
+    isLogarithmic ? finest...furthest ~= value : abs(value) <= furthest
   }
 
   /// 1, 2 or 5 times a power of ten, at least `least`.
@@ -84,7 +92,7 @@ package struct PlotScale: Sendable, Hashable {
 
   /// 0 at the range's beginning, 1 at its end; nil for what has no place on this scale.
   package func position(of value: Double) -> Double? {
-    guard value.isFinite, !isLogarithmic || value > 0 else { return nil }
+    guard Self.hasPlace(value, isLogarithmic) else { return nil }
     if isLogarithmic {
       return log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
     }

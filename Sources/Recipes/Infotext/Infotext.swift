@@ -40,10 +40,11 @@ package struct Infotext: Hashable, Sendable {
 
   package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
+  /// As a picture keeps it, which has no room for the character 0.
   package var text: String {
     let line = fields.map { "\($0.name): \(Self.quoted($0.value))" }.joined(separator: ", ")
     let negatives = negative.map { ["Negative prompt: \($0)"] } ?? []
-    return ([prompt] + negatives + [line]).joined(separator: "\n")
+    return ([prompt] + negatives + [line]).joined(separator: "\n").replacing("\0", with: "")
   }
 
   // MARK: The last line

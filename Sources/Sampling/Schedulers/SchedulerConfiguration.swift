@@ -149,7 +149,8 @@ extension SchedulerConfiguration {
     smallestLambda = try fields.optionalNumber("lambda_min_clipped")
     predictsImage = try fields.flag("predict_x0", true)
     uncorrectedSteps = try fields.numbers("disable_corrector", in: 0...1e6)?.map { Int($0) } ?? []
-    originalSteps = try fields.whole("original_inference_steps", 50, in: 1...trainTimesteps)
+    originalSteps = try fields.whole(
+      "original_inference_steps", min(50, trainTimesteps), in: 1...trainTimesteps)
     timestepScaling = try fields.number("timestep_scaling", 10, in: 0...1e6)
     try fields.requireNothingElse()
     try requireSense()
