@@ -19,5 +19,8 @@ package enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
     return ComputeEngine.hasNativeBFloat16 ? .bf16 : .fp32
   }
 
+  /// What this processor computes in where it is asked for: not every one has bfloat16.
+  package var nearest: Precision { Self.available.contains(resolved) ? resolved : .fp32 }
+
   package var type: ElementType { resolved == .bf16 ? .bfloat16 : .float32 }
 }

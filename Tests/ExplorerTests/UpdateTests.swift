@@ -37,6 +37,18 @@ struct UpdateTests {
     #expect(state.runs.tracks[77] == nil)
   }
 
+  @Test func whatCannotRunIsWaitedForNoLonger() {
+    var state = Fixture.state()
+    _ = state.bringUpToDate()
+    #expect(!state.isAtRest)
+    _ = state.update(.stopped("linear: not implemented"))
+    #expect(state.isAtRest && state.failure == "linear: not implemented")
+    #expect(state.message?.text == "linear: not implemented" && state.message?.isError == true)
+    // What is asked for next may well run.
+    state.press("right")
+    #expect(!state.isAtRest && state.failure == nil)
+  }
+
   @Test func theOldPictureStaysUntilTheFirstNewStep() {
     var state = Fixture.state()
     state.finishRuns()

@@ -145,6 +145,18 @@ import Testing
     #expect(state.runs.tracks.count <= state.settings.panels.count)
   }
 
+  @Test func whoLeavesWaitsForNoRun() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    let came = DispatchSemaphore(value: 0)
+    let runner = EffectRunner(model) { came.signal() }
+    let plan = Self.plan(Knobs(), steps: 999)
+    runner.carryOut([.run([PanelJob(panel: 0, plan: plan)])], of: Fixture.state())
+    #expect(came.wait(timeout: .now() + 30) == .success)
+    runner.close()
+    let steps = runner.take().count
+    #expect((1..<plan.stepCount).contains(steps), "\(steps) of \(plan.stepCount)")
+  }
+
   @Test func longRunsOfManyImagesAreKeptByTheirSize() throws {
     let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
     let gatherer = Gatherer(model)

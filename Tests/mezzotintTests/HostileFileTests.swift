@@ -127,6 +127,33 @@ import Testing
     }
   }
 
+  /// oneDNN takes the processor for a smaller one where it is told to.
+  private static let withoutBFloat16 = ["DNNL_MAX_CPU_ISA": "AVX2"]
+
+  @Test func aPictureInArithmeticThatIsNotHereIsDrawnInThatWhichIs() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(
+      ["explore", Self.failing("each-in-turn.png"), "--screenshot", "a.svg"], folder: folder.url,
+      environment: Self.withoutBFloat16)
+    #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+    let svg = try String(contentsOf: folder.file("a.svg"), encoding: .utf8)
+    let words = svg.replacing(/<[^>]*>/, with: " ").split(whereSeparator: \.isWhitespace)
+    #expect(words.joined(separator: " ").contains("drawn in bf16, which this processor does not compute in"))
+  }
+
+  @Test(arguments: [["sample", "digits", "-o", "a.png"], ["explore", "digits", "--screenshot", "a.svg"]])
+  func arithmeticThatIsNotHereIsRefused(arguments: [String]) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(
+      arguments + ["--precision", "bf16"], folder: folder.url, environment: Self.withoutBFloat16)
+    #expect(
+      outcome.status == 2
+        && outcome.errors
+          == "mezzotint: --precision bf16: this processor does not compute in it; give fp32 or auto\n",
+      "\(outcome.status) \(outcome.errors)")
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test func aPictureOfFourLabelsShowsFour() throws {
     let terminal = try PseudoTerminal(
       Program.path, ["explore", Self.failing("each-in-turn.png")], columns: 120, rows: 40,

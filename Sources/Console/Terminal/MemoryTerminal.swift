@@ -9,7 +9,7 @@ package final class MemoryTerminal: Terminal {
     /// The terminal gets another size, and says so.
     case resize(CellSize)
     /// Waits, for the wakes of a worker, until the last buffer is as it should be. The name is for the
-    /// report in `unmet` when ten seconds go by without.
+    /// report in `unmet` when `patience` is at its end.
     case wait(String, until: (CellBuffer) -> Bool)
   }
 
@@ -26,6 +26,8 @@ package final class MemoryTerminal: Terminal {
   package private(set) var isClosed = false
   package private(set) var redraws = 0
   package private(set) var copied: [String] = []
+  /// How long one wait may take; nil: however long.
+  package var patience: Duration? = .seconds(10)
   /// The name of the wait that was not met; the script ended there.
   package private(set) var unmet: String?
 
@@ -101,7 +103,7 @@ package final class MemoryTerminal: Terminal {
       waitBegan = nil
       return wakeHandle.take() ? [.wake] : []
     }
-    if .now - began > .seconds(10) {
+    if let patience, .now - began > patience {
       unmet = name
       script = []
       return [.leave(status: 1)]

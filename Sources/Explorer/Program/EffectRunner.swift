@@ -66,8 +66,10 @@ package final class EffectRunner {
   /// Stops the engine after the evaluation that is being made, and waits for it and for what is being saved.
   /// - Returns: what came of the saving.
   @discardableResult package func close() -> [ExplorerMessage] {
-    sweeper.close()
+    // Both are told before one is waited for: they are at work on the same thread.
+    sweeper.run(nil)
     worker.close()
+    sweeper.close()
     saving?.drain()
     return saving?.take() ?? []
   }

@@ -64,7 +64,7 @@ package struct ActionLine: Codable, Sendable {
     case .input(.resized(let size)): self.size = [size.columns, size.rows]
     case .tick: ticks = 1
     case .saved(let path): said = path
-    case .failed(let text): failed = text
+    case .failed(let text), .stopped(let text): failed = text
     case .presets(let presets, let warning): (self.presets, failed) = (presets, warning)
     case .models(let models): self.models = models
     case .modelOpened(let panel, let model): (self.panel, opened) = (panel, model.reference)

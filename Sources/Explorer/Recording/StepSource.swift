@@ -75,7 +75,7 @@ struct StepSource {
         if ends.count >= Self.mostRuns { ends = [:] }
         ends[Key(panel: panel, plan: plan)] = picture
       case .sweptCell(let cell): cells.append(cell)
-      case .failed(let text): throw .engine(text)
+      case .failed(let text), .stopped(let text): throw .engine(text)
       case .input, .probed, .modelOpened, .models, .tick, .saved, .presets, .themesChanged: break
       }
     }

@@ -21,6 +21,8 @@ package enum ExplorerMessage: Sendable {
   case models([ModelListing])
   /// Something could not be done.
   case failed(String)
+  /// The same of runs: what is wanted does not come, until something else is.
+  case stopped(String)
   /// `ExplorerState.tickMilliseconds` went by; only while `needsTicks`.
   case tick
   case saved(path: String)

@@ -44,6 +44,8 @@ package struct ExplorerState: Sendable {
   package internal(set) var theme: Int
   /// One line about what just happened.
   package internal(set) var message: Message?
+  /// Why what is wanted now does not come.
+  package internal(set) var failure: String?
 
   /// What can be turned in each model.
   var controlTables: [ModelIdentity?: [Control]] = [:]
@@ -164,9 +166,9 @@ extension ExplorerState {
 
   package var isRunning: Bool { !settings.panels.allSatisfy { runs.isFinished($0, in: settings) } }
 
-  /// Nothing is to come: every run, the sweep and what a patch looks at are there.
+  /// Nothing is to come: every run, the sweep and what a patch looks at are there, or never will be.
   package var isAtRest: Bool {
-    !isRunning && !isDecoding && layers.isAtRest && missingProbe == nil
+    failure != nil || !isRunning && !isDecoding && layers.isAtRest && missingProbe == nil
   }
 
   /// Panels of models whose samples the model's own autoencoder shows once the quickest way has.

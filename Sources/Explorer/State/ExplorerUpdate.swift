@@ -15,6 +15,7 @@ extension ExplorerState {
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
     case .models(let listings): effects = open(ModelMenu(listings, self))
     case .failed(let text): self.message = Message(text: text, isError: true)
+    case .stopped(let text): (failure, self.message) = (text, Message(text: text, isError: true))
     case .saved(let path): self.message = Message(text: "saved \(path)")
     case .presets(let presets, let warning):
       effects = open(PresetMenu(presets, self), warning: warning)
@@ -83,7 +84,8 @@ extension ExplorerState {
 
   /// The runs that bring every panel up to its settings; what is known already is shown at once.
   package mutating func bringUpToDate() -> [ExplorerEffect] {
-    [.run(runs.follow(settings, reference: reference, decoding: decodingPanels))]
+    failure = nil
+    return [.run(runs.follow(settings, reference: reference, decoding: decodingPanels))]
   }
 
   private mutating func receive(_ step: StepPictures, of job: PanelJob) {

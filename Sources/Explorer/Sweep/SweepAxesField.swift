@@ -32,7 +32,7 @@ extension ExplorerState {
     let sweep = try Sweep(base, x: x, y: y, description: traits)
     sweepCount += 1
     let request = SweepRequest(number: sweepCount, model: selectedPanel.own.model, sweep: sweep)
-    message = nil
+    (message, failure) = (nil, nil)
     return .pushed(SweepLayer(request), [.sweep(request)])
   }
 

@@ -40,7 +40,7 @@ package final class SweepWorker: Sendable {
           } catch is Interrupted {}
         }
       } catch {
-        outbox.post([.failed("\(error)")])
+        outbox.post([.stopped("\(error)")])
       }
     }
   }

@@ -4,8 +4,8 @@ import Sampling
 
 /// Runs as they stood before each of their steps, so that another run that does the same for a while can begin
 /// where they part.
-struct TrajectoryCache {
-  struct Kept {
+package struct TrajectoryCache {
+  private struct Kept {
     let plan: LanePlan
     /// Before step i, from 0 on.
     var trajectories: [Trajectory] = []
@@ -18,21 +18,21 @@ struct TrajectoryCache {
   }
 
   /// How many are enough to come back to.
-  static let mostRuns = 24
+  package static let mostRuns = 24
   /// Never more, however many steps, images and panels there are: then runs at work are kept as far as they fit.
   let mostBytes: Int
   /// At work: they go last.
   var wanted: Set<LanePlan> = []
   private var kept: [LanePlan: Kept] = [:]
   private var uses = 0
-  private(set) var byteCount = 0
+  package private(set) var byteCount = 0
 
-  init(mostBytes: Int = 128 << 20) { self.mostBytes = mostBytes }
+  package init(mostBytes: Int = 128 << 20) { self.mostBytes = mostBytes }
 
-  var runCount: Int { kept.count }
+  package var runCount: Int { kept.count }
 
   /// Keeps a run as it stands before a step, and what the step before showed.
-  mutating func keep(_ trajectory: Trajectory, before step: Int, of plan: LanePlan) {
+  package mutating func keep(_ trajectory: Trajectory, before step: Int, of plan: LanePlan) {
     var run = kept[plan] ?? Kept(plan: plan)
     if run.trajectories.count == step, makeRoom(for: trajectory.byteCount, of: plan) {
       run.trajectories.append(trajectory)
@@ -41,7 +41,7 @@ struct TrajectoryCache {
     store(run)
   }
 
-  mutating func keep(_ pictures: StepPictures, of plan: LanePlan) {
+  package mutating func keep(_ pictures: StepPictures, of plan: LanePlan) {
     guard var run = kept[plan], run.pictures.count == pictures.index,
       makeRoom(for: pictures.byteCount, of: plan)
     else { return }
@@ -50,14 +50,16 @@ struct TrajectoryCache {
     store(run)
   }
 
-  mutating func keep(decoded picture: Picture, of plan: LanePlan) {
-    guard var run = kept[plan], run.decoded == nil else { return }
+  package mutating func keep(decoded picture: Picture, of plan: LanePlan) {
+    guard var run = kept[plan], run.decoded == nil, makeRoom(for: picture.pixels.count, of: plan) else {
+      return
+    }
     run.decoded = picture
     run.byteCount += picture.pixels.count
     store(run)
   }
 
-  func decoded(_ plan: LanePlan) -> Picture? { kept[plan]?.decoded }
+  package func decoded(_ plan: LanePlan) -> Picture? { kept[plan]?.decoded }
 
   /// Takes over all that another run shares with `plan`, of the run that shares the most.
   /// - Returns: how that run stood where they part, and what it showed until then; nil where nothing is shared.

@@ -124,7 +124,7 @@ package final class TrajectoryWorker: Sendable {
         // Every run stands where it stood before.
       } catch {
         (running, ended) = ([], [])
-        outbox.post([.failed("\(error)")])
+        outbox.post([.stopped("\(error)")])
       }
       guard running.isEmpty, ended.isEmpty else { continue }
       // Decided together with looking for a new request, or one could be lost in between.
@@ -169,7 +169,7 @@ package final class TrajectoryWorker: Sendable {
         lane: Lane(
           trajectory: trajectory, knobs: plan.schedule, told: plan.told(traits)))
     } catch {
-      outbox.post([.failed("\(error)")])
+      outbox.post([.stopped("\(error)")])
       return nil
     }
   }

@@ -119,6 +119,10 @@ struct ExploreCommand: ParsableCommand {
     // Said on the screen, too, where it may have been missed.
     [(terminal as? RecordingTerminal)?.failure, recorder?.failure].compactMap(\.self).forEach(complain)
     if let screenshot, let memory = terminal as? MemoryTerminal {
+      if let failure = program.state.failure {
+        complain(failure)
+        throw ExitCode(1)
+      }
       if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
       let background = themes.all[program.state.theme].color(.background)
       let svg = SVGScreenshot(memory.buffer, background: background).text()
@@ -136,9 +140,12 @@ struct ExploreCommand: ParsableCommand {
   private func openTerminal(isAtRest: @escaping () -> Bool) throws -> any Terminal {
     guard screenshot == nil else {
       let rest = MemoryTerminal.Turn.wait("the end of the run") { _ in isAtRest() }
-      return MemoryTerminal(
+      let terminal = MemoryTerminal(
         size: screenSize ?? CellSize(columns: 120, rows: 40),
         script: [rest] + keys.map { .events([.typed($0)]) } + [rest])
+      // A run takes what it takes; then it ends, or says why not.
+      terminal.patience = nil
+      return terminal
     }
     do {
       return try recording.wrap(CursesTerminal(colorMode: color.mode))
@@ -205,7 +212,7 @@ struct ExploreCommand: ParsableCommand {
     }
     var recipe = written
     var engine = engine
-    if engine.precision == .auto { engine.precision = recipe.precision }
+    if engine.precision == .auto { engine.precision = recipe.precision.nearest }
     engine.hints.heads = engine.hints.heads ?? recipe.heads
     let places = [picture.deletingLastPathComponent(), URL(filePath: ".")]
     if engine.hints.lora.isEmpty {
@@ -232,6 +239,10 @@ struct ExploreCommand: ParsableCommand {
       noise: given?.firstImage)
     if let changed {
       start.warning = "this \(changed) has other weights than the one that drew the picture"
+    } else if written.precision.resolved != model.precision, self.engine.precision == .auto {
+      start.warning =
+        "the picture was drawn in \(written.precision.rawValue), which this processor does not compute in; this is "
+        + "\(model.precision.rawValue)"
     } else if recipe.noiseFromFile, given == nil {
       start.warning = "the picture's noise came from a file; give it with --noise to see the same picture"
     } else if !ImageCounts.all.contains(recipe.count), recipe.sweep == nil {

@@ -75,6 +75,11 @@ struct EngineOptions: ParsableArguments {
   }
 
   func load(_ file: URL) throws -> LoadedModel {
+    guard Precision.available.contains(precision.resolved) else {
+      throw UsageError(
+        description:
+          "--precision \(precision.rawValue): this processor does not compute in it; give fp32 or auto")
+    }
     let loaded = try LoadedModel(file, hints.hints, precision: precision, threads: threads)
     if !hints.hints.loras.isEmpty {
       let additions = try ModelRegistry.model(at: ModelSource(file, hints.hints)).facts
