@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that grows by whole lines while the program runs: it is readable at any moment, whatever happens next.
+/// A file that grows by whole lines, or other pieces, while the program runs: it is readable at any moment, whatever happens next.
 ///
 /// It guards a file descriptor.
 package final class LineFile {
@@ -31,11 +31,12 @@ package final class LineFile {
   /// - Parameter kind: what it is called in `failure`.
   /// - Throws: `FileError`.
   package init(continuing path: String, kind: String) throws(FileError) {
-    (self.path, self.kind, isSpecial) = (path, kind, false)
+    (self.path, self.kind) = (path, kind)
     descriptor = open(path, O_WRONLY | O_CLOEXEC | O_CREAT | O_APPEND, 0o666)
-    guard descriptor >= 0 else { throw .unwritable(file: path, reason: systemMessage(errno)) }
     var status = stat()
-    if fstat(descriptor, &status) == 0 { size = Int(status.st_size) }
+    isSpecial = descriptor >= 0 && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    guard descriptor >= 0 else { throw .unwritable(file: path, reason: systemMessage(errno)) }
+    size = Int(status.st_size)
   }
 
   deinit { close() }
@@ -46,9 +47,12 @@ package final class LineFile {
   }
 
   /// Adds a line. On failure the file ends with the line before, and no more is written.
-  package func append(_ line: [UInt8]) {
+  package func append(_ line: [UInt8]) { append(piece: line + [0x0A]) }
+
+  /// The same of bytes that say themselves where they end.
+  package func append(piece: [UInt8]) {
     guard descriptor >= 0 else { return }
-    var rest = (line + [0x0A])[...]
+    var rest = piece[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count > 0 {
@@ -61,6 +65,6 @@ package final class LineFile {
         return close()
       }
     }
-    size += line.count + 1
+    size += piece.count
   }
 }

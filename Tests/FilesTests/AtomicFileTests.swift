@@ -29,6 +29,22 @@ struct AtomicFileTests {
     #expect(try folder.names == ["link", "real"])
   }
 
+  @Test func piecesThatSayTheirEndThemselvesStandAsTheyAre() throws {
+    let folder = try TemporaryFolder(["log": "ab"])
+    let file = try LineFile(continuing: folder.path("log"), kind: "log")
+    file.append(piece: [0x63, 0x64])
+    #expect(try String(contentsOf: folder.file("log"), encoding: .utf8) == "abcd")
+  }
+
+  #if os(Linux)
+    @Test func aFullDeviceIsNotTakenAway() throws {
+      let file = try LineFile(continuing: "/dev/full", kind: "log")
+      file.append([1])
+      #expect(file.failure == "/dev/full: the log ends here (No space left on device)")
+      #expect(FileManager.default.fileExists(atPath: "/dev/full"))
+    }
+  #endif
+
   @Test func aTakenNameGetsANumber() throws {
     let folder = try TemporaryFolder(["a.txt": "mine", "a-2.txt": "mine"])
     #expect(try FreeFile.write([1], in: folder.url, stem: "a", ending: "txt") == "a-3.txt")

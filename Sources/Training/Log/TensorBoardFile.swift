@@ -8,26 +8,21 @@ import Foundation
 /// `Event` (tensorflow/core/util/event.proto) are used wall_time = 1, step = 2, file_version = 3, summary = 5 and
 /// session_log = 7; of a summary's value tag = 1 and simple_value = 2.
 package final class TensorBoardFile {
+  private let file: LineFile
   /// One line about why nothing is written any more.
-  package private(set) var failure: String?
-  private let handle: FileHandle
-  private let path: String
+  package var failure: String? { file.failure }
 
   /// - Parameter step: at which a training goes on; TensorBoard then forgets what an earlier file says beyond it.
   /// - Throws: `FileError`.
   package init(in folder: URL, from step: Int) throws {
     let now = Date().timeIntervalSince1970
     let name = "events.out.tfevents.\(Int(now)).mezzotint.\(getpid())"
-    let file = folder.appending(path: name)
-    path = file.relativePath
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw FileError.unwritable(file: folder.relativePath, reason: "the folder cannot be made")
     }
-    let descriptor = open(file.path, O_WRONLY | O_CLOEXEC | O_CREAT | O_APPEND, 0o666)
-    guard descriptor >= 0 else { throw FileError.unwritable(file: path, reason: systemMessage(errno)) }
-    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    file = try LineFile(continuing: folder.appending(path: name).relativePath, kind: "log")
     write(ProtocolBuffer().double(1, now).text(3, "brain.Event:2"))
     if step > 0 {
       write(
@@ -49,15 +44,10 @@ package final class TensorBoardFile {
   }
 
   private func write(_ event: ProtocolBuffer) {
-    guard failure == nil else { return }
     let length = littleEndian(UInt64(event.bytes.count))
-    let record =
-      length + littleEndian(CRC32C.masked(length)) + event.bytes + littleEndian(CRC32C.masked(event.bytes))
-    do {
-      try handle.write(contentsOf: record)
-    } catch {
-      failure = "\(path): the log ends here (\(systemMessage(errno)))"
-    }
+    file.append(
+      piece: length + littleEndian(CRC32C.masked(length)) + event.bytes
+        + littleEndian(CRC32C.masked(event.bytes)))
   }
 }
 
