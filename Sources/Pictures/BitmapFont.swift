@@ -30,6 +30,19 @@ package enum BitmapFont {
     text.isEmpty ? 0 : text.reduce(-gap) { $0 + letter($1).columns.count + gap }
   }
 
+  /// The ink of a line, from its upper left corner.
+  static func dots(of text: String) -> [(x: Int, y: Int)] {
+    var (dots, along): ([(x: Int, y: Int)], Int) = ([], 0)
+    for character in text {
+      for bits in letter(character).columns {
+        for row in 0..<height where bits & 1 << row != 0 { dots.append((along, row)) }
+        along += 1
+      }
+      along += gap
+    }
+    return dots
+  }
+
   private static let letters: [Character: Letter] = {
     let lines = bitmapFontArt.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
     var letters: [Character: Letter] = [:]
@@ -65,16 +78,9 @@ extension Picture {
     _ text: String, x: Int, y: Int, color: RGB, scale: Int = 1, isTurned: Bool = false
   ) {
     let length = BitmapFont.width(of: text)
-    var along = 0
-    for character in text {
-      for bits in BitmapFont.letter(character).columns {
-        for row in 0..<BitmapFont.height where bits & 1 << row != 0 {
-          let (dotX, dotY) = isTurned ? (row, length - 1 - along) : (along, row)
-          fill(x: x + dotX * scale, y: y + dotY * scale, width: scale, height: scale, color)
-        }
-        along += 1
-      }
-      along += BitmapFont.gap
+    for dot in BitmapFont.dots(of: text) {
+      let (dotX, dotY) = isTurned ? (dot.y, length - 1 - dot.x) : (dot.x, dot.y)
+      fill(x: x + dotX * scale, y: y + dotY * scale, width: scale, height: scale, color)
     }
   }
 

@@ -7,16 +7,8 @@ package enum LabelledGrid {
     package init(name: String, values: [String]) { (self.name, self.values) = (name, values) }
   }
 
-  /// The ground is the explorer's dark theme's, so that a sweep looks alike in both places.
-  static let background = RGB(20, 22, 26)
-
-  static func color(_ role: LabelledGridLayout.Text.Role) -> RGB {
-    switch role {
-    case .name: RGB(217, 154, 108)
-    case .value: RGB(216, 212, 203)
-    case .caption: RGB(139, 137, 129)
-    }
-  }
+  /// Of everything that has no theme of its own.
+  static let background = SheetTheme.dark.background
 
   /// The factor at which a picture is at least 128 pixels wide, less where the whole would be beyond 4096.
   package static func defaultEnlargement(cellWidth: Int, columns: Int) -> Int {
@@ -31,23 +23,30 @@ package enum LabelledGrid {
   ///   - enlargement: pixels that each pixel becomes, to either side.
   ///   - caption: what the cells have in common, in parts.
   package static func picture(
-    _ cells: [Picture], x: Axis?, y: Axis?, enlargement: Int, caption: [String]
+    _ cells: [Picture], x: Axis?, y: Axis?, enlargement: Int, caption: [String], theme: SheetTheme = .dark
   ) -> Picture {
+    page(cells, x: x, y: y, enlargement: enlargement, caption: caption, theme: theme).picture()
+  }
+
+  /// The same as a page, which may become a file of another kind.
+  /// - Parameter cells: none is missing but at the end.
+  package static func page(
+    _ cells: [Picture], x: Axis?, y: Axis?, enlargement: Int, caption: [String], theme: SheetTheme = .dark
+  ) -> SheetPage {
     let columns = x?.values.count ?? 1
-    precondition(cells.count == columns * (y?.values.count ?? 1), "\(cells.count) cells for the grid")
+    precondition(
+      !cells.isEmpty && cells.count <= columns * (y?.values.count ?? 1),
+      "\(cells.count) cells for the grid")
     let layout = LabelledGridLayout(
       x: x, y: y, cellWidth: cells[0].width * enlargement, cellHeight: cells[0].height * enlargement,
       caption: caption)
-    var picture = Picture(width: layout.width, height: layout.height, color: background)
-    for (index, cell) in cells.enumerated() {
-      picture.draw(
-        cell.enlarged(by: enlargement), x: layout.columns[index % columns], y: layout.rows[index / columns])
-    }
-    for text in layout.texts {
-      picture.write(
-        text.text, x: text.x, y: text.y, color: color(text.role), scale: layout.scale, isTurned: text.isTurned
-      )
-    }
-    return picture
+    return SheetPage(
+      width: layout.width, height: layout.height, theme: theme,
+      images: cells.enumerated().map { index, cell in
+        SheetPage.Image(
+          picture: cell, x: layout.columns[index % columns], y: layout.rows[index / columns],
+          factor: enlargement)
+      },
+      texts: layout.texts, textScale: layout.scale)
   }
 }

@@ -31,22 +31,29 @@ package struct LabelledGridLayout: Hashable, Sendable {
   ) {
     // Letters of 14 pixels on pictures of 96 and more, and never so large that they outshout the pictures.
     let scale = min(4, max(1, (min(cellWidth, cellHeight) + 32) / 64))
-    func pixels(_ text: String) -> Int { BitmapFont.width(of: text) * scale }
+    func pixels(_ text: String) -> Int {
+      (text.split(separator: "\n").map { BitmapFont.width(of: String($0)) }.max() ?? 0) * scale
+    }
     let line = BitmapFont.height * scale
     let space = 6 * scale
     let margin = 8 * scale
     let gap = max(1, 2 * scale)
     let (xValues, yValues) = (x?.values ?? [""], y?.values ?? [""])
 
-    let (xName, yName) = ((x?.name ?? "") + " →", (y?.name ?? "") + " ↓")
-    let left = margin + (y.map { ($0.values + [yName]).map(pixels).max() ?? 0 } ?? -space) + space
+    let xName = x.map { $0.name.isEmpty ? "" : $0.name + " →" } ?? ""
+    let yName = y.map { $0.name.isEmpty ? "" : $0.name + " ↓" } ?? ""
+    // Values of several lines are what stands in a column, and make it as wide as they need.
+    let valueLines = x?.values.map { $0.split(separator: "\n").count }.max() ?? 0
+    let yWidth = y.map { ($0.values + [yName]).map(pixels).max() ?? 0 } ?? 0
+    let left = margin + (yWidth > 0 ? yWidth + space : 0)
     let widestValue = xValues.map(pixels).max() ?? 0
     // A value that would touch its neighbour is written upwards.
-    let isTurned = widestValue > cellWidth - gap
-    let columnWidth = max(cellWidth, isTurned ? line : 0)
+    let isTurned = valueLines < 2 && widestValue > cellWidth - gap
+    let columnWidth = max(cellWidth, isTurned ? line : valueLines > 1 ? widestValue + space : 0)
     let nameTop = margin
-    let valueTop = nameTop + (x == nil ? 0 : line + space / 2)
-    let valueHeight = x == nil ? (y == nil ? 0 : line) : isTurned ? widestValue : line
+    let valueTop = nameTop + (xName.isEmpty ? 0 : line + space / 2)
+    let xHeight = isTurned ? widestValue : valueLines * line
+    let valueHeight = x == nil ? (yName.isEmpty ? 0 : line) : max(xHeight, yName.isEmpty ? 0 : line)
     let top = valueTop + valueHeight + (valueHeight > 0 ? space : 0)
     columns = xValues.indices.map { left + $0 * (columnWidth + gap) }
     rows = yValues.indices.map { top + $0 * (max(cellHeight, line) + gap) }
@@ -59,8 +66,13 @@ package struct LabelledGridLayout: Hashable, Sendable {
       texts.append(Text(text: text, role: role, isTurned: isTurned, x: x, y: y, width: width, height: height))
     }
     if let x {
-      put(xName, .name, x: left, y: nameTop)
-      for (column, value) in zip(columns, x.values) {
+      if !xName.isEmpty { put(xName, .name, x: left, y: nameTop) }
+      for (column, value) in zip(columns, x.values) where valueLines > 1 {
+        for (place, text) in value.split(separator: "\n").enumerated() {
+          put(String(text), place == 0 ? .name : .value, x: column, y: valueTop + place * line)
+        }
+      }
+      for (column, value) in zip(columns, x.values) where valueLines == 1 {
         let width = isTurned ? line : pixels(value)
         put(
           value, .value, x: column + (columnWidth - width) / 2,
@@ -68,7 +80,7 @@ package struct LabelledGridLayout: Hashable, Sendable {
       }
     }
     if let y {
-      put(yName, .name, x: left - space - pixels(yName), y: top - space - line)
+      if !yName.isEmpty { put(yName, .name, x: left - space - pixels(yName), y: top - space - line) }
       for (row, value) in zip(rows, y.values) {
         // The middle of the digits, not of the line, stands in the middle of the picture.
         let middle = row + (cellHeight - BitmapFont.ascent * scale) / 2

@@ -12,10 +12,11 @@ extension Recipe {
   ///   - labels: the model's, so that the label can be named.
   ///   - clips: whether the command does where nothing is said: what the model has for the recipe's sampler.
   ///   - others: models that single panels have for themselves.
+  ///   - scale: of a sheet with names, knobs and gaps; nil for bare pixels.
   ///   - output: the PNG to write.
   package func command(
     model reference: String? = nil, labels: [String], clips: Bool = true, others: [KnownModel] = [],
-    output: String
+    scale: Int? = nil, output: String
   ) -> String {
     let command = sweep != nil ? "sweep" : panels.count == 1 ? "sample" : "compare"
     var words = ["mezzotint", command, reference ?? model]
@@ -35,6 +36,7 @@ extension Recipe {
     words += panelWords(labels: labels, others)
     if let heads { words += ["--heads", "\(heads)"] }
     words += loras.flatMap { ["--lora", $0] }
+    if let scale { words += ["--scale", "\(scale)"] }
     words += ["--precision", precision.rawValue, "--output", output]
     return words.map(shellQuoted).joined(separator: " ")
   }

@@ -68,6 +68,9 @@ package struct Theme: Hashable, Sendable {
     ground.mix(with: color(value < 0 ? .negative : .positive), by: abs(value))
   }
 
+  /// Dark text on light ground.
+  package var isLight: Bool { color(.background).luma > color(.text).luma }
+
   /// The theme that is there without any file.
   package static let dark = Theme(name: "dark", complete: ThemeRole.allCases.map(\.darkLook))
 }

@@ -42,15 +42,16 @@ extension Tensor {
   var isFinite: Bool { values.allSatisfy(\.isFinite) }
 }
 
-/// What `sample` and `compare` do: runs the recipe from noise of its own or the user's, writes what `sheet` makes of
-/// the panels' pictures, and every step where that was asked for.
+/// What `sample` and `compare` do: runs the recipe from noise of its own or the user's, writes the panels' pictures as
+/// `sheet` has them, and every step where that was asked for.
 /// - Parameters:
 ///   - models: those of panels that have one of their own.
 ///   - keepsLabels: labels that came with the noise stand; false where the command line names one.
 ///   - trajectory: path of the file for the steps; nil for none.
 func draw(
   _ recipe: Recipe, on model: LoadedModel, _ models: KnownModels? = nil, from given: GivenNoise?,
-  keepsLabels: Bool, to output: String, trajectory: String?, sheet: ([[Picture]]) -> Picture
+  keepsLabels: Bool, to output: String, trajectory: String?, sheet: SheetOptions,
+  isComparison: Bool
 ) throws {
   var recipe = recipe
   recipe.noiseFromFile = given != nil
@@ -61,9 +62,9 @@ func draw(
   let (run, shown) = try carryOut(
     recipe, on: model, models, noise: given?.noise,
     labels: keepsLabels ? given?.labels : nil, keepingSteps: trajectory != nil)
-  try write(
-    sheet(shown.map { pictures(of: $0) }), recipe, to: output,
-    infotext: recipe.infotext(for: model.description))
+  let panels = PanelSheet(recipe, models, isComparison: isComparison)
+  let page = sheet.page(shown.map { pictures(of: $0) }, panels, for: output)
+  try write(page, recipe, to: output, infotext: recipe.infotext(for: model.description))
   if let trajectory {
     try writeTrajectory(of: run, pictures: shown, recipe: recipe, to: URL(filePath: trajectory))
   }
@@ -77,11 +78,28 @@ func sayWhatIsIdle(_ recipe: Recipe, _ models: KnownModels) {
   }
 }
 
+/// As the file's suffix says; a PNG carries the recipe.
 /// - Parameter infotext: the same for other programs; nil for none.
-func write(_ picture: Picture, _ recipe: Recipe, to path: String, infotext: Infotext? = nil) throws {
-  let others = infotext.map { [PNGFile.Text(keyword: Infotext.keyword, text: $0.text)] } ?? []
-  let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())] + others)
-  try AtomicFile.write(file.encoded(), to: URL(filePath: path))
+func write(_ page: SheetPage, _ recipe: Recipe, to path: String, infotext: Infotext? = nil) throws {
+  try AtomicFile.write(try bytes(of: page, recipe, as: path, infotext), to: URL(filePath: path))
+}
+
+private func bytes(
+  of page: SheetPage, _ recipe: Recipe, as path: String, _ infotext: Infotext?
+) throws -> [UInt8] {
+  switch outputFormat(path) ?? .png {
+  case .svg: return Array(page.svg().utf8)
+  case .pdf: return page.pdf()
+  case .png:
+    guard page.width * page.height <= PNGFile.mostPixels else {
+      throw UsageError(
+        description: "the sheet: expected at most \(PNGFile.mostPixels) pixels, found \(page.width) x "
+          + "\(page.height); choose a smaller --scale")
+    }
+    let others = infotext.map { [PNGFile.Text(keyword: Infotext.keyword, text: $0.text)] } ?? []
+    let texts = [PNGFile.Text(keyword: recipeKey, text: try recipe.json())] + others
+    return PNGFile(page.picture(), texts: texts).encoded()
+  }
 }
 
 extension KnownModels {

@@ -1,26 +1,29 @@
 import ArgumentParser
 import Engines
 import Models
-import Pictures
 import Recipes
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Draw Model 1, 2 and 3 side by side from the same noise and write them as one PNG.",
+    abstract: "Draw Model 1, 2 and 3 side by side from the same noise and write them as one picture.",
     discussion: """
       Columns are panels, rows are images. Without --panel the panels are Model 1 (b 1.0, s 1.0), Model 2 \
       (b 1.3, s 1.0) and Model 3 (b 1.0, s 0.8). A panel takes what it does not set from the options; it may \
       have a model of its own, another seed, sampler or label.
 
-      Example: mezzotint compare --count 4 --panel b=1 --panel b=1.3,s=0.9 --panel model=plain -o three.png
+      Examples:
+        mezzotint compare --count 4 --panel b=1 --panel b=1.3,s=0.9 --panel model=plain -o three.png
+        mezzotint compare --count 4 --scale 6 -o sheet.png
       """)
 
   @OptionGroup var model: ModelOptions
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The PNG to write.", valueName: "out.png"),
-    completion: .file(extensions: ["png"]))
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The file to write: .png, which carries the recipe, .svg or .pdf.", valueName: "out.png"),
+    completion: .file(extensions: ["png", "svg", "pdf"]))
   var output: String
 
   @OptionGroup var panels: PanelOptions
@@ -29,6 +32,7 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp("Images, one row each. (default: 1, or as many as --noise holds)", valueName: "n"))
   var count: Int?
 
+  @OptionGroup var sheet: SheetOptions
   @OptionGroup var size: SizeOption
   @OptionGroup var noise: NoiseOption
 
@@ -52,6 +56,7 @@ struct CompareCommand: ParsableCommand {
     }
     try requireDistinct(
       outputs: [("--output", output), ("--save-trajectory", saveTrajectory)], inputs: inputs)
+    try requireWritableKind(output)
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
@@ -62,12 +67,7 @@ struct CompareCommand: ParsableCommand {
     sayWhatTheLabelIsNotFor(recipe, models)
     try draw(
       recipe, on: model, models, from: given, keepsLabels: sampling.label == nil, to: output,
-      trajectory: saveTrajectory
-    ) { panels in
-      // A column for each panel, a row for each image.
-      let cells = panels[0].indices.flatMap { row in panels.map { $0[row] } }
-      return ContactSheet.arranged(cells, columns: panels.count)
-    }
+      trajectory: saveTrajectory, sheet: sheet, isComparison: true)
   }
 
   private func sayWhatTheLabelIsNotFor(_ recipe: Recipe, _ models: KnownModels) {

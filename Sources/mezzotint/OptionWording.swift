@@ -1,4 +1,5 @@
 import Evaluation
+import Models
 import Recipes
 import Tensors
 import Training
@@ -10,6 +11,7 @@ func wording(of error: any Error) -> String {
   case let error as TrainingError: wording(of: error)
   case let error as EvaluationError: wording(of: error)
   case let error as SweepError: wording(of: error)
+  case let error as ModelLibraryError: wording(of: error)
   case let error as EngineError: "\(error.finding); try --precision fp32 or another version of oneDNN"
   default: "\(error)"
   }

@@ -1,23 +1,26 @@
 import ArgumentParser
 import Engines
-import Pictures
 import Recipes
 
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Draw images and write them as one PNG.",
+    abstract: "Draw images and write them as one picture.",
     discussion: """
       The PNG carries its whole recipe: `mezzotint explore OUT.png` takes it up where it was left.
 
-      Example: mezzotint sample --count 16 --label cat --b 1.3 --output cats.png
+      Examples:
+        mezzotint sample --count 16 --label cat --b 1.3 --output cats.png
+        mezzotint sample --count 4 --scale 8 --light --output sheet.pdf
       """)
 
   @OptionGroup var model: ModelOptions
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The PNG to write.", valueName: "out.png"),
-    completion: .file(extensions: ["png"]))
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The file to write: .png, which carries the recipe, .svg or .pdf.", valueName: "out.png"),
+    completion: .file(extensions: ["png", "svg", "pdf"]))
   var output: String
 
   @Option(help: ArgumentHelp("Images to draw. (default: 1, or as many as --noise holds)", valueName: "n"))
@@ -29,6 +32,7 @@ struct SampleCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Title of the panel, for the explorer.", valueName: "text"))
   var name = Panel.models[0].name
 
+  @OptionGroup var sheet: SheetOptions
   @OptionGroup var size: SizeOption
   @OptionGroup var noise: NoiseOption
 
@@ -50,6 +54,7 @@ struct SampleCommand: ParsableCommand {
     try requireDistinct(
       outputs: [("--output", output), ("--save-trajectory", saveTrajectory)],
       inputs: [("the model", EngineOptions.file(self.model.model).path), ("--noise", noise.noise)])
+    try requireWritableKind(output)
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
@@ -59,8 +64,7 @@ struct SampleCommand: ParsableCommand {
     recipe.panels[0].name = name
     try draw(
       recipe, on: model, from: given, keepsLabels: sampling.label == nil, to: output,
-      trajectory: saveTrajectory
-    ) { ContactSheet.arranged($0[0], columns: columns) }
+      trajectory: saveTrajectory, sheet: sheet, isComparison: false)
   }
 }
 

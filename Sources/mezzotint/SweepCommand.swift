@@ -5,7 +5,7 @@ import Recipes
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
-    abstract: "Draw a grid of images over one or two settings and write it as one labelled PNG.",
+    abstract: "Draw a grid of images over one or two settings and write it as one labelled picture.",
     discussion: """
       An axis is the name of a setting and its values: start:end:step with the end included, a list with \
       commas, or `all` where there are choices. Settings are the options below without their dashes: \
@@ -35,8 +35,10 @@ struct SweepCommand: ParsableCommand {
   var y: String?
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The PNG to write.", valueName: "out.png"),
-    completion: .file(extensions: ["png"]))
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The file to write: .png, which carries the recipe, .svg or .pdf.", valueName: "out.png"),
+    completion: .file(extensions: ["png", "svg", "pdf"]))
   var output: String
 
   @Option(
@@ -52,9 +54,12 @@ struct SweepCommand: ParsableCommand {
   @OptionGroup var noise: NoiseOption
 
   @Option(
+    name: [.long, .customLong("scale")],
     help: ArgumentHelp(
       "Pixels that each pixel becomes, to either side. (default: until a cell is 128 wide)", valueName: "n"))
   var enlarge: Int?
+
+  @Flag(help: "On light ground, for paper.") var light = false
 
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
@@ -88,6 +93,7 @@ struct SweepCommand: ParsableCommand {
     try requireDistinct(
       outputs: [("--output", output)],
       inputs: [("the model", EngineOptions.file(self.model.model).path), ("--noise", noise.noise)])
+    try requireWritableKind(output)
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
     if let given, given.noise.shape[0] > Self.mostImages {
@@ -104,7 +110,7 @@ struct SweepCommand: ParsableCommand {
     let sheet = SweepSheet(sweep, model.description, enlargement: enlarge)
     do { try sheet.requireRoom() } catch { throw UsageError(description: wording(of: error)) }
     let cells = try carryOut(sweep, on: model, from: given)
-    try write(sheet.picture(cells), sweep.base, to: output)
+    try write(sheet.page(cells, theme: light ? .light : .dark), sweep.base, to: output)
   }
 
   private func makeSweep(_ base: Recipe, _ model: LoadedModel) throws -> Sweep {

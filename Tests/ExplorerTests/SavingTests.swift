@@ -42,7 +42,10 @@ struct SavingTests {
     }
     let shown = state.lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
     #expect(shown.contains("copied: \(line)"))
-    #expect(state.lines.last == before.last)
+    let rows = TextWrapping.lines(of: "copied: \(line)", width: columns - 4).count
+    #expect(
+      state.lines.prefix(state.size.rows - rows - 1) == before.prefix(state.size.rows - rows - 1),
+      "no more is covered than it takes")
     state.press("down")
     #expect(state.message == nil)
     #expect(state.lines.count { $0.contains("--seed") } == 0)
@@ -53,11 +56,11 @@ struct SavingTests {
     state.press("y")
     let before = state.settings
     _ = state.update(
-      .input(.mouse(MouseEvent(point: CellPoint(column: 16, row: 20), button: .left, action: .press))))
+      .input(.mouse(MouseEvent(point: CellPoint(column: 16, row: 21), button: .left, action: .press))))
     #expect(state.message == nil)
     #expect(state.settings == before && state.focus == .knob(.b))
     _ = state.update(
-      .input(.mouse(MouseEvent(point: CellPoint(column: 16, row: 20), button: .left, action: .press))))
+      .input(.mouse(MouseEvent(point: CellPoint(column: 16, row: 21), button: .left, action: .press))))
     #expect(state.focus != .knob(.b), "without it the same press meets a knob")
   }
 
@@ -103,19 +106,65 @@ struct SavingTests {
         == "the run is not finished yet; save when it is")
     state.finishRuns()
     let wanted: [(SaveRequest, String)] = [
-      (.panels, "avatars-seed0.png"), (.panels, "avatars-seed0-2.png"),
-      (.panel(place: 1), "avatars-seed0-model-2.png"), (.panel(place: 1), "avatars-seed0-model-2-2.png"),
-      (.screen, "avatars-seed0-screen.svg"), (.screen, "avatars-seed0-screen-2.svg"),
+      (.panels, "avatars-robot-seed0-b1_1.3_1-s1_1_0.8.png"),
+      (.panels, "avatars-robot-seed0-b1_1.3_1-s1_1_0.8-2.png"),
+      (.panel(place: 1), "avatars-robot-seed0-b1.3-s1-model-2.png"),
+      (.panel(place: 1), "avatars-robot-seed0-b1.3-s1-model-2-2.png"),
+      (.screen, "avatars-robot-seed0-b1_1.3_1-s1_1_0.8-screen.svg"),
+      (.screen, "avatars-robot-seed0-b1_1.3_1-s1_1_0.8-screen-2.svg"),
     ]
     for (request, name) in wanted {
       #expect(Self.said(saver.save(request, of: state, theme: .dark)) == name)
     }
     #expect(Set(try folder.names) == Set(wanted.map(\.1)))
-    let panel = folder.file("avatars-seed0-model-2.png")
+    let panel = folder.file("avatars-robot-seed0-b1.3-s1-model-2.png")
     #expect(try Recipe(inPNG: panel).panels == [Panel(name: "Model 2", knobs: Knobs(b: 1.3, s: 1))])
     #expect(try PNGFile(contentsOf: panel).picture == Fixture.picture(110))
-    let svg = try String(contentsOf: folder.file("avatars-seed0-screen.svg"), encoding: .utf8)
+    let svg = try String(
+      contentsOf: folder.file("avatars-robot-seed0-b1_1.3_1-s1_1_0.8-screen.svg"), encoding: .utf8)
     #expect(svg.contains(">mezzotint</text>"))
+  }
+
+  /// (before, keys, name)
+  @Test(arguments: [
+    ("right", "avatars-robot-seed0-b1.32-s1-model-2.png"), ("c", "avatars-cat-seed0-b1.3-s1-model-2.png"),
+    ("n", "avatars-robot-seed1-b1.3-s1-model-2.png"),
+    ("down left", "avatars-robot-seed0-b1.3-s0.98-model-2.png"),
+    ("= 1 . 3 , 1 . 4 enter", "avatars-robot-seed0-b1.3-1.4-s1-model-2.png"),
+    ("c c", "avatars-no-label-seed0-b1.3-s1-model-2.png"),
+  ])
+  func whatLooksDifferentHasAnotherName(keys: String, name: String) throws {
+    let folder = try TemporaryFolder()
+    let saver = FileSaver(folder: folder.url, presets: PresetLibrary(folder: folder.file("presets")))
+    var state = Fixture.state()
+    state.finishRuns()
+    _ = saver.save(.panel(place: 1), of: state, theme: .dark)
+    state.press(keys)
+    state.finishRuns()
+    #expect(Self.said(saver.save(.panel(place: 1), of: state, theme: .dark)) == name)
+  }
+
+  @Test func thePanelsSheetHasNamesKnobsAndGaps() throws {
+    let folder = try TemporaryFolder()
+    let saver = FileSaver(folder: folder.url, presets: PresetLibrary(folder: folder.file("presets")))
+    var state = Fixture.state()
+    state.finishRuns()
+    guard case .saved(let dark) = saver.save(.panels, of: state, theme: .dark) else { return }
+    let picture = try PNGFile(contentsOf: folder.file(dark)).picture
+    #expect(picture.width > 3 * 128 && picture.height > 128 + 40)
+    #expect(picture[0, 0] == SheetTheme.dark.background)
+    for value in [100, 110, 120] as [UInt8] {
+      #expect(
+        stride(from: 0, to: picture.pixels.count, by: 3).lazy.filter { start in
+          picture.pixels[start..<start + 3].allSatisfy { $0 == value }
+        }.count == 128 * 128)
+    }
+    var light = Theme.Role(RGB(255, 255, 255))
+    light.attributes = []
+    let paper = Theme(name: "paper", roles: [.background: light, .text: Theme.Role(.black)])
+    guard case .saved(let name) = saver.save(.panels, of: state, theme: paper) else { return }
+    #expect(try PNGFile(contentsOf: folder.file(name)).picture[0, 0] == SheetTheme.light.background)
+    #expect(try Recipe(inPNG: folder.file(name)).panels == Panel.models)
   }
 
   @Test func aFolderThatCannotBeWrittenIsOneLine() {
@@ -148,7 +197,7 @@ struct SavingTests {
     }
     #expect(queue.isIdle)
     #expect(presets.first == late)
-    #expect(Set(try folder.names) == ["avatars-seed0-screen.svg", "late.toml"])
+    #expect(Set(try folder.names) == ["avatars-robot-seed0-b1_1.3_1-s1_1_0.8-screen.svg", "late.toml"])
   }
 
   private static func said(_ message: ExplorerMessage) -> String {

@@ -50,24 +50,26 @@ import Testing
     #expect(terminal.wait { $0.text.contains("has the knobs of “late freeu”") && $0.text.contains("■ 6/6") })
     terminal.settle()
     terminal.send("W")
-    #expect(terminal.wait { $0.text.contains("saved avatars-seed11-model-3.png") }, "\(terminal.screen.text)")
+    #expect(terminal.wait { $0.text.contains("-model-3.png") }, "\(terminal.screen.text)")
     terminal.send("y")
     #expect(terminal.wait { $0.text.contains("copied: mezzotint sample avatars --seed 11") })
     let single = try #require(Self.clipboard(terminal))
     terminal.send("w")
-    #expect(terminal.wait { $0.text.contains("saved avatars-seed11.png") })
+    #expect(terminal.wait { $0.text.contains("saved avatars-cat-seed11-b1_1.2345_") })
     terminal.send("Y")
     #expect(terminal.wait { $0.text.contains("copied: mezzotint compare") })
     let all = try #require(Self.clipboard(terminal))
     terminal.send("V")
-    #expect(terminal.wait { $0.text.contains("saved avatars-seed11-screen.svg") })
+    #expect(terminal.wait { $0.text.contains("-screen.svg") })
     terminal.send("q")
     #expect(terminal.waitForExit() == .status(0))
 
     #expect(try Self.paste(single, in: folder) == 0, "\(single)")
     #expect(try Self.paste(all, in: folder) == 0, "\(all)")
-    for (drawn, saved) in [("panel.png", "avatars-seed11-model-3.png"), ("panels.png", "avatars-seed11.png")]
-    {
+    let names = try folder.names.filter { $0.hasPrefix("avatars-cat-seed11-") && $0.hasSuffix(".png") }
+    let panel = try #require(names.first { $0.hasSuffix("-model-3.png") })
+    let sheet = try #require(names.first { $0 != panel })
+    for (drawn, saved) in [("panel.png", panel), ("panels.png", sheet)] {
       let bytes = try [drawn, saved].map { try Data(contentsOf: URL(filePath: folder.path($0))) }
       #expect(bytes[0] == bytes[1], "\(drawn)")
     }

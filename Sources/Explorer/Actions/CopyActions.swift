@@ -15,8 +15,12 @@ extension ExplorerState {
     startRecipe.alone(place, for: traits(of: settings.panels[place]))
   }
 
-  /// - Parameter panel: whose recipe it is; nil for all panels.
-  mutating func copy(_ recipe: Recipe, of panel: PanelSettings?) -> [ExplorerEffect] {
+  /// - Parameters:
+  ///   - panel: whose recipe it is; nil for all panels.
+  ///   - isSheet: what `w` saves is meant, and not bare pixels.
+  mutating func copy(
+    _ recipe: Recipe, of panel: PanelSettings?, isSheet: Bool = false
+  ) -> [ExplorerEffect] {
     guard recipe.panels.allSatisfy({ $0.branch == nil }) else {
       return refuse("a branch has no command; W saves it as PNG, which explore takes up again")
     }
@@ -26,7 +30,10 @@ extension ExplorerState {
     return copy(
       recipe.command(
         model: reference(of: model), labels: model.description.labels, clips: clips ?? true,
-        others: models.all, output: output))
+        others: models.all,
+        scale: isSheet
+          ? PanelSheet(recipe, models).defaultFactor(cellWidth: model.description.pictureShape[2]) : nil,
+        output: output))
   }
 
   private mutating func refuse(_ reason: String) -> [ExplorerEffect] {

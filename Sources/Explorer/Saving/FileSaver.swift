@@ -1,4 +1,5 @@
 import Console
+import Denoising
 import Files
 import Foundation
 import Models
@@ -23,7 +24,7 @@ package struct FileSaver: Sendable {
   package func save(_ request: SaveRequest, of state: ExplorerState, theme: Theme) -> ExplorerMessage {
     do {
       switch request {
-      case .panels: return .saved(path: try savePanels(of: state))
+      case .panels: return .saved(path: try savePanels(of: state, theme))
       case .panel(let place): return .saved(path: try savePanel(place, of: state))
       case .sweep: return .saved(path: try saveSweep(of: state))
       case .screen: return .saved(path: try saveScreen(of: state, theme: theme))
@@ -44,16 +45,20 @@ package struct FileSaver: Sendable {
     }
   }
 
-  private func savePanels(of state: ExplorerState) throws -> String {
+  /// As `mezzotint compare` has them, with names, knobs and gaps, on light ground where the screen is light.
+  private func savePanels(of state: ExplorerState, _ theme: Theme) throws -> String {
     let count = state.settings.run.images
     let columns = try state.settings.panels.map { panel in
       let sheet = try result(of: panel, in: state)
       return (0..<count).map { sheet.image($0, of: count) }
     }
-    // As `mezzotint compare` has them: a column for each panel, a row for each image.
-    let cells = (0..<count).flatMap { row in columns.map { $0[row] } }
-    let sheet = ContactSheet.arranged(cells, columns: columns.count)
-    return try save(sheet, state.recipe)
+    let sheet = PanelSheet(state.recipe, state.models)
+    let ground: SheetTheme = theme.isLight ? .light : .dark
+    let page = sheet.page(columns, factor: nil, theme: ground)
+    guard page.width * page.height <= PNGFile.mostPixels else {
+      return try save(sheet.bare(columns), state.recipe, Self.labels(state))
+    }
+    return try save(page.picture(), state.recipe, Self.labels(state))
   }
 
   private func savePanel(_ place: Int, of state: ExplorerState) throws -> String {
@@ -61,7 +66,7 @@ package struct FileSaver: Sendable {
     let picture = try result(of: panel, in: state)
     let recipe = state.recipe(panel: place)
     return try save(
-      picture, recipe, as: "-\(FreeFile.slug(panel.name))",
+      picture, recipe, state.traits(of: panel).labels, as: "-\(FreeFile.slug(panel.name))",
       infotext: recipe.infotext(for: state.traits(of: panel)))
   }
 
@@ -70,16 +75,19 @@ package struct FileSaver: Sendable {
     let screen = layer.screen
     let sheet = SweepSheet(screen.sweep, state.traits)
     try sheet.requireRoom()
-    let picture = sheet.picture(screen.pictures.compactMap(\.self))
-    return try save(picture, screen.sweep.base, as: "-sweep")
+    let picture = sheet.page(screen.pictures.compactMap(\.self)).picture()
+    return try save(picture, screen.sweep.base, state.traits.labels, as: "-sweep")
   }
 
   private func saveScreen(of state: ExplorerState, theme: Theme) throws -> String {
     let screen = ExplorerView(state, theme: theme).draw()
     let svg = SVGScreenshot(screen, background: theme.color(.background), pictures: state.pictures).text()
     return try FreeFile.write(
-      Array(svg.utf8), in: folder, stem: "\(stem(of: state.recipe))-screen", ending: "svg")
+      Array(svg.utf8), in: folder, stem: "\(stem(of: state.recipe, Self.labels(state)))-screen", ending: "svg"
+    )
   }
+
+  private static func labels(_ state: ExplorerState) -> [String] { state.models.common.description.labels }
 
   /// The picture at the end of a panel's run.
   private func result(of panel: PanelSettings, in state: ExplorerState) throws -> Picture {
@@ -91,16 +99,33 @@ package struct FileSaver: Sendable {
 
   /// - Parameter kind: the end of the file's name.
   private func save(
-    _ picture: Picture, _ recipe: Recipe, as kind: String = "", infotext: Infotext? = nil
+    _ picture: Picture, _ recipe: Recipe, _ labels: [String], as kind: String = "", infotext: Infotext? = nil
   ) throws -> String {
     let others = infotext.map { [PNGFile.Text(keyword: Infotext.keyword, text: $0.text)] } ?? []
     let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())] + others)
-    return try FreeFile.write(file.encoded(), in: folder, stem: stem(of: recipe) + kind, ending: "png")
+    return try FreeFile.write(
+      file.encoded(), in: folder, stem: stem(of: recipe, labels) + kind, ending: "png")
   }
 
-  /// Names of repositories have a slash.
-  private func stem(of recipe: Recipe) -> String {
-    "\(recipe.model.replacing("/", with: "-"))-seed\(recipe.seed)"
+  /// Panels whose b and s a file's name says.
+  private static let mostNamed = 4
+
+  /// Model, label, seed, b and s: what is told apart by one of them has a name of its own.
+  private func stem(of recipe: Recipe, _ labels: [String]) -> String {
+    // Names of repositories have a slash.
+    var parts = [recipe.model.replacing("/", with: "-")]
+    if let label = recipe.label {
+      parts.append(FreeFile.slug(labels.indices.contains(label) ? labels[label] : "no-label"))
+    }
+    parts.append("seed\(recipe.seed)")
+    for knob in [Knob.b, .s] {
+      let values = recipe.panels.map { panel in
+        FreeFile.slug(knob.text(of: panel.knobs)).replacing(/\.0$/, with: "")
+      }
+      let isOne = Set(values).count == 1
+      parts.append(knob.name + values.prefix(isOne ? 1 : Self.mostNamed).joined(separator: "_"))
+    }
+    return parts.joined(separator: "-")
   }
 }
 
@@ -111,20 +136,5 @@ enum SavingError: Error, CustomStringConvertible {
     switch self {
     case .unfinished: "the run is not finished yet; save when it is"
     }
-  }
-}
-
-extension Picture {
-  /// One of the images in a sheet of `count`.
-  fileprivate func image(_ place: Int, of count: Int) -> Picture {
-    let columns = ContactSheet.defaultColumns(count)
-    let rows = (count + columns - 1) / columns
-    let (width, height) = (width / columns, height / rows)
-    var pixels: [UInt8] = []
-    for row in 0..<height {
-      let start = ((place / columns * height + row) * self.width + place % columns * width) * 3
-      pixels += self.pixels[start..<start + width * 3]
-    }
-    return Picture(width: width, height: height, pixels: pixels)
   }
 }

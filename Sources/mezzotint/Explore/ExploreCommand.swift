@@ -84,6 +84,9 @@ struct ExploreCommand: ParsableCommand {
       inputs: [
         ("what is explored", try picture ?? EngineOptions.file(subject).path), ("--noise", noise.noise),
       ])
+    if let screenshot, !["", "svg"].contains(URL(filePath: screenshot).pathExtension.lowercased()) {
+      throw UsageError(description: "--screenshot \(screenshot): expected a name that ends in .svg")
+    }
     let themes = try ThemeChoice(theme)
     let start = try makeStart()
     // The terminal is there before the program that a screenshot waits for.

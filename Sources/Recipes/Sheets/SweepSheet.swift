@@ -30,9 +30,9 @@ package struct SweepSheet {
   }
 
   /// - Parameter cells: row by row from the top left.
-  package func picture(_ cells: [Picture]) -> Picture {
-    LabelledGrid.picture(
-      cells, x: axis(sweep.x), y: axis(sweep.y), enlargement: enlargement, caption: caption)
+  package func page(_ cells: [Picture], theme: SheetTheme = .dark) -> SheetPage {
+    LabelledGrid.page(
+      cells, x: axis(sweep.x), y: axis(sweep.y), enlargement: enlargement, caption: caption, theme: theme)
   }
 
   private func axis(_ axis: SweepAxis?) -> LabelledGrid.Axis? {
