@@ -35,7 +35,7 @@ package struct HeatMap: Sendable {
     for (place, value) in values.enumerated() {
       picture[place % width, place / width] = color(value, theme)
     }
-    return buffer.place(picture, in: rect, ground: theme[.background].background)
+    return buffer.place(picture, in: rect, ground: theme[.background].background, isWhole: true)
   }
 
   private func color(_ value: Double, _ theme: Theme) -> RGB {

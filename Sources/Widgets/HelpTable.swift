@@ -22,7 +22,7 @@ package struct HelpTable: Sendable {
     case blank
   }
 
-  private static let gap = 4
+  private static let gap = 3
 
   /// How many pages it takes; at least 1.
   package func pageCount(in size: CellSize) -> Int { pages(in: size).count }
@@ -33,7 +33,8 @@ package struct HelpTable: Sendable {
     let pages = pages(in: rect.size)
     let columns = pages[min(max(0, page), pages.count - 1)]
     for (index, lines) in columns.enumerated() {
-      let left = rect.column + index * (columnWidth + Self.gap)
+      // Evenly over the width.
+      let left = rect.column + index * (rect.columns + Self.gap) / across(rect.columns)
       let area = CellRect(column: left, row: rect.row, columns: columnWidth, rows: rect.rows)
         .intersection(rect)
       for (row, line) in lines.enumerated() { draw(line, into: &buffer, in: area, row: row, theme: theme) }
@@ -61,26 +62,40 @@ package struct HelpTable: Sendable {
     return max(1, items, sections.map { CellText.columns(of: $0.title) }.max() ?? 0)
   }
 
-  /// Pages of columns of lines. A section starts in a new column where it would otherwise be cut.
+  /// Pages of columns of lines: one after the other, so that all columns are full. A title never stands alone.
   private func pages(in size: CellSize) -> [[[Line]]] {
-    let rows = max(1, size.rows)
-    var columns: [[Line]] = [[]]
-    for section in sections {
-      let lines = [Line.title(section.title)] + section.items.map(Line.item)
-      let separated = (columns.last ?? []).isEmpty ? lines : [.blank] + lines
-      if (columns.last ?? []).count + separated.count <= rows {
-        columns[columns.count - 1] += separated
-      } else {
-        if !(columns.last ?? []).isEmpty { columns.append([]) }
-        for line in lines {
-          if columns[columns.count - 1].count == rows { columns.append([]) }
-          columns[columns.count - 1].append(line)
-        }
-      }
+    let across = across(size.columns)
+    var rows = max(1, size.rows)
+    var columns = columns(of: rows)
+    // What fits on one page stands in all columns, and in no more rows than that takes.
+    while columns.count <= across, rows > 1 {
+      let shorter = self.columns(of: rows - 1)
+      if shorter.count > across { break }
+      (columns, rows) = (shorter, rows - 1)
     }
-    let across = max(1, (size.columns + Self.gap) / (columnWidth + Self.gap))
     return stride(from: 0, to: columns.count, by: across).map {
       Array(columns[$0..<min(columns.count, $0 + across)])
     }
   }
+
+  private func columns(of rows: Int) -> [[Line]] {
+    var columns: [[Line]] = [[]]
+    for section in sections {
+      let used = columns[columns.count - 1].count
+      let least = (used > 0 ? 2 : 1) + min(2, section.items.count)
+      if used > 0, used + least > rows {
+        columns.append([])
+      } else if used > 0 {
+        columns[columns.count - 1].append(.blank)
+      }
+      for line in [Line.title(section.title)] + section.items.map(Line.item) {
+        if columns[columns.count - 1].count == rows { columns.append([]) }
+        columns[columns.count - 1].append(line)
+      }
+    }
+    return columns
+  }
+
+  /// Columns that fit beside each other.
+  private func across(_ columns: Int) -> Int { max(1, (columns + Self.gap) / (columnWidth + Self.gap)) }
 }

@@ -6,10 +6,11 @@ package struct ListMenu: Hashable, Sendable {
     package var title: String
     /// At the right, muted: a key, a value.
     package var detail: String
+    /// What it is called, to be found by before what the title says.
+    package var names: [String]
 
-    package init(title: String, detail: String = "") {
-      self.title = title
-      self.detail = detail
+    package init(title: String, detail: String = "", names: [String] = []) {
+      (self.title, self.detail, self.names) = (title, detail, names)
     }
   }
 
@@ -17,8 +18,7 @@ package struct ListMenu: Hashable, Sendable {
   package private(set) var filter = TextField(prompt: "›", placeholder: "type to search")
   /// A place in `matches`.
   package private(set) var selection = 0
-  /// Indices of the items that match the filter: those that begin with it first, then those that contain
-  /// it, then those that have its letters in order.
+  /// Indices of the items that match the filter, the best first.
   package private(set) var matches: [Int]
   /// Whether a line for the filter is shown.
   package let hasFilter: Bool
@@ -81,9 +81,13 @@ package struct ListMenu: Hashable, Sendable {
       let isSelected = place == selection
       let line = CellRect(column: list.column, row: list.row + row, columns: list.columns, rows: 1)
       let (mark, text) = line.split(left: 2)
-      let detailColumns = CellText.columns(of: item.detail)
-      let hasDetail = !item.detail.isEmpty && detailColumns + 4 <= text.columns
-      let (titleRect, detailRect) = text.split(right: hasDetail ? detailColumns + 2 : 0)
+      let titleColumns = CellText.columns(of: item.title)
+      // Where both do not fit the detail is cut, but not to less than half of the row.
+      let room = max(text.columns - titleColumns - 2, text.columns / 2 - 2)
+      let detailColumns = min(CellText.columns(of: item.detail), room)
+      let hasDetail = detailColumns > 0
+      let (titleRect, detailBlanks) = text.split(right: hasDetail ? detailColumns + 2 : 0)
+      let detailRect = detailBlanks.split(left: 2).rest
       if isSelected { buffer.write("›", in: mark, style: theme[.selected].with(.bold)) }
       buffer.write(item.title, in: titleRect, style: theme[isSelected ? .selected : .text])
       if hasDetail { buffer.write(item.detail, in: detailRect, style: theme[.muted], alignment: .right) }
@@ -100,18 +104,10 @@ package struct ListMenu: Hashable, Sendable {
   private mutating func filterChanged() {
     let wanted = filter.text.lowercased()
     let ranked = items.enumerated().compactMap { index, item -> (rank: Int, index: Int)? in
-      guard let rank = Self.rank(of: item.title.lowercased(), wanted: wanted) else { return nil }
+      guard let rank = ListSearch.rank(of: item, wanted: wanted) else { return nil }
       return (rank, index)
     }
     matches = ranked.sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }.map(\.index)
     selection = 0
-  }
-
-  private static func rank(of title: String, wanted: String) -> Int? {
-    if wanted.isEmpty || title.hasPrefix(wanted) { return 0 }
-    if title.contains(wanted) { return 1 }
-    var rest = wanted[...]
-    for character in title where character == rest.first { rest = rest.dropFirst() }
-    return rest.isEmpty ? 2 : nil
   }
 }

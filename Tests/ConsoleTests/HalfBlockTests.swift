@@ -4,11 +4,12 @@ import Testing
 
 @Suite struct HalfBlockTests {
   @Test(arguments: [
-    (32, 32, 32, 16, 32, 32), (32, 32, 100, 40, 64, 64), (32, 32, 100, 31, 32, 32), (32, 32, 20, 16, 20, 20),
+    (32, 32, 32, 16, 32, 32), (32, 32, 100, 35, 64, 64), (32, 32, 100, 40, 80, 80), (32, 32, 34, 31, 32, 32),
+    (32, 32, 37, 31, 37, 37), (32, 32, 20, 16, 20, 20),
     (32, 32, 40, 8, 16, 16), (5, 3, 5, 2, 5, 3), (64, 16, 32, 99, 32, 8), (3, 3, 0, 4, 0, 0),
     (1000, 2, 10, 1, 10, 1), (0, 0, 5, 5, 0, 0),
   ])
-  func picturesGetWholeFactorsOrShrinkInProportion(
+  func picturesGetWholeFactorsOrFillTheirRoom(
     _ size: (width: Int, height: Int, columns: Int, rows: Int, shownWidth: Int, shownHeight: Int)
   ) {
     let fit = PictureFit(
@@ -17,6 +18,12 @@ import Testing
     #expect(fit.height == size.shownHeight)
     #expect(fit.cells.columns <= size.columns)
     #expect(fit.cells.rows <= size.rows)
+  }
+
+  @Test func whereAskedOnlyWholeFactorsEnlarge() {
+    let room = CellSize(columns: 100, rows: 40)
+    #expect(PictureFit(width: 32, height: 32, in: room, isWhole: true).width == 64)
+    #expect(PictureFit(width: 320, height: 320, in: room, isWhole: true).width == 80)
   }
 
   @Test func aLargestFactorHoldsEnlargingBack() {

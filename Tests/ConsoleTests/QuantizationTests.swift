@@ -96,6 +96,22 @@ import Testing
     #expect(colors?.foreground != colors?.background)
   }
 
+  /// The accents of the dark and the light theme, and greys.
+  @Test(
+    arguments: [
+      (0xD99A6C, 0x14161A, 11, 3), (0xE27D6F, 0x14161A, 9, 1), (0x8FB8C4, 0x14161A, 14, 6),
+      (0xA4562A, 0xF7F4EE, 1, 1), (0x2A6877, 0xF7F4EE, 4, 4), (0xD8D4CB, 0x14161A, 7, 7),
+    ] as [(UInt32, UInt32, Int, Int)])
+  func anAccentKeepsItsHueInFewColors(color: UInt32, ground: UInt32, of16: Int, of8: Int) {
+    let style = CellStyle(foreground: RGB(hex: color), background: RGB(hex: ground))
+    for (mode, expected) in [(ColorMode.colors16, of16), (.colors8, of8)] {
+      let output = CellQuantizer(mode: mode, isUnicode: true)
+        .output(for: Cell(glyph: Glyph("a"), style: style), column: 0, row: 0)
+      #expect(output.colors?.foreground == expected)
+      #expect(output.colors?.foreground != output.colors?.background)
+    }
+  }
+
   @Test func withoutColorsLightGroundsAreReversed() {
     let quantizer = CellQuantizer(mode: .mono, isUnicode: true)
     func attributes(_ style: CellStyle) -> CellAttributes {

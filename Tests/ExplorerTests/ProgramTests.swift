@@ -36,7 +36,7 @@ import Widgets
 
   @Test func whatIsOnTheScreenAreTheEnginesPixels() throws {
     let terminal = MemoryTerminal(
-      size: CellSize(columns: 80, rows: 24),
+      size: CellSize(columns: 80, rows: 20),
       script: [.wait("the end of the run", until: Self.shows("■ 6/6")), .events([.typed("q")])])
     let (program, model, recipe) = try Self.program(terminal)
     #expect(program.run() == 0)
@@ -101,9 +101,18 @@ import Widgets
       #expect(program.run() == 0)
       #expect(program.lateFailures.count == failures, "\(program.lateFailures)")
       let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
-      #expect(Set(names) == Set(failures == 0 ? ["model-seed0.png", "model-seed0-screen.svg"] : []))
+      #expect(
+        Set(names)
+          == Set(
+            failures == 0
+              ? [
+                "model-label-0-seed0-b1_1.3_1-s1_1_0.8.png",
+                "model-label-0-seed0-b1_1.3_1-s1_1_0.8-screen.svg",
+              ] : []))
       guard failures == 0 else { continue }
-      #expect(try Recipe(inPNG: place.appending(path: "model-seed0.png")).panels == recipe.panels)
+      #expect(
+        try Recipe(inPNG: place.appending(path: "model-label-0-seed0-b1_1.3_1-s1_1_0.8.png")).panels
+          == recipe.panels)
     }
   }
 

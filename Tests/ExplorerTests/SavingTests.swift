@@ -154,10 +154,12 @@ struct SavingTests {
     #expect(picture.width > 3 * 128 && picture.height > 128 + 40)
     #expect(picture[0, 0] == SheetTheme.dark.background)
     for value in [100, 110, 120] as [UInt8] {
-      #expect(
-        stride(from: 0, to: picture.pixels.count, by: 3).lazy.filter { start in
-          picture.pixels[start..<start + 3].allSatisfy { $0 == value }
-        }.count == 128 * 128)
+      let pixel = RGB(value, value, value)
+      var count = 0
+      for y in 0..<picture.height {
+        for x in 0..<picture.width where picture[x, y] == pixel { count += 1 }
+      }
+      #expect(count == 128 * 128)
     }
     var light = Theme.Role(RGB(255, 255, 255))
     light.attributes = []

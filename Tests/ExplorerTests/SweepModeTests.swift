@@ -170,6 +170,29 @@ struct SweepModeTests {
     #expect(wide.preview.isEmpty, "there every cell is as large as it is")
   }
 
+  @Test func everyCellSaysHowFarItIsFromThePickedOne() {
+    var state = swept("b=1.0:1.6:0.1 s=0.4:1.0:0.2")
+    #expect(!state.lines.contains { $0.contains("Δ 0") || $0.contains("Δ 1") })
+    finish(&state)
+    guard let number = state.sweep?.request.number else { return }
+    _ = state.update(.sweptCell(SweepCell(number: number, cell: 8, picture: Fixture.picture(120))))
+    guard let first = state.sweep else { return }
+    #expect(first.differences[0] == 0 && first.differences[8] == 30)
+    #expect(first.differences.allSatisfy { $0 != nil })
+    let layout = SweepLayout(first, size: state.size)
+    let below = layout.picture(column: 1, row: 0)
+    let text = String(Array(state.lines[below.endRow])[below.column..<below.endColumn])
+    #expect(text.contains("Δ"), "\(text)")
+    #expect(state.lines[layout.hint.row].contains("Δ: mean difference from this cell, of 255"))
+    state.press("right down")
+    #expect(state.sweep?.differences[8] == 0)
+    #expect(state.sweep?.differences[0] == first.differences[8], "as far there as back")
+    state.press("?")
+    #expect(state.lines[1].hasPrefix("│ Sweep"))
+    state.press("esc")
+    #expect(state.sweep != nil && state.sweep?.cursor == 8)
+  }
+
   @Test func whatHasNoRoomScrollsWithTheCursor() {
     var state = swept("seed=0:63:1 b=1:2.5:0.1")
     guard let screen = state.sweep else { return }

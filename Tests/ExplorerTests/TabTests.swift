@@ -67,7 +67,7 @@ struct TabTests {
     }
   }
 
-  @Test(arguments: [(120, 40, 6, 24), (200, 60, 8, 32), (200, 60, 12, 30)])
+  @Test(arguments: [(120, 40, 6, 24), (200, 60, 8, 32), (200, 60, 12, 28)])
   func panelsStandInRowsWhereThatShowsMore(columns: Int, rows: Int, panels: Int, width: Int) {
     let layout = ExplorerLayout(Self.state(panels: panels, columns: columns, rows: rows))
     #expect(layout.panels.map(\.index) == Array(0..<panels))

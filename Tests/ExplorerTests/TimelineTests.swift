@@ -114,7 +114,7 @@ struct TimelineTests {
     while state.focus != .end(.freeUSteps, .upper) { state.press("down") }
     state.press("= 7 enter")
     #expect(Self.span(state) == 7..<7)
-    #expect(state.lines.contains { $0.contains("╋") && $0.hasSuffix("FreeU none ") })
+    #expect(state.lines.contains { $0.contains("╋") && $0.hasSuffix("FreeU never ") })
     let layout = ExplorerLayout(state)
     func mouse(_ action: MouseEvent.Action, _ column: Int) {
       let point = CellPoint(column: column, row: layout.timelineTrack.row)

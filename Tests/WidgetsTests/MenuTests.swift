@@ -33,8 +33,8 @@ import Widgets
       """
     #expect(screen(20, 6) { table.draw(into: &$0, in: $1, theme: .dark) } == one)
     let two = """
-      Move           Panel
-      ←→    step     tab   next
+      Move            Panel
+      ←→    step      tab   next
       home  first
       """
     #expect(screen(30, 3) { table.draw(into: &$0, in: $1, theme: .dark) } == two)
@@ -102,6 +102,34 @@ import Widgets
     for _ in 0..<4 { _ = menu.handle(.backspace) }
     for character in "spr" { _ = menu.handle(.character(character)) }
     #expect(menu.matches.map { menu.items[$0].title } == ["Save picture", "Save preset"])
+  }
+
+  @Test func whatItIsCalledGoesBeforeWhatIsSaidOfIt() {
+    var menu = ListMenu(items: [
+      .init(title: "Next picture: beta"), .init(title: "Turn η: fresh noise", names: ["η", "eta"]),
+      .init(title: "Turn σ: a heta"), .init(title: "Set a table: the eta of all"), .init(title: "etage"),
+      .init(title: "e then t then a"),
+    ])
+    menu.insert("eta")
+    #expect(menu.matches == [1, 4, 3, 0, 2, 5], "name, beginning, word, part of a word, scattered letters")
+    menu = ListMenu(items: [.init(title: "Turn b"), .init(title: "s and b", names: ["skip filter"])])
+    menu.insert("filter skip")
+    #expect(menu.matches == [1], "words in any order")
+  }
+
+  @Test func aLongDetailIsCutAndNotLeftOut() {
+    let menu = ListMenu(items: [.init(title: "heroes", detail: "human, elf, dwarf, orc")], hasFilter: false)
+    #expect(screen(24, 1) { menu.draw(into: &$0, in: $1, theme: .dark) } == "› heroes  human, elf, d…")
+  }
+
+  @Test func helpInTwoRowsGoesOnInTheSecond() {
+    let bar = HelpBar(items: items)
+    #expect(
+      screen(27, 2) { bar.draw(into: &$0, in: $1, theme: .dark) }
+        == "q quit   ? help\nspace play   t theme")
+    let rect = CellRect(column: 0, row: 5, columns: 27, rows: 2)
+    #expect(bar.item(at: CellPoint(column: 14, row: 6), in: rect)?.keys == "t")
+    #expect(bar.item(at: CellPoint(column: 14, row: 5), in: rect)?.keys == "?")
   }
 
   @Test func theSelectionIsMarkedAndScrolls() {

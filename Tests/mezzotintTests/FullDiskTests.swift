@@ -78,7 +78,8 @@ import Testing
     #expect(terminal.wait { $0.text.contains("■ 2/2") })
     terminal.settle()
     for (keys, name) in [
-      ("w", "avatars-seed0.png"), ("W", "avatars-seed0-model-2.png"), ("V", "avatars-seed0-screen.svg"),
+      ("w", "avatars-robot-seed0-b1_1.3_1-s1_1_0.8.png"), ("W", "avatars-robot-seed0-b1.3-s1-model-2.png"),
+      ("V", "avatars-robot-seed0-b1_1.3_1-s1_1_0.8-screen.svg"),
       ("Emine\r", "mine.toml"),
     ] {
       terminal.send(keys)

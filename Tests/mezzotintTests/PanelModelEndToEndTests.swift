@@ -47,13 +47,15 @@ import Testing
     #expect(terminal.wait { $0.text.contains("seed 7") && $0.text.contains("■ 4/4") })
     terminal.settle()
     terminal.send("w")
-    #expect(terminal.wait { $0.text.contains("saved avatars-seed0.png") }, "\(terminal.screen.text)")
+    #expect(
+      terminal.wait { $0.text.contains("saved avatars-cat-seed0-b1_1.3_1-s1_1_0.8.png") },
+      "\(terminal.screen.text)")
     terminal.send("Y")
     #expect(terminal.wait { $0.text.contains("copied: mezzotint compare") })
     let all = try #require(SavingEndToEndTests.clipboard(terminal))
     #expect(all.contains("model=plain.safetensors") && all.contains("seed=7"))
     terminal.send("2W")
-    #expect(terminal.wait { $0.text.contains("saved plain-seed0-model-2.png") })
+    #expect(terminal.wait { $0.text.contains("saved plain-cat-seed0-b1.3-s1-model-2.png") })
     terminal.send("y")
     #expect(terminal.wait { $0.text.contains("copied: mezzotint sample plain.safetensors") })
     let single = try #require(SavingEndToEndTests.clipboard(terminal))
@@ -62,16 +64,19 @@ import Testing
 
     #expect(try SavingEndToEndTests.paste(all, in: folder) == 0, "\(all)")
     #expect(try SavingEndToEndTests.paste(single, in: folder) == 0, "\(single)")
-    let saved = try Self.bytes("avatars-seed0.png", "plain-seed0-model-2.png", in: folder)
+    let saved = try Self.bytes(
+      "avatars-cat-seed0-b1_1.3_1-s1_1_0.8.png", "plain-cat-seed0-b1.3-s1-model-2.png", in: folder)
     #expect(try Self.bytes("panels.png", "panel.png", in: folder) == saved)
 
-    let again = try SavingEndToEndTests.explore(in: folder, "avatars-seed0.png")
+    let again = try SavingEndToEndTests.explore(in: folder, "avatars-cat-seed0-b1_1.3_1-s1_1_0.8.png")
     #expect(again.wait { $0.text.contains("plain  b 1.30") && $0.text.contains("■ 4/4") })
     again.send("w")
-    #expect(again.wait { $0.text.contains("saved avatars-seed0-2.png") }, "\(again.screen.text)")
+    #expect(
+      again.wait { $0.text.contains("saved avatars-cat-seed0-b1_1.3_1-s1_1_0.8-2.png") },
+      "\(again.screen.text)")
     again.send("q")
     #expect(again.waitForExit() == .status(0))
-    #expect(try Self.bytes("avatars-seed0-2.png", in: folder)[0] == saved[0])
+    #expect(try Self.bytes("avatars-cat-seed0-b1_1.3_1-s1_1_0.8-2.png", in: folder)[0] == saved[0])
   }
 
   @Test func wrongPanelsAreOneClearLine() throws {
@@ -112,14 +117,16 @@ import Testing
     terminal.send(String(repeating: "\u{7f}", count: 40) + "b=1,1.4 seed=3:4:1\r")
     #expect(terminal.wait { $0.text.contains("■ 4/4") }, "\(terminal.screen.text)")
     terminal.send("w")
-    #expect(terminal.wait { $0.text.contains("saved avatars-seed0-sweep.png") }, "\(terminal.screen.text)")
+    #expect(
+      terminal.wait { $0.text.contains("saved avatars-monster-seed0-b1.3-s1-sweep.png") },
+      "\(terminal.screen.text)")
     terminal.send("y")
     #expect(terminal.wait { $0.text.contains("copied: mezzotint sweep avatars --x b=1,1.4 --y seed=3:4:1") })
     let line = try #require(SavingEndToEndTests.clipboard(terminal))
     terminal.send("q")
     #expect(terminal.waitForExit() == .status(0))
     #expect(try SavingEndToEndTests.paste(line, in: folder) == 0, "\(line)")
-    let files = try Self.bytes("grid.png", "avatars-seed0-sweep.png", in: folder)
+    let files = try Self.bytes("grid.png", "avatars-monster-seed0-b1.3-s1-sweep.png", in: folder)
     #expect(files[0] == files[1])
 
     let again = try SavingEndToEndTests.explore(in: folder, "grid.png")

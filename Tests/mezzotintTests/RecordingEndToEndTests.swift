@@ -105,13 +105,13 @@ import Testing
     #expect(shell.waitForExit() == .status(0))
     terminal.send("n")
     #expect(terminal.wait { $0.text.contains("seed 1") && $0.text.contains("■ 4/4") })
-    terminal.send("w")
-    #expect(terminal.wait { $0.text.contains("saved own-seed1.png") })
+    terminal.send("W")
+    #expect(terminal.wait { $0.text.contains("saved own-robot-seed1-b1.3-s1-model-2.png") })
     terminal.send("q")
     #expect(terminal.waitForExit() == .status(0))
     _ = try Program.run(
-      "compare", "--steps", "4", "--seed", "1", "--label", "0", "-o", folder.path("b.png"))
-    let pictures = try ["own-seed1.png", "b.png"].map {
+      "sample", "--b", "1.3", "--steps", "4", "--seed", "1", "--label", "0", "-o", folder.path("b.png"))
+    let pictures = try ["own-robot-seed1-b1.3-s1-model-2.png", "b.png"].map {
       try PNGFile(contentsOf: URL(filePath: folder.path($0))).picture
     }
     #expect(pictures[0] == pictures[1])

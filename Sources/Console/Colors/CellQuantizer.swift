@@ -30,7 +30,10 @@ package struct CellQuantizer: Sendable {
     if cell.attributes.contains(.image) { return image(cell, column: column, row: row) }
     let glyph = isUnicode ? cell.glyph : Glyph(ASCIIRepertoire.scalar(for: cell.glyph))
     if mode == .mono { return monoText(cell, glyph: glyph) }
-    var pair = ColorPair(foreground: nearest(cell.foreground), background: nearest(cell.background))
+    // Of few colours the nearest of an accent is a grey: its hue is worth more than its lightness.
+    let hue = mode == .colors256 ? nil : ansi.hue(of: cell.foreground, on: cell.background)
+    var pair = ColorPair(
+      foreground: hue ?? nearest(cell.foreground), background: nearest(cell.background))
     if pair.foreground == pair.background, cell.foreground != cell.background {
       pair.foreground = legible(on: cell.background)
     }

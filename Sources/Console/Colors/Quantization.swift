@@ -69,6 +69,35 @@ package struct PaletteANSI: Sendable {
   /// For text.
   package func nearest(_ color: RGB) -> Int { Self.nearest(color, among: count) }
 
+  /// Channels of text that are further apart than this have a hue.
+  private static let leastChroma = 36
+
+  /// The colour of a text's hue, light or dark as it is and as its ground lets it be read.
+  /// - Returns: nil for greys.
+  package func hue(of color: RGB, on ground: RGB) -> Int? {
+    let (red, green, blue) = (Int(color.red), Int(color.green), Int(color.blue))
+    let (most, least) = (max(red, green, blue), min(red, green, blue))
+    let chroma = most - least
+    guard chroma >= Self.leastChroma else { return nil }
+    // The hexagon of hues in degrees (Foley and van Dam, HSV).
+    let degrees =
+      most == red
+      ? 60 * (green - blue) / chroma
+      : most == green ? 120 + 60 * (blue - red) / chroma : 240 + 60 * (red - green) / chroma
+    let isOnLight = ground.luma > 127
+    // Yellow and cyan are not to be read on light ground: their neighbours are.
+    let number =
+      switch (degrees + 360) % 360 {
+      case 15..<75: isOnLight ? 1 : 3
+      case 75..<165: 2
+      case 165..<200: isOnLight ? 4 : 6
+      case 200..<270: 4
+      case 270..<330: 5
+      default: 1
+      }
+    return count == 16 && !isOnLight && color.luma >= 140 ? number + 8 : number
+  }
+
   private static func nearest(_ color: RGB, among count: Int) -> Int {
     (0..<count).min { colors[$0].distance(to: color) < colors[$1].distance(to: color) } ?? 0
   }

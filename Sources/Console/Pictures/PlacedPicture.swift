@@ -34,10 +34,11 @@ extension CellBuffer {
   /// - Returns: the cells that it covers.
   @discardableResult
   package mutating func place(
-    _ picture: Picture, in rect: CellRect, ground: RGB, largestFactor: Int = .max
+    _ picture: Picture, in rect: CellRect, ground: RGB, largestFactor: Int = .max, isWhole: Bool = false
   ) -> CellRect {
     let fit = PictureFit(
-      width: picture.width, height: picture.height, in: rect.size, largestFactor: largestFactor)
+      width: picture.width, height: picture.height, in: rect.size, largestFactor: largestFactor,
+      isWhole: isWhole)
     let area = rect.centered(fit.cells)
     if !area.isEmpty { place(PlacedPicture(picture, at: area.origin, fit, ground: ground)) }
     return area

@@ -13,6 +13,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
         .freeU, places: .stages,
         SettingEntry(
           "b", .anyNumber, standard: .number(1), title: "b",
+          synonyms: ["backbone"],
           hint: "backbone: shape and shading of what is drawn; published 1.0 to 1.6, 1 is off",
           help: "FreeU's backbone factor; 1 is off, 1.0 to 1.6 was published. One value is for the first two "
             + "stages of a U-Net and all blocks of a U-ViT; several, as in 1.3,1.4, for each stage in turn.",
@@ -24,6 +25,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
         .freeU, places: .stages,
         SettingEntry(
           "s", .anyNumber, standard: .number(1), title: "s",
+          synonyms: ["skip"],
           hint: "skips: colours and large surfaces; published 0.2 to 1.0, 1 is off",
           help: "FreeU's skip factor; 1 is off, 0.2 to 1.0 was published. Of stages as --b.",
           placeholder: "s", scale: { _ in .slider(0...1.5, fine: 0.02, coarse: 0.1, decimals: 2) },
@@ -55,7 +57,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
       KnobEntry(
         .freeU,
         SettingEntry(
-          "threshold", .whole(0...1024), standard: .whole(1), title: "cutoff",
+          "threshold", .whole(0...1024), standard: .whole(1), title: "threshold", synonyms: ["cutoff"],
           hint: "how many of the skip's frequencies count as low; published 1",
           help: "Half the width of the low-frequency square, in bins. (default: 1)", placeholder: "bins",
           scale: { .slider(0...Double(max(1, $0.largestThreshold)), fine: 1, coarse: 2, decimals: 0) },
@@ -76,7 +78,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
         .freeU, isTacit: true,
         SettingEntry(
           "freeu-rule", key: "freeURule", .choice(Knobs.FreeURule.names),
-          standard: Knobs.FreeURule.blocks.settingValue, title: "stages",
+          standard: Knobs.FreeURule.blocks.settingValue, title: "rule",
           hint: "blocks: stage 1 is the first decoder block; channels: all 4 times as wide as the first",
           help: "How a U-Net's stages are found: blocks (stage i is up block i, as diffusers) or channels "
             + "(by width, as FreeU's demo, ComfyUI and WebUI). (default: blocks)",
@@ -125,6 +127,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
         .mask,
         SettingEntry(
           "alpha-gain", key: "alphaGain", .anyNumber, standard: .number(1), title: "α gain",
+          synonyms: ["alpha"],
           hint: "height of every Gaussian: how sharply patches look; 1: as learned",
           help: "Multiplies every α of the mask. (default: 1)", placeholder: "a", axis: "α gain",
           scale: { _ in .slider(-1...3, fine: 0.05, coarse: 0.25, decimals: 2) },
@@ -134,6 +137,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
         .mask,
         SettingEntry(
           "sigma-gain", key: "sigmaGain", .anyNumber, standard: .number(1), title: "σ gain",
+          synonyms: ["sigma"],
           hint: "width of every Gaussian: how far patches look; 1: as learned",
           help: "Multiplies every σ of the mask. (default: 1)", placeholder: "g", axis: "σ gain",
           scale: { _ in .slider(0...4, fine: 0.05, coarse: 0.25, decimals: 2) },

@@ -7,8 +7,10 @@ package struct SettingEntry: Sendable {
   package let kind: SettingKind
   /// What holds where nothing is said; nil: as the model has it.
   package let standard: SettingValue?
-  /// On the screen, in at most 8 columns.
+  /// On the screen, in at most 9 columns.
   package let title: String
+  /// What else people call it, to be found by.
+  package let synonyms: [String]
   /// One line: what it visibly does, and its published range.
   package let hint: String
   /// Of the option.
@@ -29,14 +31,15 @@ package struct SettingEntry: Sendable {
   ///   - caption: nil: axis and value.
   package init(
     _ name: String, key: String? = nil, _ kind: SettingKind, standard: SettingValue?, title: String = "",
-    hint: String = "", help: String, placeholder: String? = nil, axis: String? = nil,
+    synonyms: [String] = [], hint: String = "", help: String, placeholder: String? = nil, axis: String? = nil,
     caption: (@Sendable (_ value: String) -> String)? = nil,
     scale: @escaping @Sendable (ModelDescription) -> SettingScale = { _ in .none },
     sweep: @escaping @Sendable (ModelDescription) -> String? = { _ in nil }
   ) {
     let axis = axis ?? String(name.map { $0 == "-" ? " " : $0 })
     (self.name, self.key, self.kind, self.standard) = (name, key ?? name, kind, standard)
-    (self.title, self.hint, self.help, self.placeholder) = (title, hint, help, placeholder)
+    (self.title, self.synonyms, self.hint) = (title, synonyms, hint)
+    (self.help, self.placeholder) = (help, placeholder)
     (self.axis, self.caption) = (axis, caption ?? { "\(axis) \($0)" })
     (self.scale, self.sweep) = (scale, sweep)
   }

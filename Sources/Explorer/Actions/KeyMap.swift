@@ -52,11 +52,11 @@ package enum KeyMap {
     Binding(.toggle, .knobs, "switch or type", "enter", [KeyChord(.enter)]),
     Binding(
       .resetControl, .knobs, "reset the knob", "0 ⌫", [KeyChord("0"), KeyChord(.backspace)], short: "reset"),
-    Binding(.makeOwn, .knobs, "of this panel or common", "o"),
+    Binding(.makeOwn, .knobs, "panel's own, or common", "o"),
   ]
 
   private static let panels = [
-    Binding(.nextPanel, .panels, "next panel (or 1 to 9)", "tab", [KeyChord(.tab)], short: "panel"),
+    Binding(.nextPanel, .panels, "next panel, or 1 to 9", "tab", [KeyChord(.tab)], short: "panel"),
     Binding(.previousPanel, .panels, "previous panel", "⇧tab", [KeyChord(.backTab)]),
     Binding(.addPanel, .panels, "add a copy", "A", short: "add"),
     Binding(.removePanel, .panels, "leave it out", "D"),
@@ -65,8 +65,8 @@ package enum KeyMap {
     Binding(.renamePanel, .panels, "rename it", "r"),
     Binding(.resetPanel, .panels, "reset all its knobs", "R"),
     Binding(.panelModel, .panels, "give it another model", "C", short: "model"),
-    Binding(.link, .panels, "FreeU in all panels or one", "a"),
-    Binding(.linkMask, .panels, "mask in all panels or one", "M"),
+    Binding(.link, .panels, "FreeU: all panels, one", "a"),
+    Binding(.linkMask, .panels, "mask: all panels, one", "M"),
   ]
 
   private static let time = [
@@ -75,7 +75,7 @@ package enum KeyMap {
     Binding(.stepForward, .time, "step on", ".", [KeyChord("."), KeyChord(">")]),
     Binding(.firstStep, .time, "first step", "home", [KeyChord(.home)]),
     Binding(.lastStep, .time, "last step", "end", [KeyChord(.end)]),
-    Binding(.branch, .time, "branch off at this step", "B", short: "branch"),
+    Binding(.branch, .time, "branch off here", "B", short: "branch"),
     Binding(.slower, .time, "play slower", "{"),
     Binding(.faster, .time, "play faster", "}"),
     Binding(.loop, .time, "play in a loop", "O"),
@@ -83,7 +83,7 @@ package enum KeyMap {
 
   private static let run = [
     Binding(.typePrompt, .run, "type the prompt", "/", short: "prompt"),
-    Binding(.typeNegative, .run, "type the negative prompt", "\\"),
+    Binding(.typeNegative, .run, "type what to avoid", "\\"),
     Binding(.nextSeed, .run, "next seed", "n", short: "seed"),
     Binding(.previousSeed, .run, "previous seed", "N"),
     Binding(.pinSeed, .run, "pin the seed, or not", "p"),
@@ -101,32 +101,32 @@ package enum KeyMap {
     Binding(.showMask, .view, "mask and attention", "m", short: "mask"),
     Binding(.showNoisy, .view, "x_t instead of x₀", "x"),
     Binding(.showDifference, .view, "difference", "d", short: "difference"),
-    Binding(.showOutput, .view, "network output, (1/C) Σ out_c", "g", short: "output"),
-    Binding(.showAlone, .view, "this panel's view alone", "v"),
-    Binding(.makeReference, .view, "differences from this panel", "f"),
+    Binding(.showOutput, .view, "output of the network", "g", short: "output"),
+    Binding(.showAlone, .view, "view of this panel", "v"),
+    Binding(.makeReference, .view, "make it the reference", "f"),
     Binding(.scaleDown, .view, "stronger differences", "]"),
     Binding(.scaleUp, .view, "weaker differences", "["),
-    Binding(.blink, .view, "hold: the reference instead", "b", short: "blink"),
-    Binding(.patchLeft, .view, "mask: patch left", "alt ←", [KeyChord(.left, .alt)]),
-    Binding(.patchRight, .view, "mask: patch right", "alt →", [KeyChord(.right, .alt)]),
-    Binding(.patchUp, .view, "mask: patch up", "alt ↑", [KeyChord(.up, .alt)]),
-    Binding(.patchDown, .view, "mask: patch down", "alt ↓", [KeyChord(.down, .alt)]),
+    Binding(.blink, .view, "hold: see reference", "b", short: "blink"),
+    Binding(.patchLeft, .view, "patch left", "alt ←", [KeyChord(.left, .alt)], short: "patch"),
+    Binding(.patchRight, .view, "patch right", "alt →", [KeyChord(.right, .alt)]),
+    Binding(.patchUp, .view, "patch up", "alt ↑", [KeyChord(.up, .alt)]),
+    Binding(.patchDown, .view, "patch down", "alt ↓", [KeyChord(.down, .alt)]),
   ]
 
   private static let keep = [
-    Binding(.save, .keep, "save the panels as PNG", "w", short: "save"),
-    Binding(.savePanel, .keep, "save this panel as PNG", "W"),
+    Binding(.save, .keep, "save panels as a sheet", "w", short: "save"),
+    Binding(.savePanel, .keep, "save its bare pixels", "W"),
     Binding(.saveScreen, .keep, "save the screen as SVG", "V"),
-    Binding(.copyCommand, .keep, "copy this panel's command", "y", short: "copy"),
-    Binding(.copyComparison, .keep, "copy all panels' command", "Y"),
-    Binding(.copyDiffusers, .keep, "copy FreeU for diffusers", "F"),
+    Binding(.copyCommand, .keep, "copy its command", "y", short: "copy"),
+    Binding(.copyComparison, .keep, "copy command of all", "Y"),
+    Binding(.copyDiffusers, .keep, "copy for diffusers", "F"),
     Binding(.presets, .keep, "take a preset", "e", short: "preset"),
     Binding(.savePreset, .keep, "save knobs as a preset", "E"),
   ]
 
   private static let program = [
     Binding(
-      .palette, .program, "find an action or a knob", ": ^P",
+      .palette, .program, "find action or knob", ": ^P",
       [KeyChord(":"), KeyChord(.character("p"), .control)],
       short: "find"),
     Binding(.undo, .program, "undo", "u", [KeyChord("u")], short: "undo"),
@@ -147,10 +147,32 @@ package enum KeyMap {
   package static func binding(of action: Action) -> Binding? { bindings.first { $0.action == action } }
 
   /// What the help bar shows, most important first.
-  package static let helpBar: [Action] = [
+  private static let helpBar: [Action] = [
     .help, .quit, .nextPanel, .increase, .playPause, .typePrompt, .nextSeed, .nextLabel, .showDifference,
-    .blink, .zoom,
-    .showMask,
-    .undo, .palette, .addPanel, .panelModel, .branch, .nextImages, .sweep, .resetControl, .save, .nextTheme,
+    .blink, .zoom, .showMask, .sweep, .undo, .palette, .addPanel, .panelModel, .branch, .nextImages,
+    .resetControl, .save, .nextTheme,
   ]
+
+  /// The same for a narrow screen: the ways to other views, and what goes with the controls in hand.
+  private static func narrowHelpBar(_ section: ControlID.Section) -> [Action] {
+    let always: [Action] = [.help, .quit, .nextPanel, .zoom, .showMask, .sweep]
+    let inTurn: [Action] =
+      switch section {
+      case .freeU: [.increase, .playPause, .palette]
+      case .mask: [.showDifference, .blink, .undo]
+      case .run: [.nextSeed, .nextLabel, .typePrompt, .nextImages, .save]
+      }
+    return always + inTurn
+  }
+
+  /// - Parameters:
+  ///   - arrangement: the view that is open; the keys that are about it alone come right behind the first.
+  ///   - section: of the controls in hand.
+  package static func helpBar(
+    _ arrangement: PanelsView.Arrangement, _ section: ControlID.Section, isNarrow: Bool
+  ) -> [Action] {
+    let actions = isNarrow ? narrowHelpBar(section) : helpBar
+    guard arrangement == .mask else { return actions }
+    return actions.filter { $0 != .sweep || !isNarrow }.flatMap { $0 == .quit ? [$0, .patchLeft] : [$0] }
+  }
 }

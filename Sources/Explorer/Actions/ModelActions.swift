@@ -33,14 +33,4 @@ extension ExplorerState {
     message = Message(text: "\(name) has \(model.identity.name) now\(label); u goes back")
     return effects
   }
-
-  /// What is in focus and what is looked at must be there in the selected panel's model.
-  mutating func settleFocus() {
-    let traits = traits
-    if control(focus) == nil {
-      focus = (controls.first { $0.id.section == focus.section } ?? controls.first)?.id ?? .run(.seed)
-    }
-    blockCursor = min(blockCursor, max(0, traits.stages.count - 1))
-    maskView.fit(to: traits)
-  }
 }

@@ -78,14 +78,17 @@ extension ExplorerState {
     case .savePanel: return .consumed([.save(.panel(place: selected))])
     case .saveScreen: return .consumed([.save(.screen)])
     case .copyCommand: return .consumed(copy(recipe(panel: selected), of: selectedPanel))
-    case .copyComparison: return .consumed(copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil))
+    case .copyComparison:
+      return .consumed(copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil, isSheet: true))
     case .copyDiffusers: return .consumed(copy(selectedPanel.knobs.diffusersLine(for: traits)))
     case .presets: return .pushed(AwaitedList(), [.list(.presets)])
     case .savePreset: return .pushed(PresetNameField())
 
     case .undo: return .consumed(undo())
     case .redo: return .consumed(redo())
-    case .nextTheme: theme = (theme + 1) % max(1, themes.count)
+    case .nextTheme:
+      theme = (theme + 1) % max(1, themes.count)
+      if themes.indices.contains(theme) { message = Message(text: "theme \(themes[theme])") }
     case .nextPictures: showNextPictures()
     case .palette: return .pushed(PaletteMenu(self))
     case .help: return .pushed(HelpLayer())

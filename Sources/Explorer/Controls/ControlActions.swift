@@ -3,12 +3,6 @@ import Recipes
 
 /// What is done to the control in focus, and to others by their keys.
 extension ExplorerState {
-  mutating func moveFocus(by offset: Int) {
-    guard let place = controls.firstIndex(where: { $0.id == focus }) else { return }
-    focus = controls[(place + offset + controls.count) % controls.count].id
-    history.endMove()
-  }
-
   /// - Parameter steps: of the control's fine step, or of its coarse one.
   mutating func nudge(_ id: ControlID, by steps: Double, coarse: Bool = false) -> [ExplorerEffect] {
     guard let control = control(id) else { return [] }

@@ -6,7 +6,7 @@ package struct ControlPlace: Sendable {
   package let control: Control
   package let rect: CellRect
 
-  private static let labelWidth = 8
+  private static let labelWidth = 9
   private static let valueWidth = 5
 
   /// The value under the mouse, on the grid of the control's fine steps; nil beside the track.
@@ -30,17 +30,20 @@ package struct ControlPlace: Sendable {
 
   private var track: SliderTrack? {
     guard case .slider(let range, _, _, _) = control.kind else { return nil }
-    return slider(value: range.lowerBound, range, text: "", reset: 0, isFocused: false).track(in: rect)
+    return slider("", value: range.lowerBound, range, text: "", reset: 0, isFocused: false).track(in: rect)
   }
 
-  package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, theme: Theme) {
+  /// - Parameter showsMeans: the kernels' sliders stand for several masks.
+  package func draw(
+    _ state: ExplorerState, showsMeans: Bool, into buffer: inout CellBuffer, theme: Theme
+  ) {
     let isFocused = state.focus == control.id
     let value = state.value(of: control, panel: state.selectedPanel)
     switch control.kind {
     case .slider(let range, _, _, let decimals):
       slider(
-        value: value, range, text: number(value, decimals: decimals), reset: state.resetValue(of: control.id),
-        isFocused: isFocused, isEnabled: !state.isIdle(control.id)
+        title(showsMeans: showsMeans), value: value, range, text: number(value, decimals: decimals),
+        reset: state.resetValue(of: control.id), isFocused: isFocused, isEnabled: !state.isIdle(control.id)
       ).draw(into: &buffer, in: rect, theme: theme)
     case .number:
       drawRow(number(value, decimals: 0), isFocused: isFocused, into: &buffer, theme: theme)
@@ -58,12 +61,18 @@ package struct ControlPlace: Sendable {
     }
   }
 
+  /// Of a number that stands for several it says so.
+  private func title(showsMeans: Bool) -> String {
+    guard showsMeans, case .kernel = control.id else { return control.name }
+    return "\(control.name) mean"
+  }
+
   private func slider(
-    value: Double, _ range: ClosedRange<Double>, text: String, reset: Double, isFocused: Bool,
-    isEnabled: Bool = true
+    _ label: String, value: Double, _ range: ClosedRange<Double>, text: String, reset: Double,
+    isFocused: Bool, isEnabled: Bool = true
   ) -> Slider {
     Slider(
-      label: control.name, value: value, range: range, valueText: text, marks: [reset], isFocused: isFocused,
+      label: label, value: value, range: range, valueText: text, marks: [reset], isFocused: isFocused,
       isEnabled: isEnabled, labelWidth: Self.labelWidth, valueWidth: Self.valueWidth)
   }
 

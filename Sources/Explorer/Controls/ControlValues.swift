@@ -53,13 +53,6 @@ extension ExplorerState {
     return traits.isIdle(stage: stage, by: selectedPanel.knobs.freeURule)
   }
 
-  /// Of the control in focus.
-  var hint: String {
-    let rule = selectedPanel.knobs.freeURule.rawValue
-    return isIdle(focus)
-      ? "changes nothing: rule \(rule) finds no such stage in this network" : control(focus)?.hint ?? ""
-  }
-
   /// - Parameter choices: what the control can be set to, where those are names.
   private func number(
     _ value: SettingValue?, among choices: @autoclosure () -> [SettingScale.Choice]?

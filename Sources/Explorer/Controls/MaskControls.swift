@@ -25,10 +25,11 @@ extension Control {
     let selectors = [
       Control(
         id: .maskBlock, name: "layer",
-        hint: "the layer whose Gaussians the sliders below move; m shows its mask",
+        hint: "whose Gaussians the sliders move; all: they show means and set all alike",
         kind: places(traits.attention.map(\.name))),
       Control(
-        id: .maskHead, name: "head", hint: "the attention head whose Gaussians the sliders below move",
+        id: .maskHead, name: "head",
+        hint: "whose Gaussians the sliders move; all: they show means and set all alike",
         kind: places((0..<(traits.masks.map(\.heads).max() ?? mask.heads)).map { "\($0 + 1)" })),
     ]
     return selectors + (0..<mask.kernels).flatMap { kernel in [alpha(kernel), sigma(kernel)] }
@@ -42,7 +43,7 @@ extension Control {
   private static func alpha(_ kernel: Int) -> Control {
     Control(
       id: .kernel(kernel, .alpha), name: "α\(kernel + 1)",
-      hint: "height of Gaussian \(kernel + 1) in this layer and head; the tick is what was learned",
+      hint: "height of Gaussian \(kernel + 1) of the mask; the tick is what was learned",
       kind: .slider(-2...2, fine: 0.05, coarse: 0.25, decimals: 2))
   }
 

@@ -1,10 +1,12 @@
 import Console
 import Widgets
 
-/// All keys, in pages.
+/// All keys and signs, in pages over the whole screen; those of the view that is open come first.
 struct HelpLayer: Layer {
   /// From 0; beyond the last the last is shown.
   private var page = 0
+
+  var extent: LayerExtent { .screen }
 
   mutating func handle(_ event: LayerEvent, _ state: inout ExplorerState) -> Outcome {
     switch event {
@@ -21,19 +23,12 @@ struct HelpLayer: Layer {
   }
 
   func draw(_ state: ExplorerState, theme: Theme, into buffer: inout CellBuffer) {
-    let sections = Action.Group.allCases.map { group in
-      HelpTable.Section(
-        title: group.rawValue,
-        items: KeyMap.bindings.filter { $0.group == group }.map { HelpItem(keys: $0.keys, label: $0.title) })
-    }
-    let table = HelpTable(sections: sections)
-    let rect = buffer.bounds.centered(
-      CellSize(columns: min(124, state.size.columns - 2), rows: min(40, state.size.rows - 2)))
-    let inside = rect.inset(columns: 2, rows: 1)
-    let pages = table.pageCount(in: inside.size)
+    let table = HelpTable(sections: HelpText.sections(state))
+    let rect = buffer.bounds
+    let pages = table.pageCount(in: rect.inset(columns: 2, rows: 1).size)
     let shown = min(page, pages - 1)
     let note = pages > 1 ? "page \(shown + 1) of \(pages) · space turns · esc closes" : "any key closes"
-    let area = Frame(title: "Keys", note: note, isSelected: false)
+    let area = Frame(title: "Keys and signs", note: note, isSelected: false)
       .drawPopup(into: &buffer, in: rect, theme: theme)
     table.draw(into: &buffer, in: area, theme: theme.inPopup, page: shown)
   }

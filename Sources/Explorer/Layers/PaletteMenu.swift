@@ -1,4 +1,6 @@
 import Console
+import Denoising
+import Recipes
 import Widgets
 
 /// Everything that has a name, to be found by it: what can be done, then what can be turned.
@@ -11,10 +13,13 @@ package struct PaletteMenu: MenuLayer {
     (actions, knobs) = (KeyMap.bindings.map(\.action), state.controls.map(\.id))
     let doable = KeyMap.bindings.map { binding in
       let short = binding.short == binding.title ? "" : " (\(binding.short))"
-      return ListMenu.Item(title: "\(binding.group.rawValue): \(binding.title)\(short)", detail: binding.keys)
+      return ListMenu.Item(
+        title: "\(binding.group.rawValue): \(binding.title)\(short)", detail: binding.keys,
+        names: [binding.short])
     }
     let turnable = state.controls.map { control in
-      ListMenu.Item(title: "Turn \(control.name): \(control.hint)", detail: state.valueText(of: control))
+      ListMenu.Item(
+        title: control.paletteTitle, detail: state.valueText(of: control), names: control.searchNames)
     }
     menu = ListMenu(items: doable + turnable)
   }
@@ -31,8 +36,43 @@ package struct PaletteMenu: MenuLayer {
   package mutating func choose(_ state: inout ExplorerState) -> Outcome {
     guard let item = menu.selectedItem else { return .popped() }
     if actions.indices.contains(item) { return state.perform(actions[item]).popping }
-    state.focus = knobs[item - actions.count]
+    state.putCursor(on: knobs[item - actions.count])
     return .popped()
+  }
+}
+
+extension Control {
+  private var entry: SettingEntry? {
+    switch id {
+    case .knob(let knob, _), .end(let knob, _): knob.entry
+    case .run(let setting): setting.entry
+    case .maskBlock, .maskHead, .kernel: nil
+    }
+  }
+
+  /// With the option's name where the screen has another one.
+  fileprivate var paletteTitle: String {
+    let option = entry.map { $0.name == name || isPlaced ? "" : " (--\($0.name))" } ?? ""
+    return "Turn \(name)\(option): \(hint)"
+  }
+
+  /// Of a single stage.
+  private var isPlaced: Bool { if case .knob(_, at: .stage) = id { true } else { false } }
+
+  /// All that it is called, and what can be chosen by it: `heun` is a sampler.
+  fileprivate var searchNames: [String] {
+    let words = [name] + (entry.map { [$0.name, $0.axis] + $0.synonyms } ?? [])
+    return words + spelledOut + (titles ?? []).filter { $0.contains(where: \.isLetter) }
+  }
+
+  /// Greek letters as they are typed on most keyboards.
+  private var spelledOut: [String] {
+    switch id {
+    case .kernel(let kernel, let parameter):
+      let letter = parameter == .alpha ? "alpha" : "sigma"
+      return [letter, "\(letter)\(kernel + 1)"]
+    default: return []
+    }
   }
 }
 

@@ -78,7 +78,8 @@ extension ExplorerState {
   private mutating func takesMessageAway(_ mouse: MouseEvent) -> Bool {
     guard mouse.action == .press, let message else { return false }
     self.message = nil
-    let area = ExplorerLayout.messageArea(message.text, hint: ExplorerLayout.Rows(of: size).hint)
+    let rows = ExplorerLayout.Rows(of: size)
+    let area = ExplorerLayout.messageArea(message.text, hint: rows.hint, helpRows: rows.helpBar.rows)
     return layers.isBare && area.rows > 1 && mouse.point.row >= area.row && mouse.point.row < area.endRow
   }
 

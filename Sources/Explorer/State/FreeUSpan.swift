@@ -14,11 +14,11 @@ extension ExplorerState {
     return place..<place
   }
 
-  /// As it is to be read, steps from 1: `FreeU 5–16`.
+  /// As it is to be read, steps from 1: `FreeU 5–16`, of all of them `FreeU always`.
   package func freeUText(of panel: PanelSettings) -> String {
     let (span, count) = (freeUSpan(of: panel), settings.run(of: panel).sampler.steps)
-    if span.isEmpty { return "FreeU none" }
-    if span == 0..<count { return "FreeU all" }
+    if span.isEmpty { return "FreeU never" }
+    if span == 0..<count { return "FreeU always" }
     return span.count == 1 ? "FreeU \(span.upperBound)" : "FreeU \(span.lowerBound + 1)–\(span.upperBound)"
   }
 

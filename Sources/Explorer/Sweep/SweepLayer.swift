@@ -30,7 +30,7 @@ package struct SweepLayer: Layer {
       guard mouse.action == .press, mouse.button == .left else { return .consumed() }
       let layout = SweepLayout(screen, size: state.size)
       if let action = layout.helpBarAction(at: mouse.point) { return perform(action, &state) }
-      if let cell = layout.cell(at: mouse.point) { screen.cursor = cell }
+      if let cell = layout.cell(at: mouse.point) { screen.pick(cell) }
       return .consumed()
     case .paste: return .consumed()
     }
@@ -44,14 +44,14 @@ package struct SweepLayer: Layer {
     case .decreaseMore: screen.move(columns: .min / 2, rows: 0)
     case .nextControl: screen.move(columns: 0, rows: 1)
     case .previousControl: screen.move(columns: 0, rows: -1)
-    case .firstStep: screen.cursor = 0
+    case .firstStep: screen.pick(0)
     case .lastStep: screen.move(columns: .max / 2, rows: .max / 2)
     case .toggle: return takeCell(&state)
     case .sweep: return close()
     case .save, .savePanel: return .consumed([.save(.sweep)])
     case .copyCommand, .copyComparison:
       return .consumed(state.copy(screen.sweep.base, of: state.selectedPanel))
-    case .saveScreen, .nextTheme, .nextPictures, .redraw, .quit: return state.perform(action)
+    case .saveScreen, .nextTheme, .nextPictures, .redraw, .help, .quit: return state.perform(action)
     // What is about the panels, which are not in sight.
     case .typeValue, .resetControl, .makeOwn, .link, .linkMask, .nextPanel, .previousPanel, .addPanel,
       .removePanel, .movePanelLeft, .movePanelRight, .renamePanel, .resetPanel, .panelModel, .playPause,
@@ -60,7 +60,7 @@ package struct SweepLayer: Layer {
       .nextPinnedSeed, .nextLabel, .nextSampler, .moreSteps, .fewerSteps, .nextImages, .showNoisy,
       .showDifference, .showOutput, .showAlone, .makeReference, .blink, .scaleDown, .scaleUp, .zoom,
       .showMask, .patchLeft, .patchRight, .patchUp, .patchDown, .copyDiffusers, .presets, .savePreset, .undo,
-      .redo, .palette, .help:
+      .redo, .palette:
       break
     }
     return .consumed()

@@ -41,6 +41,7 @@ package struct SweepLayout: Sendable {
       (HelpItem(keys: "enter", label: "go on from this cell", priority: 4), .toggle),
       (HelpItem(keys: "w", label: "save", priority: 3), .save),
       (HelpItem(keys: "y", label: "copy", priority: 2), .copyCommand),
+      (HelpItem(keys: "?", label: "help", priority: 6), .help),
     ]
     let arrows = HelpItem(keys: "← → ↑ ↓", label: "pick", priority: 1)
     helpBarItems = HelpBar(items: actions.map(\.item) + [arrows]).visibleItems(columns: helpBar.columns)

@@ -26,6 +26,9 @@ struct SweepPainter {
     drawCell(cursor.column, cursor.row, in: layout.preview, into: &buffer)
     let (column, row) = (cursor.column, cursor.row)
     buffer.drawMark(around: layout.frame(column: column, row: row), style: theme[.selected])
+    for row in layout.rows {
+      for column in layout.columns { drawDifference(column, row, into: &buffer) }
+    }
     drawHint(into: &buffer)
     HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
   }
@@ -79,12 +82,27 @@ struct SweepPainter {
     buffer.place(picture, in: area, ground: theme.color(.background))
   }
 
+  /// In the row below a cell: how far it is from the picked one.
+  private func drawDifference(_ column: Int, _ row: Int, into buffer: inout CellBuffer) {
+    let cell = row * screen.sweep.columns + column
+    guard cell != screen.cursor, let difference = screen.differences[cell] else { return }
+    let picture = layout.picture(column: column, row: row)
+    let area = CellRect(column: picture.column, row: picture.endRow, columns: picture.columns, rows: 1)
+    let text = number(difference, decimals: 1)
+    guard area.row < layout.hint.row, text.count <= area.columns else { return }
+    let long = "Δ \(text)"
+    buffer.write(
+      CellText.columns(of: long) <= area.columns ? long : text, in: area, style: theme[.muted],
+      alignment: .center)
+  }
+
   private func drawHint(into buffer: inout CellBuffer) {
     if let message = state.message {
-      return message.draw(into: &buffer, hint: layout.hint, theme: theme)
+      return message.draw(
+        into: &buffer, hint: layout.hint, helpRows: layout.helpBar.rows, theme: theme)
     }
     buffer.write(screen.cursorText, in: layout.hint, style: theme[.text].with(.bold))
-    let note = "into \(state.selectedPanel.name)"
+    let note = "into \(state.selectedPanel.name)   Δ: mean difference from this cell, of 255"
     let rest = layout.hint.split(left: CellText.columns(of: screen.cursorText) + 2).rest
     buffer.write(note, in: rest, style: theme[.muted])
   }

@@ -6,14 +6,17 @@ import Recipes
 package struct SweepScreen: Sendable {
   package let request: SweepRequest
   /// Row by row from the top left; nil where a cell has not come yet.
-  package internal(set) var pictures: [Picture?]
-  package internal(set) var finished = 0
+  package private(set) var pictures: [Picture?]
+  /// How far each is from the picked one, in 8-bit steps; nil where one of the two has not come.
+  package private(set) var differences: [Double?]
+  package private(set) var finished = 0
   /// The picked cell.
-  package internal(set) var cursor = 0
+  package private(set) var cursor = 0
 
   init(_ request: SweepRequest) {
     self.request = request
     pictures = Array(repeating: nil, count: request.sweep.cells.count)
+    differences = Array(repeating: nil, count: request.sweep.cells.count)
   }
 
   package var sweep: Sweep { request.sweep }
@@ -22,13 +25,27 @@ package struct SweepScreen: Sendable {
   mutating func insert(_ picture: Picture, at cell: Int) {
     if pictures[cell] == nil { finished += 1 }
     pictures[cell] = picture
+    if cell == cursor { pick(cell) } else { differences[cell] = difference(of: cell) }
+  }
+
+  mutating func pick(_ cell: Int) {
+    cursor = cell
+    for cell in pictures.indices { differences[cell] = difference(of: cell) }
+  }
+
+  private func difference(of cell: Int) -> Double? {
+    guard let picture = pictures[cell], let picked = pictures[cursor],
+      picture.pixels.count == picked.pixels.count
+    else { return nil }
+    return meanDifference(picture, picked)
   }
 
   /// Moves the cursor, as far as the grid goes.
   mutating func move(columns: Int, rows: Int) {
     let column = min(max(0, cursor % sweep.columns + columns), sweep.columns - 1)
     let row = min(max(0, cursor / sweep.columns + rows), sweep.rows - 1)
-    cursor = row * sweep.columns + column
+    let cell = row * sweep.columns + column
+    if cell != cursor { pick(cell) }
   }
 
   /// The picked cell's settings, `b 1.3  s 0.6`.

@@ -13,13 +13,14 @@ extension ExplorerLayout {
   private static let leastPictureRows = 10
   /// Title, footer and divergence of a panel.
   static let textRows = 3
+  /// Columns left of text and pictures, where the mark of what is selected stands.
+  static let margin = 2
 
   /// All panels side by side, in several rows where that shows more of them or larger; the controls in three columns
   /// below. Where they do not all fit there is a row of tabs for them above.
-  mutating func arrangePanels(_ state: ExplorerState, in body: CellRect) {
-    let gap = body.columns >= 100 ? 3 : 1
+  mutating func arrangePanels(_ state: ExplorerState, in usual: CellRect) {
     let count = state.settings.panels.count
-    let grid = PanelGrid.best(state, in: body.size, gap: gap)
+    let (gap, body, grid) = Self.bestGrid(state, in: usual)
     // By whole pages, so that choosing a panel that is in sight moves nothing.
     let first = min(state.selected / grid.shown * grid.shown, count - grid.shown)
     let (top, rest) = body.split(top: grid.shown < count ? 1 : 0)
@@ -36,13 +37,38 @@ extension ExplorerLayout {
     let area = below.rows > 7 ? below.split(top: 1).rest : below
     sections = Self.allSections(state, in: area, gap: gap)
     let mostRows = ControlID.Section.allCases.map(state.mostRows).max() ?? 0
-    filmStrip = Self.frames(of: state, below: 2 + mostRows, in: area)
+    let strip = area.split(top: 2 + mostRows).rest
+    filmStrip = Self.frames(of: state, in: strip)
+    setFilmTitle(state, in: strip)
+  }
+
+  /// Whose steps the strip shows.
+  mutating func setFilmTitle(_ state: ExplorerState, in strip: CellRect) {
+    guard let first = filmStrip.first?.picture else { return }
+    filmTitle = CellRect(column: first.column, row: first.row - 1, columns: strip.columns - 3, rows: 1)
+  }
+
+  /// With air between panels and a margin on the right, unless pictures are sharper without.
+  private static func bestGrid(
+    _ state: ExplorerState, in usual: CellRect
+  ) -> (gap: Int, body: CellRect, grid: PanelGrid) {
+    let gap = usual.columns >= 100 ? 3 : 1
+    let grid = PanelGrid.best(state, in: usual.size, gap: gap)
+    let whole = CellRect(
+      column: usual.column, row: usual.row, columns: state.size.columns - usual.column, rows: usual.rows)
+    let tight = PanelGrid.best(state, in: whole.size, gap: 1)
+    let pixels = state.traits.pictureShape[2]
+    let isSharper = tight.fit.width % pixels == 0 && grid.fit.width % pixels != 0
+    guard gap > 1, tight.shown == grid.shown, tight.fit.width > 0, isSharper else {
+      return (gap, usual, grid)
+    }
+    return (1, whole, tight)
   }
 
   /// How panels stand: so many rows, each of so many, with pictures of one size.
   private struct PanelGrid {
     let rows, perRow, shown: Int
-    let fit: PictureFit
+    let fit: TileFit
 
     init(_ state: ExplorerState, rows: Int, in size: CellSize, gap: Int) {
       let count = state.settings.panels.count
@@ -51,7 +77,8 @@ extension ExplorerLayout {
       perRow = min(most, (count + rows - 1) / rows)
       shown = min(count, perRow * rows)
       let left = size.rows - (shown < count ? 1 : 0) - 1 - leastControlRows
-      let room = CellSize(columns: (size.columns - gap * (perRow - 1)) / perRow, rows: left / rows - textRows)
+      let room = CellSize(
+        columns: (size.columns - gap * (perRow - 1)) / perRow - margin, rows: left / rows - textRows)
       fit = ExplorerLayout.fit(state, in: room)
     }
 
@@ -78,14 +105,15 @@ extension ExplorerLayout {
     let (upper, knob) = body.split(bottom: 1)
     let (top, time) = upper.split(bottom: 1)
     timeline = time.indentedText
-    let room = CellSize(columns: max(1, top.columns * 3 / 5), rows: top.rows - Self.textRows)
+    let room = CellSize(columns: max(1, top.columns * 3 / 5 - Self.margin), rows: top.rows - Self.textRows)
     let fit = Self.fit(state, in: room)
     let column = CellRect(
-      column: top.column, row: top.row, columns: max(fit.cells.columns, min(40, top.columns)), rows: top.rows)
+      column: top.column, row: top.row,
+      columns: max(fit.cells.columns + Self.margin, min(40, top.columns)), rows: top.rows)
     panels = [Self.panel(state.selected, in: column, fit: fit, body: body)]
     let (names, strip) = top.split(left: column.columns + 3).rest.split(top: 1)
-    if state.settings.panels.count > 1 { tabs = names }
     filmStrip = Self.grid(of: state, in: strip)
+    if state.settings.panels.count > 1 { tabs = names } else { setFilmTitle(state, in: strip) }
     let below = strip.split(top: (filmStrip.last?.picture.endRow ?? strip.row) + 2 - strip.row).rest
     if below.rows >= 8, below.columns >= 72 {
       sections = Self.allSections(state, in: below, gap: 3)
@@ -95,14 +123,12 @@ extension ExplorerLayout {
     }
   }
 
-  static func fit(_ state: ExplorerState, in room: CellSize) -> PictureFit {
-    let side = ContactSheet.defaultColumns(state.settings.run.images)
-    return PictureFit(
-      width: state.traits.pictureShape[2] * side, height: state.traits.pictureShape[1] * side, in: room)
+  static func fit(_ state: ExplorerState, in room: CellSize) -> TileFit {
+    TileFit(shape: state.traits.pictureShape, count: state.settings.run.images, in: room)
   }
 
   static func panel(
-    _ index: Int, in column: CellRect, fit: PictureFit, body: CellRect, hasDivergence: Bool = true
+    _ index: Int, in column: CellRect, fit: TileFit, body: CellRect, hasDivergence: Bool = true
   ) -> PanelPlace {
     let rows = fit.cells.rows
     func line(_ offset: Int) -> CellRect {
@@ -110,10 +136,9 @@ extension ExplorerLayout {
         .intersection(body)
     }
     let picture = CellRect(
-      column: column.column + (column.columns - fit.cells.columns) / 2, row: column.row + 1,
-      columns: fit.cells.columns, rows: rows)
+      column: column.column + margin, row: column.row + 1, columns: fit.cells.columns, rows: rows)
     return PanelPlace(
-      index: index, title: line(0), picture: picture, footer: line(rows + 1),
+      index: index, title: line(0), picture: picture, tiles: fit.tiles(in: picture), footer: line(rows + 1),
       divergence: hasDivergence ? line(rows + 2) : line(0).split(left: 0).left)
   }
 
@@ -135,10 +160,7 @@ extension ExplorerState {
   }
 
   private func rows(of section: ControlID.Section, in controls: [Control]) -> [Control] {
-    controls.filter { control in
-      if case .end = control.kind { return false }
-      return control.id.section == section
-    }
+    controls.filter { $0.id.section == section && !$0.isOnTimeline }
   }
 }
 

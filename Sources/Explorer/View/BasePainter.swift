@@ -16,12 +16,14 @@ struct BasePainter {
     drawHeader(into: &buffer)
     layout.tabBar.draw(into: &buffer, in: layout.tabs, theme: theme)
     for place in layout.panels { PanelPainter(state, theme, place).draw(into: &buffer) }
+    buffer.write("\(state.selectedPanel.name), step by step", in: layout.filmTitle, style: theme[.title])
     for frame in layout.filmStrip { draw(frame, into: &buffer) }
     if let mask = layout.mask { MaskPainter(state, theme, mask).draw(into: &buffer) }
     drawTimeline(into: &buffer)
-    for section in layout.sections { draw(section, into: &buffer) }
+    let showsMeans = state.maskView.standsForSeveral(in: state.traits)
+    for section in layout.sections { draw(section, showsMeans: showsMeans, into: &buffer) }
+    layout.bar.draw(into: &buffer, in: layout.helpBar, theme: theme)
     if !state.layers.takesHints { drawHint(into: &buffer) }
-    HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
   }
 
   private func drawHeader(into buffer: inout CellBuffer) {
@@ -41,18 +43,38 @@ struct BasePainter {
     }
     parts.append("\(run.sampler.sampler.rawValue) \(run.sampler.steps) steps")
     if run.guidance != 1 { parts.append("guidance \(number(run.guidance, decimals: 1))") }
-    let view =
-      switch state.panelsView.content {
-      case .prediction: "predicted x₀"
-      case .noisy: "noisy x_t"
-      case .difference: "difference ±\(number(state.panelsView.differenceScale, decimals: 0))/255"
-      case .output: "network output ±\(number(state.panelsView.outputScale, decimals: 2))"
-      }
     let rest = layout.header.split(left: 11).rest
-    let (left, right) = rest.split(right: view.count)
-    buffer.write(view, in: right, style: theme[state.panelsView.content == .prediction ? .muted : .accent])
-    buffer.write(
-      parts.joined(separator: " · "), in: left.split(right: 2).rest, style: theme[.muted])
+    let left = drawView(in: rest, into: &buffer)
+    // Whole parts, as many as fit.
+    var text = ""
+    for part in parts {
+      let longer = text.isEmpty ? part : "\(text) · \(part)"
+      if !text.isEmpty, CellText.columns(of: longer) > left.columns - 2 { break }
+      text = longer
+    }
+    buffer.write(text, in: left.split(right: 2).rest, style: theme[.muted])
+  }
+
+  /// What the panels show, with the meaning of its colours.
+  /// - Returns: what is left of the row.
+  private func drawView(in row: CellRect, into buffer: inout CellBuffer) -> CellRect {
+    func end(_ value: Double, _ decimals: Int, _ unit: String = "") -> ColorLegend {
+      let text = number(value, decimals: decimals)
+      return ColorLegend(low: "-\(text)", high: "+\(text)\(unit)", scale: .difference)
+    }
+    let view = state.panelsView
+    let (name, legend): (String, ColorLegend?) =
+      switch view.content {
+      case .prediction: ("predicted x₀", nil)
+      case .noisy: ("noisy x_t", nil)
+      case .difference: ("difference", end(view.differenceScale, 0, "/255"))
+      case .output: ("network output", end(view.outputScale, 2))
+      }
+    let columns = legend.map { $0.textColumns + 8 } ?? 0
+    let (left, right) = row.split(right: CellText.columns(of: name) + columns)
+    buffer.write(name, in: right, style: theme[view.content == .prediction ? .muted : .accent])
+    legend?.draw(into: &buffer, in: right.split(right: max(0, columns - 1)).right, theme: theme)
+    return left
   }
 
   private func drawTimeline(into buffer: inout CellBuffer) {
@@ -94,15 +116,20 @@ struct BasePainter {
       "\(frame.step + 1)", in: corner.intersection(buffer.bounds), style: theme[isShown ? .accent : .muted])
   }
 
-  private func draw(_ place: ExplorerLayout.SectionPlace, into buffer: inout CellBuffer) {
+  private func draw(
+    _ place: ExplorerLayout.SectionPlace, showsMeans: Bool, into buffer: inout CellBuffer
+  ) {
     let title =
       switch place.section {
-      case .freeU: "FreeU · \(state.isLinked ? "all" : state.selectedPanel.name)"
-      case .mask: "Mask · \(state.isMaskAlone ? state.selectedPanel.name : "all")"
+      case .freeU: "FreeU · \(state.isLinked ? "all panels" : state.selectedPanel.name)"
+      case .mask: "Mask · \(state.isMaskAlone ? state.selectedPanel.name : "all panels")"
       case .run: "Run"
       }
     let isCut = place.rows.count < place.total && !place.rows.isEmpty
-    let seen = isCut ? "\(place.first + 1)–\(place.first + place.rows.count) of \(place.total)" : ""
+    let places = "\(place.first + 1)–\(place.first + place.rows.count)"
+    let long = "\(places) of \(place.total)"
+    let hasRoom = CellText.columns(of: title) + long.count + 1 <= place.heading.columns
+    let seen = !isCut ? "" : hasRoom ? long : "\(places)/\(place.total)"
     let (heading, note) = place.heading.split(right: seen.isEmpty ? 0 : seen.count + 1)
     buffer.write(title, in: heading, style: theme[.title])
     buffer.write(seen, in: note, style: theme[.muted], alignment: .right)
@@ -111,12 +138,12 @@ struct BasePainter {
         column: place.heading.column, row: place.heading.row + 1, columns: place.heading.columns, rows: 1)
       buffer.write("this model has none", in: area, style: theme[.muted])
     }
-    for row in place.rows { row.draw(state, into: &buffer, theme: theme) }
+    for row in place.rows { row.draw(state, showsMeans: showsMeans, into: &buffer, theme: theme) }
   }
 
   private func drawHint(into buffer: inout CellBuffer) {
     if let message = state.message {
-      message.draw(into: &buffer, hint: layout.hint, theme: theme)
+      message.draw(into: &buffer, hint: layout.hint, helpRows: layout.helpBar.rows, theme: theme)
     } else {
       buffer.write(state.hint, in: layout.hint, style: theme[.muted])
     }
@@ -124,9 +151,9 @@ struct BasePainter {
 }
 
 extension ExplorerState.Message {
-  /// A message that is longer than its row is written whole, over the rows above.
-  func draw(into buffer: inout CellBuffer, hint: CellRect, theme: Theme) {
-    let area = ExplorerLayout.messageArea(text, hint: hint)
+  /// A message that is longer than its row is written whole, over the help bar first.
+  func draw(into buffer: inout CellBuffer, hint: CellRect, helpRows: Int, theme: Theme) {
+    let area = ExplorerLayout.messageArea(text, hint: hint, helpRows: helpRows)
     let isLong = area.rows > 1
     if isLong {
       let ground = CellRect(column: 0, row: area.row, columns: buffer.width, rows: area.rows)

@@ -16,6 +16,8 @@ package struct ExplorerLayout: Sendable {
   package internal(set) var timeline = CellRect(column: 0, row: 0, columns: 0, rows: 0)
   package internal(set) var sections: [SectionPlace] = []
   package internal(set) var filmStrip: [FilmFrame] = []
+  /// Where it says whose steps they are.
+  package internal(set) var filmTitle = CellRect(column: 0, row: 0, columns: 0, rows: 0)
   package internal(set) var mask: MaskPlace?
   package let hint: CellRect
   package let helpBar: CellRect
@@ -24,17 +26,22 @@ package struct ExplorerLayout: Sendable {
   private let panelNames: [String]
   private let selected: Int
   private let helpItems: [(item: HelpItem, action: Action)]
+  private let helpGap: Int
 
   /// What every arrangement has in common.
   struct Rows: Sendable {
     let header, body, hint, helpBar: CellRect
+
+    /// From here on all of the help bar stands in one row.
+    private static let wideColumns = 190
 
     init(of size: CellSize) {
       // On the right the same margin as on the left, where it costs no picture its size.
       let margin = size.columns >= 110 ? 2 : 0
       let screen = CellRect(CellSize(columns: size.columns - margin, rows: size.rows))
       let (head, belowHead) = screen.split(top: 1)
-      let (aboveHelp, help) = belowHead.split(bottom: 1)
+      let isTwoRows = size.rows >= 30 && size.columns < Self.wideColumns
+      let (aboveHelp, help) = belowHead.split(bottom: isTwoRows ? 2 : 1)
       let (body, hint) = aboveHelp.split(bottom: 1)
       // Two columns from the left stands all text: before it is room for the mark of what is selected.
       (header, self.body, self.hint, helpBar) = (
@@ -48,6 +55,8 @@ package struct ExplorerLayout: Sendable {
     package let index: Int
     package let title: CellRect
     package let picture: CellRect
+    /// Of several images each one, with its number in the row below.
+    package let tiles: [CellRect]
     package let footer: CellRect
     /// How far it is from the reference, step by step.
     package let divergence: CellRect
@@ -59,11 +68,15 @@ package struct ExplorerLayout: Sendable {
     package let picture: CellRect
   }
 
-  /// The masks and the attention of one patch; squares with a line of text above each.
+  /// The masks and the attention of one patch; squares with a line of text above each, and their colours below.
   package struct MaskPlace: Sendable {
     package let map: CellRect
     package let before: CellRect
     package let after: CellRect
+    /// Of the titles above the squares.
+    let titleColumns: Int
+    /// What the maps are of.
+    package let caption: CellRect
     package let profile: CellRect
   }
 
@@ -73,7 +86,10 @@ package struct ExplorerLayout: Sendable {
     steps = Timeline(state)
     (panelNames, selected) = (state.settings.panels.map(\.name), state.selected)
 
-    let useful = KeyMap.helpBar.filter { action in
+    let isNarrow = helpBar.rows < 2 && helpBar.columns < 110
+    helpGap = isNarrow ? 2 : 3
+    let arrangement = state.panelsView.arrangement
+    let useful = KeyMap.helpBar(arrangement, state.focus.section, isNarrow: isNarrow).filter { action in
       switch action {
       case .nextLabel: !state.traits.labels.isEmpty
       case .typePrompt: state.traits.prompting != nil
@@ -82,13 +98,15 @@ package struct ExplorerLayout: Sendable {
     }
     let items = useful.enumerated().compactMap { place, action in
       KeyMap.binding(of: action).map {
-        (HelpItem(keys: $0.keys, label: $0.short, priority: useful.count - place), action)
+        let leaves = action == .zoom && arrangement == .zoom || action == .showMask && arrangement == .mask
+        let label = leaves ? "panels" : $0.short
+        return (HelpItem(keys: $0.keys, label: label, priority: useful.count - place), action)
       }
     }
-    let shown = HelpBar(items: items.map(\.0)).visibleItems(columns: helpBar.columns)
+    let shown = Set(HelpBar(items: items.map(\.0), gap: helpGap).rows(in: helpBar.size).flatMap(\.self))
     helpItems = items.filter { shown.contains($0.0) }.map { ($0.0, $0.1) }
 
-    switch state.panelsView.arrangement {
+    switch arrangement {
     case .panels: arrangePanels(state, in: rows.body)
     case .zoom: arrangeZoom(state, in: rows.body)
     case .mask: arrangeMask(state, in: rows.body)
@@ -96,6 +114,8 @@ package struct ExplorerLayout: Sendable {
   }
 
   package var helpBarItems: [HelpItem] { helpItems.map(\.item) }
+
+  package var bar: HelpBar { HelpBar(items: helpBarItems, gap: helpGap) }
 
   package func panelPlace(at point: CellPoint) -> Int? {
     panels.first { $0.picture.contains(point) || $0.title.contains(point) || $0.footer.contains(point) }?
@@ -105,7 +125,8 @@ package struct ExplorerLayout: Sendable {
   /// The patch under the mouse, on the mask or where the mask is shown on the picture.
   package func patch(at point: CellPoint, grid: Grid) -> Int? {
     guard let mask else { return nil }
-    let squares = [mask.map, mask.before, mask.after] + panels.map(\.picture)
+    let squares =
+      [mask.map, mask.before, mask.after] + panels.flatMap { $0.tiles.isEmpty ? [$0.picture] : $0.tiles }
     guard let square = squares.first(where: { $0.contains(point) }), grid.count > 0 else { return nil }
     let column = (point.column - square.column) * grid.columns / max(1, square.columns)
     let row = (point.row - square.row) * grid.rows / max(1, square.rows)
@@ -122,12 +143,12 @@ package struct ExplorerLayout: Sendable {
 
   /// The part of the timeline's row that is the track; its left end is that of the sliders' tracks below.
   package var timelineTrack: CellRect {
-    timeline.split(left: 10).rest.split(right: timelineNote.isEmpty ? 0 : timelineNote.columns + 2).rest
+    timeline.split(left: 11).rest.split(right: timelineNote.isEmpty ? 0 : timelineNote.columns + 2).rest
   }
 
   /// Where the timeline's row says in which steps FreeU acts; empty where there is no room, or no FreeU.
   package var timelineNote: CellRect {
-    let columns = "FreeU ".count + max("none".count, 2 * String(steps.count).count + 1)
+    let columns = "FreeU ".count + max("always".count, 2 * String(steps.count).count + 1)
     return timeline.split(right: steps.span == nil || timeline.columns < 60 ? 0 : columns).right
   }
 
@@ -156,15 +177,18 @@ package struct ExplorerLayout: Sendable {
   }
 
   package func helpBarAction(at point: CellPoint) -> Action? {
-    let item = HelpBar(items: helpBarItems).item(at: point, in: helpBar)
+    let item = bar.item(at: point, in: helpBar)
     return helpItems.first { $0.item == item }?.action
   }
 
-  /// Where a message stands: in the row of hints, and where that is too short over the rows above it too.
-  package static func messageArea(_ text: String, hint: CellRect) -> CellRect {
-    let count = min(TextWrapping.lines(of: text, width: hint.columns).count, hint.endRow)
-    return CellRect(
-      column: hint.column, row: hint.endRow - max(1, count), columns: hint.columns, rows: max(1, count))
+  /// Where a message stands: in the row of hints, where that is too short over the help bar too, and only what is
+  /// longer still over the rows above.
+  /// - Parameter helpRows: of the help bar.
+  package static func messageArea(_ text: String, hint: CellRect, helpRows: Int) -> CellRect {
+    let count = max(1, TextWrapping.lines(of: text, width: hint.columns).count)
+    let end = hint.endRow + min(helpRows, count - 1)
+    let rows = min(count, end)
+    return CellRect(column: hint.column, row: end - rows, columns: hint.columns, rows: rows)
   }
 }
 

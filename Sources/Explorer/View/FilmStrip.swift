@@ -2,11 +2,11 @@ import Console
 
 /// The steps of the selected panel, small.
 extension ExplorerLayout {
-  /// One row of frames in what is left of an area below so many rows; none where that is too little.
-  static func frames(of state: ExplorerState, below rows: Int, in area: CellRect) -> [FilmFrame] {
-    let strip = area.split(top: rows).rest
+  /// One row of frames below a title; none where there is too little room.
+  static func frames(of state: ExplorerState, in strip: CellRect) -> [FilmFrame] {
+    let below = strip.split(top: 1).rest
     // A row below the frames is for their numbers.
-    return strip.rows >= 5 ? frames(of: state, in: strip.indentedText, rows: min(strip.rows - 1, 10)) : []
+    return below.rows >= 5 ? frames(of: state, in: below.indentedText, rows: min(below.rows - 1, 10)) : []
   }
 
   /// One row of frames, evenly over the steps.

@@ -5,49 +5,45 @@ import Widgets
 extension ExplorerLayout {
   /// Rows of M over the distance, with its names, at the least.
   private static let profileRows = 3
+  /// Title, colours and caption of the squares.
+  private static let squareTextRows = 3
 
-  /// The selected panel beside M and the attention of a patch, then M over the distance, then the mask's knobs, and
-  /// a strip of the steps where there is room.
+  /// The selected panel on the left; on the right M and the attention of a patch, and M over the distance below them;
+  /// then the mask's knobs, and a strip of the steps where there is room.
   mutating func arrangeMask(_ state: ExplorerState, in body: CellRect) {
-    if body.columns >= 150, body.rows >= 34 { return arrangeLargeMask(state, in: body) }
     let gap = body.columns >= 100 ? 3 : 1
-    let profileRows = body.rows >= 30 ? 5 : Self.profileRows
-    let room = CellSize(
-      columns: body.columns / 3, rows: body.rows - 2 - (profileRows + 1) - 1 - Self.leastControlRows)
-    let fit = Self.fit(state, in: room)
-    let (left, rest) = body.split(left: max(fit.cells.columns, min(24, body.columns / 4)))
-    panels = [Self.panel(state.selected, in: left, fit: fit, body: body, hasDivergence: false)]
-    let squares = Self.squares(state, in: rest.split(left: gap).rest, gap: gap, rows: room.rows)
-    let height = max(fit.cells.rows, squares[0].rows) + 2
-    let (profile, below) = body.split(top: height).rest.split(top: profileRows + 1)
-    mask = MaskPlace(
-      map: squares[0], before: squares[1], after: squares[2], profile: profile.split(top: profileRows).top)
-    let (time, area) = below.split(top: 1)
-    timeline = time.indentedText
-    sections = Self.maskSections(state, in: area, gap: gap)
-    let needed = 2 + (state.mostRows(of: .mask) + 2) / 3
-    filmStrip = Self.frames(of: state, below: needed, in: area)
-  }
-
-  /// The same for a large screen: the panel as large as it goes, and M over the distance below the squares.
-  private mutating func arrangeLargeMask(_ state: ExplorerState, in body: CellRect) {
-    let gap = 3
-    let (above, strip) = body.split(bottom: body.rows >= 48 ? 11 : 0)
-    let (upper, area) = above.split(bottom: 2 + (state.mostRows(of: .mask) + 2) / 3)
+    let perColumn = max(4, (state.mostRows(of: .mask) + 2) / 3)
+    let air = body.rows >= 24 ? 1 : 0
+    let (above, strip) = body.split(bottom: body.rows >= 48 ? 12 : 0)
+    let (upper, area) = above.split(bottom: min(1 + perColumn + air, max(2, above.rows / 2)))
     let (top, time) = upper.split(bottom: 1)
     timeline = time.indentedText
-    let fit = Self.fit(state, in: CellSize(columns: body.columns * 2 / 5, rows: top.rows - Self.textRows))
-    let (left, rest) = top.split(left: max(fit.cells.columns, 40))
-    panels = [Self.panel(state.selected, in: left, fit: fit, body: body)]
-    let right = rest.split(left: gap).rest
-    let squares = Self.squares(state, in: right, gap: gap, rows: top.rows - 2 - Self.profileRows)
-    let profile = right.split(top: squares[0].rows + 2).rest.split(bottom: 1).rest
-    mask = MaskPlace(map: squares[0], before: squares[1], after: squares[2], profile: profile)
-    sections = Self.maskSections(state, in: area, gap: gap)
-    filmStrip = Self.frames(of: state, below: 0, in: strip)
+    let textRows = top.rows >= 20 ? Self.textRows : 2
+    let share = body.columns >= 150 ? body.columns * 2 / 5 : body.columns / 3
+    let narrowest = min(share, max(26, state.traits.pictureShape[2] + Self.margin))
+    let mapRows = top.rows - Self.squareTextRows - Self.profileRows
+    let space = gap + (gap > 1 ? 0 : 1)
+    // The maps are as large as a panel of its own size lets them be, and the panel has what they leave.
+    let widest = Self.squares(state, in: top.split(left: narrowest + space).rest, gap: gap, rows: mapRows)[0]
+    let left = max(narrowest, min(share, top.columns - space - 3 * widest.columns - 2 * gap))
+    let fit = Self.fit(state, in: CellSize(columns: left - Self.margin, rows: top.rows - textRows))
+    let (column, rest) = top.split(left: max(fit.cells.columns + Self.margin, min(26, body.columns / 4)))
+    panels = [
+      Self.panel(state.selected, in: column, fit: fit, body: top, hasDivergence: textRows == Self.textRows)
+    ]
+    let right = rest.split(left: space).rest
+    let squares = Self.squares(state, in: right, gap: gap, rows: mapRows)
+    let (maps, below) = right.split(top: squares[0].rows + Self.squareTextRows)
+    mask = MaskPlace(
+      map: squares[0], before: squares[1], after: squares[2],
+      titleColumns: squares[1].column - squares[0].column - 1, caption: maps.split(bottom: 1).bottom,
+      profile: below.split(bottom: below.rows > 2 * Self.profileRows ? 1 : 0).rest)
+    sections = Self.maskSections(state, in: area.split(top: air).rest, gap: gap)
+    filmStrip = Self.frames(of: state, in: strip)
+    setFilmTitle(state, in: strip)
   }
 
-  /// Three squares of patches side by side, with a row for the titles above.
+  /// Three squares of patches side by side, with a row for the titles above and for the colours below.
   private static func squares(
     _ state: ExplorerState, in rect: CellRect, gap: Int, rows: Int
   ) -> [CellRect] {
@@ -55,12 +51,10 @@ extension ExplorerLayout {
     let grid = state.attentionGrid
     let room = CellSize(columns: columns[0].columns, rows: rows)
     let map = PictureFit(
-      width: max(1, grid.columns), height: max(1, grid.rows), in: room
+      width: max(1, grid.columns), height: max(1, grid.rows), in: room, isWhole: true
     ).cells
-    return columns.map { column in
-      CellRect(
-        column: column.column + (column.columns - map.columns) / 2, row: rect.row + 1, columns: map.columns,
-        rows: map.rows)
+    return columns.map {
+      CellRect(column: $0.column, row: rect.row + 1, columns: map.columns, rows: map.rows)
     }
   }
 

@@ -31,11 +31,14 @@ struct MaskPainter {
     let values = mask.map(from: at.patch, head: at.head, grid: grid, knobs).map(Double.init)
     let limit = max(1, values.filter(\.isFinite).map(abs).max() ?? 1)
     title("M, \(name)", over: place.map, into: &buffer)
+    ColorLegend(low: number(-limit, decimals: 1), high: number(limit, decimals: 1), scale: .difference)
+      .draw(into: &buffer, in: legend(of: place.map), theme: theme)
+    buffer.write(state.maskView.caption(in: state.traits), in: place.caption, style: theme[.muted])
     HeatMap(width: grid.columns, height: grid.rows, values: values, scale: .difference(limit: limit))
       .draw(into: &buffer, in: place.map, theme: theme)
     sayWhatIsNoNumber(values, in: place.map, into: &buffer)
-    title("looks at without M", over: place.before, into: &buffer)
-    title("looks at with M", over: place.after, into: &buffer)
+    title("looks at without M", "looks without M", over: place.before, into: &buffer)
+    title("looks at with M", "looks with M", over: place.after, into: &buffer)
     drawAttention(into: &buffer)
     for square in [place.map, place.before, place.after] { markPatch(in: square, into: &buffer) }
     drawProfile(mask, into: &buffer)
@@ -50,13 +53,13 @@ struct MaskPainter {
     let model = state.models[state.selectedPanel.own.model].identity.name
     buffer.write(
       "\(model) was trained without a mask", in: row, style: theme.inPopup[.text], alignment: .center)
-    title("\(name) looks at", over: place.after, into: &buffer)
+    title("\(name) looks at", "looks at", over: place.after, into: &buffer)
     drawAttention(into: &buffer)
     markPatch(in: place.after, into: &buffer)
   }
 
   private var name: String {
-    "\(state.traits.attention[at.block].name) head \(at.head + 1)"
+    state.maskView.name(in: state.traits)
   }
 
   private func drawAttention(into buffer: inout CellBuffer) {
@@ -69,8 +72,15 @@ struct MaskPainter {
       let values = numbers.map(Double.init)
       HeatMap(width: grid.columns, height: grid.rows, values: values, scale: .heat(0...max(0, highest)))
         .draw(into: &buffer, in: square, theme: theme)
+      ColorLegend(low: "0", high: number(highest, decimals: 2), scale: .heat)
+        .draw(into: &buffer, in: legend(of: square), theme: theme)
       sayWhatIsNoNumber(values, in: square, into: &buffer)
     }
+  }
+
+  /// The row below a square.
+  private func legend(of square: CellRect) -> CellRect {
+    CellRect(column: square.column, row: square.endRow, columns: square.columns, rows: 1)
   }
 
   /// An empty square would look as if all were 0.
@@ -81,9 +91,14 @@ struct MaskPainter {
     buffer.write("not a number", in: row, style: theme[.error], alignment: .center)
   }
 
-  private func title(_ text: String, over square: CellRect, into buffer: inout CellBuffer) {
-    let line = CellRect(column: square.column - 2, row: square.row - 1, columns: square.columns + 4, rows: 1)
-    buffer.write(text, in: line.intersection(buffer.bounds), style: theme[.title], alignment: .center)
+  /// - Parameter short: where the whole has no room.
+  private func title(
+    _ text: String, _ short: String? = nil, over square: CellRect, into buffer: inout CellBuffer
+  ) {
+    let line = CellRect(column: square.column, row: square.row - 1, columns: place.titleColumns, rows: 1)
+    let hasRoom = CellText.columns(of: text) <= line.columns
+    buffer.write(
+      hasRoom ? text : short ?? text, in: line.intersection(buffer.bounds), style: theme[.title])
   }
 
   /// The patch that looks, as two brackets at its place.
@@ -107,12 +122,12 @@ struct MaskPainter {
     let curves = distances.map { mask.kernelValues(head: at.head, distance: $0, knobs) }
     let total = curves.map { 1 + knobs.strength * ($0.reduce(0, +) - 1) }
     let shown = min(mask.kernels, 3)
-    let columns = (area.columns - 2) / (shown + 1)
+    let columns = area.columns / (shown + 1)
     for place in 0...shown {
       let curve = place == 0 ? total : curves.map { $0[place - 1] }
       let rect = CellRect(
-        column: area.column + 2 + place * columns, row: area.row, columns: columns - 2, rows: area.rows)
-      let name = place == 0 ? "M over distance" : "Gaussian \(place)"
+        column: area.column + place * columns, row: area.row, columns: columns - 2, rows: area.rows)
+      let name = place == 0 ? columns < 18 ? "M by distance" : "M over distance" : "Gaussian \(place)"
       let numbers = curve.filter(\.isFinite)
       let low = min(0, numbers.min() ?? 0)
       let values = "  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))"

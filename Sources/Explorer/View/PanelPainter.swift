@@ -30,9 +30,25 @@ struct PanelPainter {
     let reference = state.runs.tracks[state.reference.id]?.step(atMost: step.index)
     let picture = StepView(state, theme, panel)
       .picture(blinks ? reference ?? step : step, reference: blinks ? nil : reference)
-    buffer.place(picture, in: place.picture, ground: theme.color(.background))
+    draw(picture, into: &buffer)
     drawFooter(step, into: &buffer)
     drawDivergence(into: &buffer)
+  }
+
+  /// Several images have air between them, and a number each.
+  private func draw(_ picture: Picture, into buffer: inout CellBuffer) {
+    let ground = theme.color(.background)
+    // Until the first step of a run of more images the last one's picture stays whole.
+    let count = state.runs.tracks[panel.id]?.plan.run.images
+    guard !place.tiles.isEmpty, count == place.tiles.count else {
+      buffer.place(picture, in: place.picture, ground: ground)
+      return
+    }
+    for (index, tile) in place.tiles.enumerated() {
+      buffer.place(picture.image(index, of: place.tiles.count), in: tile, ground: ground)
+      let number = CellRect(column: tile.column, row: tile.endRow, columns: tile.columns, rows: 1)
+      buffer.write("\(index + 1)", in: number, style: theme[.muted])
+    }
   }
 
   private func drawTitle(into buffer: inout CellBuffer) {
@@ -44,17 +60,16 @@ struct PanelPainter {
   }
 
   private func drawFooter(_ step: StepPictures, into buffer: inout CellBuffer) {
+    let area = place.footer.split(left: ExplorerLayout.margin).rest
     let (note, style) = footerNote(step)
-    let room = place.footer.split(left: 2).rest.split(
-      right: note.isEmpty ? 0 : CellText.columns(of: note) + 1
-    ).rest
+    let room = area.split(right: note.isEmpty ? 0 : CellText.columns(of: note) + 1).rest
     let count = state.runs.tracks[panel.id]?.stepCount ?? state.stepCount
-    let word = place.footer.columns >= 30 ? "step " : ""
-    let text = "\(word)\(step.index + 1)/\(count)"
+    let short = "\(step.index + 1)/\(count)"
     let time = "  \(number(step.milliseconds, decimals: 1)) ms"
-    let hasRoom = CellText.columns(of: text + time) <= room.columns
-    buffer.write(hasRoom ? text + time : text, in: room, style: theme[.muted])
-    buffer.write(note, in: place.footer, style: style, alignment: .right)
+    let text = (area.columns >= 28 ? "step " : "") + short
+    let fitting = [text + time, text, short].first { CellText.columns(of: $0) <= room.columns }
+    buffer.write(fitting ?? "", in: room, style: theme[.muted])
+    buffer.write(note, in: area, style: style, alignment: .right)
   }
 
   private func footerNote(_ step: StepPictures) -> (text: String, style: CellStyle) {
@@ -71,10 +86,14 @@ struct PanelPainter {
   /// How far the panel is from the reference at each step, and from which step on it can be seen.
   private func drawDivergence(into buffer: inout CellBuffer) {
     let curve = state.runs.divergence.curve(of: panel.id)
-    let area = place.divergence.split(left: 2).rest
-    guard !curve.isEmpty, area.columns >= 12 else { return }
-    let seen =
-      state.runs.divergence.firstVisibleStep(of: panel.id).map { "seen from \($0 + 1)" } ?? "not to be seen"
+    let area = place.divergence.split(left: ExplorerLayout.margin).rest
+    guard area.columns >= 12 else { return }
+    if isReference, state.settings.panels.count > 1 { return drawLegend(in: area, into: &buffer) }
+    guard !curve.isEmpty else { return }
+    let first = state.runs.divergence.firstVisibleStep(of: panel.id)
+    let long = first.map { "visible from step \($0 + 1)" } ?? "nowhere visible"
+    let short = first.map { "seen: step \($0 + 1)+" } ?? "not visible"
+    let seen = area.columns >= 30 ? long : short
     let (line, note) = area.split(right: area.columns >= 24 ? seen.count + 1 : 0)
     let step = state.shownStep(of: panel)?.index
     // Steps that are not there yet leave their room, so that the line grows to the right.
@@ -86,6 +105,19 @@ struct PanelPainter {
     )
     .draw(into: &buffer, in: line, theme: theme)
     buffer.write(seen, in: note, style: theme[.muted], alignment: .right)
+  }
+}
+
+/// Words for the signs beside it.
+extension PanelPainter {
+  /// What stands below the other panels, where the reference has nothing to show.
+  private func drawLegend(in area: CellRect, into buffer: inout CellBuffer) {
+    let texts = [
+      "Δ: mean difference from it, of 255; bars: at each step", "Δ: mean difference from it, of 255",
+      "Δ: difference from it, of 255", "Δ: difference, of 255",
+    ]
+    let fitting = texts.first { CellText.columns(of: $0) <= area.columns }
+    buffer.write(fitting ?? "", in: area, style: theme[.muted])
   }
 }
 

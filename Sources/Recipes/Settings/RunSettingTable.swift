@@ -106,19 +106,24 @@ package enum RunSetting: Int, Hashable, Sendable, CaseIterable {
     case .clip:
       RunEntry(
         .common, in: "sampler",
-        SettingEntry("clip", .isOn, standard: .isOn(true), help: "Keep predicted images within -1…1."))
+        SettingEntry(
+          "clip", .isOn, standard: .isOn(true), title: "clip",
+          hint: "on: predicted images stay within -1…1 in every step; off: as they come",
+          help: "Keep predicted images within -1…1.",
+          scale: { _ in .choice([.init("off", .isOn(false)), .init("on", .isOn(true))]) }))
     case .images:
       RunEntry(
         .common,
         SettingEntry(
-          "count", .whole(1...4096), standard: .whole(1), title: "images",
+          "count", .whole(1...4096), standard: .whole(1), title: "count", synonyms: ["images"],
           hint: "how many each panel draws: tuning on a single seed misleads", help: "Images to draw.",
           placeholder: "n", scale: { _ in .choice(ImageCounts.all.map { .init("\($0)", .whole($0)) }) }))
     case .precision:
       RunEntry(
         .common,
         SettingEntry(
-          "precision", .choice(Precision.allCases.map(\.rawValue)), standard: nil, title: "dtype",
+          "precision", .choice(Precision.allCases.map(\.rawValue)), standard: nil, title: "precision",
+          synonyms: ["dtype"],
           hint: "precision of the arithmetic, for all panels; bf16 is the faster",
           help: "Arithmetic: auto, fp32 or bf16. auto is bf16 where the processor has it, fp32 elsewhere.",
           scale: { _ in .names(Precision.arithmetics.map(\.rawValue)) }))
@@ -129,6 +134,7 @@ package enum RunSetting: Int, Hashable, Sendable, CaseIterable {
   package static let onScreen = all(
     beginningWith: [
       .prompt, .negative, .label, .seed, .steps, .sampler, .guidance, .images, .spacing, .eta, .precision,
+      .clip,
     ])
 }
 
