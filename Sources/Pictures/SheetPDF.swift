@@ -1,7 +1,7 @@
 import Foundation
 
 extension SheetPage {
-  /// As a PDF file of one page (ISO 32000-1): pictures keep their own pixels, which no reader smooths, and words are
+  /// As a PDF file of one page (ISO 32000-1): pictures keep their own pixels, which readers are asked not to smooth, and words are
   /// drawn in the letters of the PNG, so that every sign is there. A pixel of the page is 3/4 point.
   package func pdf() -> [UInt8] {
     var file = PDFBytes()

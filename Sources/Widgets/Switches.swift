@@ -23,12 +23,19 @@ package struct Switches: Sendable {
     self.isEnabled = isEnabled
   }
 
+  /// Columns between box and label, and two more between items; none and one where there is little room.
+  private func blank(in rect: CellRect) -> Int {
+    let labels = items.reduce(0) { $0 + CellText.columns(of: $1.label) }
+    return labels + 4 * items.count - 2 <= rect.columns ? 1 : 0
+  }
+
   /// The columns of each item; those beyond the end have none.
   package func rects(in rect: CellRect) -> [CellRect] {
+    let blank = blank(in: rect)
     var column = rect.column
     return items.map { item in
-      let columns = CellText.columns(of: item.label) + 2
-      defer { column += columns + 2 }
+      let columns = CellText.columns(of: item.label) + 1 + blank
+      defer { column += columns + 1 + blank }
       return CellRect(column: column, row: rect.row, columns: columns, rows: 1).intersection(rect)
     }
   }
@@ -47,7 +54,7 @@ package struct Switches: Sendable {
       let box = isFocused ? theme[.accent].with(.bold) : theme[isLit ? .sliderFill : .muted]
       let name = isFocused ? theme[.accent].with([.bold, .underline]) : theme[isLit ? .text : .muted]
       buffer.write(item.isOn ? "■" : "□", in: area, style: box)
-      buffer.write(item.label, in: area.split(left: 2).rest, style: name)
+      buffer.write(item.label, in: area.split(left: 1 + blank(in: rect)).rest, style: name)
     }
   }
 }

@@ -99,8 +99,8 @@ import Testing
   /// The accents of the dark and the light theme, and greys.
   @Test(
     arguments: [
-      (0xD99A6C, 0x14161A, 11, 3), (0xE27D6F, 0x14161A, 9, 1), (0x8FB8C4, 0x14161A, 14, 6),
-      (0xA4562A, 0xF7F4EE, 1, 1), (0x2A6877, 0xF7F4EE, 4, 4), (0xD8D4CB, 0x14161A, 7, 7),
+      (0xD99A6C, 0x14161A, 11, 3), (0xE27D6F, 0x14161A, 9, 3), (0x8FB8C4, 0x14161A, 14, 6),
+      (0xA4562A, 0xF7F4EE, 1, 1), (0x2A6877, 0xF7F4EE, 4, 6), (0xD8D4CB, 0x14161A, 7, 7),
     ] as [(UInt32, UInt32, Int, Int)])
   func anAccentKeepsItsHueInFewColors(color: UInt32, ground: UInt32, of16: Int, of8: Int) {
     let style = CellStyle(foreground: RGB(hex: color), background: RGB(hex: ground))

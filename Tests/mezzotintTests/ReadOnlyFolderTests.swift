@@ -2,19 +2,22 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every writer in a folder that may be looked into and not written to, which root never meets: where root runs the
-/// tests, somebody else runs the program. `Tools/places.sh`, which `make crash` runs, has full disks too.
-@Suite(.enabled(if: ReadOnlyFolderTests.isPossible, "a user who is not root cannot run the program here"))
-struct ReadOnlyFolderTests {
+/// A user who is not root.
+private enum Nobody {
   /// What stands before the program.
-  private static let nobody =
-    geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
+  static let words = geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
 
-  static let isPossible: Bool = {
-    let outcome = try? Program.shell("\(nobody) \"$M\" --version")
+  /// Outside of the suite: a trait that asks its own suite is a circle to some orders of compiling.
+  static let canRun: Bool = {
+    let outcome = try? Program.shell("\(words) \"$M\" --version")
     return outcome?.status == 0
   }()
+}
 
+/// Every writer in a folder that may be looked into and not written to, which root never meets: where root runs the
+/// tests, somebody else runs the program. `Tools/places.sh`, which `make crash` runs, has full disks too.
+@Suite(.enabled(if: Nobody.canRun, "a user who is not root cannot run the program here"))
+struct ReadOnlyFolderTests {
   @Test(arguments: [
     ["sample", "digits", "--steps", "2", "-o", "a.png"],
     ["sample", "digits", "--steps", "2", "-o", "/dev/null", "--save-trajectory", "a.safetensors"],
@@ -37,7 +40,7 @@ struct ReadOnlyFolderTests {
     defer { chmod(folder.url.path, 0o755) }
     let words = arguments.map { "'\($0)'" }.joined(separator: " ")
     let outcome = try Program.shell(
-      "exec \(Self.nobody) \"$M\" \(words)", folder: folder.url, environment: ["HOME": "/nonexistent"])
+      "exec \(Nobody.words) \"$M\" \(words)", folder: folder.url, environment: ["HOME": "/nonexistent"])
     let lines = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("mezzotint: ") }
     #expect(outcome.status == 1 && lines.count == 1, "\(outcome.status) \(outcome.errors)")
     #expect(

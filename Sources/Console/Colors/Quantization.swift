@@ -71,14 +71,16 @@ package struct PaletteANSI: Sendable {
 
   /// Channels of text that are further apart than this have a hue.
   private static let leastChroma = 36
+  /// Black, both greys and white.
+  private static let greys: Set<Int> = [0, 7, 8, 15]
 
   /// The colour of a text's hue, light or dark as it is and as its ground lets it be read.
-  /// - Returns: nil for greys.
+  /// - Returns: nil for greys, and where the nearest colour has a hue anyway.
   package func hue(of color: RGB, on ground: RGB) -> Int? {
     let (red, green, blue) = (Int(color.red), Int(color.green), Int(color.blue))
     let (most, least) = (max(red, green, blue), min(red, green, blue))
     let chroma = most - least
-    guard chroma >= Self.leastChroma else { return nil }
+    guard chroma >= Self.leastChroma, Self.greys.contains(nearest(color)) else { return nil }
     // The hexagon of hues in degrees (Foley and van Dam, HSV).
     let degrees =
       most == red
