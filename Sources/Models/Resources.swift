@@ -21,7 +21,19 @@ package enum Resources {
     }
   }
 
-  private static var runningExecutable: URL {
-    Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments.first ?? "mezzotint")
+  /// The program's own file.
+  ///
+  /// On Linux by the kernel: Foundation's `Bundle.main` ends a program whose folder its user may not look into.
+  package static var runningExecutable: URL {
+    #if os(Linux)
+      var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      let length = readlink("/proc/self/exe", &path, path.count - 1)
+      if length > 0 {
+        return URL(filePath: String(decoding: path[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+      }
+      return URL(filePath: CommandLine.arguments.first ?? "mezzotint")
+    #else
+      return Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments.first ?? "mezzotint")
+    #endif
   }
 }

@@ -18,7 +18,7 @@ enum BenchStart {
     _ source: ModelSource, precision: Precision, threads: Int?
   ) throws -> BenchReport.Start {
     let process = Process()
-    process.executableURL = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
+    process.executableURL = Resources.runningExecutable
     var arguments = ["bench", source.url.path, "--worker", "--precision", precision.rawValue]
     if let threads { arguments += ["--threads", "\(threads)"] }
     if let heads = source.hints.heads { arguments += ["--heads", "\(heads)"] }
