@@ -99,7 +99,8 @@ struct ScreenTests {
     let lines = state.lines
     #expect(!ExplorerLayout(state).filmStrip.isEmpty)
     let blank = lines.indices.filter { lines[$0].allSatisfy { $0 == " " } }
-    #expect(blank.count <= 6, "\(blank)")
+    // The fixture's Gaussians are 0 everywhere, so that M over the distance is one line at the bottom of its room.
+    #expect(blank.count <= (keys == "m" ? 12 : 6), "\(blank)")
     for control in Control.table(for: Fixture.traits()) where control.id.section == .mask {
       #expect(lines.contains { $0.contains(control.name) }, "\(control.name)")
     }
