@@ -10,6 +10,8 @@ struct TrainingFilesTests {
     #expect(files.sheet.path == "/models/avatars.png")
     #expect(files.sheet(step: 1200).path == "/models/avatars.step-0001200.png")
     #expect(files.sheet(step: 12_345_678).path == "/models/avatars.step-12345678.png")
+    #expect(TrainingFiles(of: URL(filePath: "a.safetensors")).sheet.relativePath == "a.png")
+    #expect(TrainingFiles(of: URL(filePath: "b/a.safetensors")).log.relativePath == "b/a.log.jsonl")
     #expect([files.log.path, files.table.path] == ["/models/avatars.log.jsonl", "/models/avatars.log.csv"])
   }
 

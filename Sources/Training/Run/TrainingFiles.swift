@@ -27,6 +27,9 @@ package struct TrainingFiles: Sendable {
     var name = model.deletingPathExtension().lastPathComponent
     // File systems take names of 255 bytes.
     while name.utf8.count > 255 - suffix.utf8.count { name.removeLast() }
-    return model.deletingLastPathComponent().appending(path: name + suffix)
+    // As the model's own path is written: `avatars.safetensors` has no `./` before what lies beside it.
+    let path = model.relativePath
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    return URL(filePath: folder + name + suffix)
   }
 }
