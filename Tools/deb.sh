@@ -3,6 +3,8 @@
 # usage: Tools/deb.sh VERSION FOLDER
 set -eu
 version=$1
+# Debian's own variables say who makes a package.
+maintainer="${DEBFULLNAME:-the mezzotint authors} <${DEBEMAIL:-mezzotint@users.noreply.github.com}>"
 folder=$2
 root=$folder/root
 rm -rf "$folder"
@@ -20,7 +22,7 @@ cat >"$root/DEBIAN/control" <<END
 Package: mezzotint
 Version: $version
 Architecture: $architecture
-Maintainer: the mezzotint authors <mezzotint@localhost.localdomain>
+Maintainer: $maintainer
 Installed-Size: $size
 Depends: $depends
 Section: graphics
@@ -47,7 +49,7 @@ mkdir -p "$share/doc/mezzotint"
   echo
   echo "  * See CHANGELOG.md of the source."
   echo
-  echo " -- the mezzotint authors <mezzotint@localhost.localdomain>  $(date -R)"
+  echo " -- $maintainer  $(date -R)"
 } | gzip -9n >"$share/doc/mezzotint/changelog.gz"
 (cd "$root" && find usr -type f -exec md5sum {} + | sort -k 2) >"$root/DEBIAN/md5sums"
 find "$root" -type d -exec chmod 755 {} +
