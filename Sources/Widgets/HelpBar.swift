@@ -40,14 +40,15 @@ package struct HelpBar: Sendable {
     guard size.rows > 1 else { return size.rows == 1 ? [visibleItems(columns: size.columns)] : [] }
     var (rows, used) = ([[HelpItem]()], 0)
     for item in items {
-      if used + item.columns > size.columns {
+      let columns = item.columns
+      if used + columns > size.columns {
         guard rows.count < size.rows else { break }
         rows.append([])
         used = 0
       }
-      guard item.columns <= size.columns else { continue }
+      guard columns <= size.columns else { continue }
       rows[rows.count - 1].append(item)
-      used += item.columns + gap
+      used += columns + gap
     }
     return rows
   }
@@ -69,8 +70,9 @@ package struct HelpBar: Sendable {
     rows(in: rect.size).enumerated().flatMap { row, items in
       var column = rect.column
       return items.map { item in
-        defer { column += item.columns + gap }
-        return (item, CellRect(column: column, row: rect.row + row, columns: item.columns, rows: 1))
+        let columns = item.columns
+        defer { column += columns + gap }
+        return (item, CellRect(column: column, row: rect.row + row, columns: columns, rows: 1))
       }
     }
   }

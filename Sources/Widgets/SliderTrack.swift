@@ -31,7 +31,7 @@ package struct SliderTrack: Hashable, Sendable {
     into buffer: inout CellBuffer, filled: ClosedRange<Int>?, marks: [Double], theme: Theme, isEnabled: Bool
   ) {
     guard !rect.isEmpty else { return }
-    let markColumns = Set(marks.filter { range.contains($0) }.map(column(of:)))
+    let markColumns = marks.filter { range.contains($0) }.map(column(of:))
     let full = theme[isEnabled ? .sliderFill : .sliderTrack]
     let empty = theme[.sliderTrack]
     for column in rect.column..<rect.endColumn {

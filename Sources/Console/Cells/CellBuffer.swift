@@ -45,9 +45,10 @@ package struct CellBuffer: Hashable, Sendable {
     guard point.row >= 0, point.row < height else { return 0 }
     let end = min(width, limit.map { point.column + max(0, $0) } ?? width)
     var column = point.column
-    if CellText.isPlain(text) {
-      for byte in text.utf8.prefix(max(0, end - column)) {
-        put(Glyph(plain: byte), columns: 1, column: column, row: point.row, style: style)
+    if CellText.plainColumns(of: text) != nil {
+      for scalar in text.unicodeScalars {
+        if column >= end { break }
+        put(Glyph(plain: scalar), columns: 1, column: column, row: point.row, style: style)
         column += 1
       }
       return max(0, column - point.column)

@@ -2,13 +2,21 @@
 package enum CellText {
   /// The columns that `CellBuffer.write` uses for it.
   package static func columns(of text: String) -> Int {
-    if isPlain(text) { return text.utf8.count }
+    if let columns = plainColumns(of: text) { return columns }
     return text.reduce(0) { $0 + (Glyph.of($1)?.columns ?? 0) }
   }
 
-  /// Nothing but printable ASCII, a column for each byte: most of what a screen says, and much faster to measure
-  /// and to write than grapheme clusters.
-  static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { 0x20..<0x7F ~= $0 } }
+  /// The columns, and scalars, of a text of which each scalar is a glyph of one column and joins none beside it:
+  /// most of what a screen says, and much faster to measure and to write than grapheme clusters. nil of others.
+  package static func plainColumns(of text: String) -> Int? {
+    if text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) { return text.utf8.count }
+    var columns = 0
+    for scalar in text.unicodeScalars {
+      guard GlyphWidth.isPlain(scalar) else { return nil }
+      columns += 1
+    }
+    return columns
+  }
 
   /// The text if it fits, otherwise its beginning and an ellipsis.
   package static func truncated(_ text: String, to limit: Int) -> String {

@@ -17,8 +17,8 @@ package struct Glyph: Hashable, Sendable {
     code = isControl ? 0x20 : scalar.value
   }
 
-  /// - Parameter plain: a printable byte of ASCII.
-  init(plain: UInt8) { code = UInt32(plain) }
+  /// - Parameter plain: one of those that take a column and join none beside them.
+  init(plain: Unicode.Scalar) { code = plain.value }
 
   package static let space = Glyph(" ")
   /// The right half of a wide glyph.

@@ -12,6 +12,17 @@ enum GlyphWidth {
     }
   }
 
+  /// One column, by itself and beside any other such scalar: ASCII, Latin and Greek letters, dashes, arrows,
+  /// mathematical signs, lines, blocks and braille. What is left out is not told apart here.
+  static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20..<0x7F, 0xA0...0xAC, 0xAE...0x2FF, 0x391...0x3C9, 0x2010...0x2027, 0x2030...0x205E,
+      0x2070...0x208E, 0x2190...0x2319, 0x2500...0x25FC, 0x2800...0x28FF:
+      true
+    default: false
+    }
+  }
+
   private static func isWide(_ value: UInt32) -> Bool {
     if value < wide[0].lowerBound { return false }
     var low = 0

@@ -78,10 +78,16 @@ extension ExplorerState {
   private func mean(
     _ kernel: Int, _ parameter: MixtureKey.Parameter, _ number: (MixtureKey) -> Double?
   ) -> Double {
-    let traits = traits
-    let keys = maskView.selection.keys(kernel, parameter, traits)
-    let sum = keys.reduce(0) { $0 + (number($1) ?? Double(traits.masks[$1.block].learned($1))) }
-    return keys.isEmpty ? 0 : sum / Double(keys.count)
+    let (traits, selection) = (traits, maskView.selection)
+    var (sum, count) = (0.0, 0)
+    for block in selection.blocks(traits) {
+      for head in selection.heads(of: block, traits) {
+        let key = MixtureKey(block: block, head: head, kernel: kernel, parameter: parameter)
+        sum += number(key) ?? Double(traits.masks[block].learned(key))
+        count += 1
+      }
+    }
+    return count == 0 ? 0 : sum / Double(count)
   }
 
   // MARK: Setting

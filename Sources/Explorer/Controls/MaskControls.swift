@@ -7,14 +7,19 @@ package struct MaskSelection: Hashable, Sendable {
   package var head: Int?
 
   func keys(_ kernel: Int, _ parameter: MixtureKey.Parameter, _ traits: ModelDescription) -> [MixtureKey] {
-    let blocks = block.map { [$0] } ?? Array(traits.masks.indices)
-    return blocks.flatMap { block in
-      // Blocks may have fewer heads than others.
-      let heads = 0..<traits.masks[block].heads
-      return (head.map { [$0] } ?? Array(heads)).filter(heads.contains).map {
+    blocks(traits).flatMap { block in
+      heads(of: block, traits).map {
         MixtureKey(block: block, head: $0, kernel: kernel, parameter: parameter)
       }
     }
+  }
+
+  func blocks(_ traits: ModelDescription) -> Range<Int> { block.map { $0..<$0 + 1 } ?? traits.masks.indices }
+
+  /// Blocks may have fewer heads than others.
+  func heads(of block: Int, _ traits: ModelDescription) -> Range<Int> {
+    let all = 0..<traits.masks[block].heads
+    return head.map { ($0..<$0 + 1).clamped(to: all) } ?? all
   }
 }
 

@@ -140,7 +140,7 @@ extension ExplorerState {
   package var reference: PanelSettings { panelsView.reference(in: settings.panels) }
 
   /// Of the selected panel.
-  package var stepCount: Int { settings.run(of: selectedPanel).sampler.steps }
+  package var stepCount: Int { settings.steps(of: selectedPanel) }
 
   /// The step that a panel shows: the latest of a live run, or where playback stands.
   package func shownStep(of panel: PanelSettings) -> StepPictures? {

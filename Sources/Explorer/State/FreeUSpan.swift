@@ -6,7 +6,7 @@ import Widgets
 extension ExplorerState {
   /// The steps, from 0, in which FreeU acts in a panel; empty where it acts in none.
   package func freeUSpan(of panel: PanelSettings) -> Range<Int> {
-    let count = settings.run(of: panel).sampler.steps
+    let count = settings.steps(of: panel)
     let range = panel.knobs.freeUSteps
     let steps = (0..<count).filter { range.contains(step: $0, of: count) }
     if let first = steps.first, let last = steps.last { return first..<last + 1 }
@@ -16,7 +16,7 @@ extension ExplorerState {
 
   /// As it is to be read, steps from 1: `FreeU 5–16`, of all of them `FreeU always`.
   package func freeUText(of panel: PanelSettings) -> String {
-    let (span, count) = (freeUSpan(of: panel), settings.run(of: panel).sampler.steps)
+    let (span, count) = (freeUSpan(of: panel), settings.steps(of: panel))
     if span.isEmpty { return "FreeU never" }
     if span == 0..<count { return "FreeU always" }
     return span.count == 1 ? "FreeU \(span.upperBound)" : "FreeU \(span.lowerBound + 1)–\(span.upperBound)"

@@ -66,6 +66,9 @@ extension Settings {
 
   package func run(of panel: PanelSettings) -> RunSettings { run.with(panel.own) }
 
+  /// The steps of a panel's run: a frame asks for them again and again.
+  func steps(of panel: PanelSettings) -> Int { panel.own[.steps].flatMap { Int($0) } ?? run.steps }
+
   /// Sets a panel's own value where it has one, else the common one.
   mutating func set(_ setting: RunSetting, to value: SettingValue, in panel: Int) {
     if panels[panel].own[setting] != nil {

@@ -41,7 +41,7 @@ struct BasePainter {
     case .seed(let seed): parts.append("seed \(seed)" + (state.pinnedSeeds.contains(seed) ? " pinned" : ""))
     case .file: parts.append("noise from a file")
     }
-    parts.append("\(run.sampler.sampler.rawValue) \(run.sampler.steps) steps")
+    parts.append("\(run.sampler.sampler.rawValue) \(run.steps) steps")
     if run.guidance != 1 { parts.append("guidance \(number(run.guidance, decimals: 1))") }
     let rest = layout.header.split(left: 11).rest
     let left = drawView(in: rest, into: &buffer)

@@ -103,8 +103,11 @@ package struct ExplorerLayout: Sendable {
         return (HelpItem(keys: $0.keys, label: label, priority: useful.count - place), action)
       }
     }
-    let shown = Set(HelpBar(items: items.map(\.0), gap: helpGap).rows(in: helpBar.size).flatMap(\.self))
-    helpItems = items.filter { shown.contains($0.0) }.map { ($0.0, $0.1) }
+    // What fits stands in the order of all.
+    var shown = HelpBar(items: items.map(\.0), gap: helpGap).rows(in: helpBar.size).flatMap(\.self)[...]
+    helpItems = items.filter { item, _ in shown.first == item && shown.popFirst() != nil }.map {
+      ($0.0, $0.1)
+    }
 
     switch arrangement {
     case .panels: arrangePanels(state, in: rows.body)

@@ -132,6 +132,7 @@ private struct PanelSummary {
     let (steps, others) = (state.freeUText(of: panel), state.freeUText(of: reference))
     if steps != others { parts.append(steps) }
     // What is the same in both is not said, so of the reference itself there is nothing more.
+    let isSameModel = panel.own.model == reference.own.model
     for control in panel.id == reference.id ? [] : state.controls(of: panel) {
       switch control.id {
       // They are said below, or above.
@@ -139,9 +140,11 @@ private struct PanelSummary {
       default: break
       }
       let value = state.value(of: control, panel: panel)
+      let other =
+        isSameModel
+        ? state.value(of: control, panel: reference) : state.value(of: control.id, panel: reference)
       guard
-        value != state.value(of: control.id, panel: reference)
-          || control.means(panel, otherThanIn: reference, state)
+        value != other || control.means(panel, otherThanIn: reference, state)
       else { continue }
       switch control.kind {
       case .choice(let choices): parts.append(choices.title(at: value))
