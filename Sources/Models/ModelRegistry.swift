@@ -5,9 +5,9 @@ import Foundation
 /// How a file becomes a model: the only place that knows which formats there are.
 package enum ModelRegistry {
   /// In the order in which they are tried. A new format is its file and one line here.
-  private static let formats: [any ModelFormat.Type] = [
-    DiffusersFormat.self, OwnFormat.self, SingleFileFormat.self, PublishedUViTFormat.self,
-  ]
+  private static var formats: [any ModelFormat.Type] {
+    [DiffusersFormat.self, OwnFormat.self, SingleFileFormat.self, PublishedUViTFormat.self]
+  }
 
   /// - Parameter once: its files are read in one go, see `CheckpointFile`.
   /// - Throws: `CheckpointError` or `ModelError` for what is no model.

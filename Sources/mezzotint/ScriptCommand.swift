@@ -36,9 +36,7 @@ struct ScriptCommand: ParsableCommand {
     let url = URL(filePath: picture)
     let recipe = try Recipe(inPNG: url)
     let places = [url.deletingLastPathComponent(), URL(filePath: ".")]
-    var hints = hints.hints
-    hints.heads = hints.heads ?? recipe.heads
-    if hints.loras.isEmpty { hints.loras = try LoRA.found(recipe.loras, in: places) }
+    let hints = try hints.hints.completed(by: recipe, in: places)
     let file = try ModelLibrary().file(recipe.model, fingerprint: recipe.fingerprint, hints, or: places)
     let model = try LoadedModel(file, hints, precision: .fp32)
     if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint {

@@ -11,38 +11,16 @@ import Testing
 /// Models in diffusers' folders, run as their scheduler files say; diffusers itself drew what they are held against
 /// (`Tests/Goldens/pipelines/make.py`).
 struct DiffusersRunTests {
-  private struct Run: Decodable {
-    struct Factors: Decodable {
-      let b, s: [Double]
-      let version: Int
-    }
-    let scheduler: String
-    let steps: Int
-    let labels: [Int]?
-    let generator_seed: UInt64
-    let freeu: Factors
-  }
-
   private static func folder(_ name: String) -> URL { golden("pipelines/\(name)") }
 
   @Test(arguments: [("ddpm", 0), ("ddpm", 1), ("classes", 0)])
   func aWholeRunEndsWhereDiffusersEnds(name: String, index: Int) throws {
     let file = try SafetensorsFile(golden("pipelines/\(name).run.safetensors"))
-    let runs = try JSONDecoder().decode([Run].self, from: Data((file.metadata["runs"] ?? "").utf8))
-    let golden = runs[index]
+    let golden = try GoldenRun.runs(of: file)[index]
     let model = try LoadedModel(Self.folder(name), precision: .fp32)
-    var knobs = Knobs()
-    for stage in golden.freeu.b.indices {
-      knobs.set(.b, to: .number(golden.freeu.b[stage]), at: .stage(stage))
-      knobs.set(.s, to: .number(golden.freeu.s[stage]), at: .stage(stage))
-    }
-    knobs.version = golden.freeu.version
-    var recipe = Recipe(model: name, precision: .fp32, panels: [Panel(name: "golden", knobs: knobs)])
-    let kind = try #require(SchedulerKind(rawValue: golden.scheduler))
-    recipe.sampler = try model.description.settings(for: kind.sampler)
-    (recipe.steps, recipe.seed, recipe.count) = (golden.steps, golden.generator_seed, 2)
+    let recipe = try golden.recipe(for: model)
     let (noise, final) = try ["noise", "final"].map { try file.tensor(named: "run.\(index).\($0)") }.pair
-    let result = try model.run { [recipe] network in
+    let result = try model.run { network in
       var run = try SamplingRun(recipe, network.description, noise: noise, labels: golden.labels)
       while !run.isFinished { _ = try run.advance(with: network) }
       return run.results[0]

@@ -11,24 +11,6 @@ import Testing
 /// Models that draw from text, run as their scheduler files say, from prompt to picture; diffusers itself drew what they
 /// are held against (`Tests/Goldens/pipelines/make.py`).
 struct PipelineRunTests {
-  private struct Run: Decodable {
-    struct Factors: Decodable {
-      let b, s: [Double]
-      let version: Int
-    }
-    struct Configuration: Decodable {
-      let timestep_spacing: String
-      let use_karras_sigmas: Bool?
-    }
-    let scheduler: String
-    let config: Configuration
-    let steps: Int
-    let guidance: Double
-    let prompts, negatives: [String]
-    let generator_seed: UInt64
-    let freeu: Factors
-  }
-
   @Test(
     arguments: [
       ("sd1", 0), ("sd1", 1), ("sd1", 2), ("sd1", 3), ("sd2", 0), ("sd2", 1), ("sd2", 2), ("small", 0),
@@ -36,24 +18,15 @@ struct PipelineRunTests {
     ])
   func aWholeRunEndsWhereDiffusersEnds(name: String, index: Int) throws {
     let file = try SafetensorsFile(golden("pipelines/\(name).run.safetensors"))
-    let golden = try JSONDecoder().decode([Run].self, from: Data((file.metadata["runs"] ?? "").utf8))[index]
+    let golden = try GoldenRun.runs(of: file)[index]
     let pipeline = try PipelineFolder(name)
     let model = try LoadedModel(pipeline.url, precision: .fp32)
-    var knobs = Knobs()
-    for stage in golden.freeu.b.indices.prefix(model.description.stages.count) {
-      knobs.set(.b, to: .number(golden.freeu.b[stage]), at: .stage(stage))
-      knobs.set(.s, to: .number(golden.freeu.s[stage]), at: .stage(stage))
-    }
-    knobs.version = golden.freeu.version
-    var recipe = Recipe(model: name, precision: .fp32, panels: [Panel(name: "golden", knobs: knobs)])
-    let kind = try #require(SchedulerKind(rawValue: golden.scheduler))
-    recipe.sampler = try model.description.settings(for: kind.sampler)
+    var recipe = try golden.recipe(for: model)
     // diffusers' own objects take along what their class has by itself, files do not.
     let spacing = golden.config.use_karras_sigmas == true ? "karras" : golden.config.timestep_spacing
-    recipe.sampler.spacing = try #require(Spacing(rawValue: spacing))
-    (recipe.steps, recipe.seed, recipe.count) = (golden.steps, golden.generator_seed, 2)
-    (recipe.run.prompts, recipe.run.guidance) = (golden.prompts, golden.guidance)
-    if model.description.hasSecondPass { recipe.run.negatives = golden.negatives }
+    recipe.sampler.spacing = try #require(Spacing(rawValue: spacing ?? ""))
+    (recipe.run.prompts, recipe.run.guidance) = (golden.prompts ?? [], golden.guidance ?? 1)
+    if model.description.hasSecondPass { recipe.run.negatives = golden.negatives ?? [] }
     let noise = try file.tensor(named: "run.\(index).noise")
     let (found, picture) = try model.run { [recipe] network in
       var run = try SamplingRun(recipe, network.description, noise: noise)

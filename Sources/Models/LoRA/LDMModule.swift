@@ -33,8 +33,7 @@ package enum LDMModule {
     "label_emb_0_2": "add_embedding_linear_2",
   ]
 
-  private static let residuals = [
-    "in_layers_2": "conv1", "emb_layers_1": "time_emb_proj", "out_layers_3": "conv2",
-    "skip_connection": "conv_shortcut",
-  ]
+  private static let residuals = Dictionary(
+    uniqueKeysWithValues: LDMNetwork.residuals.map { ($0.replacing(".", with: "_"), $1) }
+      + [("skip_connection", "conv_shortcut")])
 }

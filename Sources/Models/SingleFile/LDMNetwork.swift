@@ -89,7 +89,8 @@ struct LDMNetwork {
     }
   }
 
-  private static let residuals = [
+  /// Parts of a residual block.
+  static let residuals = [
     "in_layers.0": "norm1", "in_layers.2": "conv1", "emb_layers.1": "time_emb_proj", "out_layers.0": "norm2",
     "out_layers.3": "conv2",
   ]

@@ -106,7 +106,7 @@ package struct DiffusersScript: Sendable {
               name=\(Python.text(stem)), seed=\(run.seed & 0xFFFF_FFFF), count=\(count),
               prompt=\(cycle(run.prompts.isEmpty ? [""] : run.prompts)),
               negative=\(run.guidance == 1 ? "None" : cycle(run.negatives)),
-              guidance=\(Python.number(run.guidance)), steps=\(run.sampler.steps), eta=\(Python.number(run.sampler.eta)),
+              guidance=\(Python.number(run.guidance)), steps=\(run.steps), eta=\(Python.number(run.sampler.eta)),
               scheduler=\(Python.text(run.sampler.sampler.scheduler.rawValue)),
               changes=dict(\(try changes(run.sampler, description))),
               b=\(factors(.b)), s=\(factors(.s)), version=\(knobs.version),

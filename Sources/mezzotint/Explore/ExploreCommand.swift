@@ -216,15 +216,11 @@ struct ExploreCommand: ParsableCommand {
     var recipe = written
     var engine = engine
     if engine.precision == .auto { engine.precision = recipe.precision.nearest }
-    engine.hints.heads = engine.hints.heads ?? recipe.heads
     let places = [picture.deletingLastPathComponent(), URL(filePath: ".")]
-    if engine.hints.lora.isEmpty {
-      engine.hints.lora = try LoRA.found(recipe.loras, in: places).map { "\($0.url.path):\($0.weight)" }
-    }
+    let hints = try engine.hints.hints.completed(by: recipe, in: places)
     let library = ModelLibrary()
-    let file = try library.file(
-      recipe.model, fingerprint: recipe.fingerprint, engine.hints.hints, or: places)
-    var model = try engine.load(file)
+    let file = try library.file(recipe.model, fingerprint: recipe.fingerprint, hints, or: places)
+    var model = try engine.load(file, hints)
     let given = try noise.load(for: model.description)
     let wanted = pictureSize ?? (given == nil ? recipe.size : nil)
     recipe.size = try PictureSize.drawn(wanted, with: given, for: model.description)

@@ -61,9 +61,8 @@ struct ReplayCommand: ParsableCommand {
       ?? library.recorded(
         start.model ?? start.recipe.model, fingerprint: start.recipe.fingerprint, or: places)
     var model = try LoadedModel(
-      place,
-      ModelHints(heads: start.recipe.heads, loras: try LoRA.found(start.recipe.loras, in: places)),
-      precision: start.recipe.precision, threads: threads)
+      place, ModelHints().completed(by: start.recipe, in: places), precision: start.recipe.precision,
+      threads: threads)
     if let size = start.recipe.size { model = try model.drawing(size.grid) }
     let given = try noise.load(for: model.description)
     if let fingerprint = start.recipe.fingerprint, fingerprint != model.fingerprint {

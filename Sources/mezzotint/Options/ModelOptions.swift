@@ -55,6 +55,18 @@ struct HintOptions: ParsableArguments {
   }
 }
 
+extension ModelHints {
+  /// What is not said here, as a recipe says it.
+  /// - Parameter places: folders in which the recipe's LoRAs may be.
+  /// - Throws: as `LoRA.found`.
+  func completed(by recipe: Recipe, in places: [URL]) throws -> ModelHints {
+    var hints = self
+    hints.heads = heads ?? recipe.heads
+    if loras.isEmpty { hints.loras = try LoRA.found(recipe.loras, in: places) }
+    return hints
+  }
+}
+
 struct EngineOptions: ParsableArguments {
   @Option(help: RunSetting.precision.help) var precision: Precision = .auto
 
@@ -74,15 +86,17 @@ struct EngineOptions: ParsableArguments {
     try ModelLibrary().file(reference ?? SettingsFile.current.model)
   }
 
-  func load(_ file: URL) throws -> LoadedModel {
+  /// - Parameter known: hints from elsewhere, which hold instead of the options.
+  func load(_ file: URL, _ known: ModelHints? = nil) throws -> LoadedModel {
+    let hints = known ?? self.hints.hints
     guard Precision.available.contains(precision.resolved) else {
       throw UsageError(
         description:
           "--precision \(precision.rawValue): this processor does not compute in it; give fp32 or auto")
     }
-    let loaded = try LoadedModel(file, hints.hints, precision: precision, threads: threads)
-    if !hints.hints.loras.isEmpty {
-      let additions = try ModelRegistry.model(at: ModelSource(file, hints.hints)).facts
+    let loaded = try LoadedModel(file, hints, precision: precision, threads: threads)
+    if !hints.loras.isEmpty {
+      let additions = try ModelRegistry.model(at: ModelSource(file, hints)).facts
       for (name, text) in additions where name == "lora" { complain("\(name): \(text)") }
     }
     return loaded
