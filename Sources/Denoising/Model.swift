@@ -71,8 +71,12 @@ package struct DenoisingRow: Hashable, Sendable {
 /// What can be asked of the inside of a network.
 package enum ProbeQuestion: Hashable, Sendable {
   case attention(AttentionPlace)
+  /// What meets in these concatenations.
+  case features([FeaturePlace])
 }
 
 package enum ProbeAnswer: Hashable, Sendable {
   case attention(AttentionProbe)
+  /// In the order in which the decoder comes to them.
+  case features([JoinedFeatures])
 }

@@ -58,11 +58,22 @@ package final class FreeU {
     }
   }
 
+  /// Both as they are now.
+  func maps(row: Int) -> (backbone: FeatureMap, skip: FeatureMap) {
+    (backbones[row].features(grid), skips[row].features(grid))
+  }
+
   private func window(_ threshold: Int) -> FrequencyWindow {
     if let known = windows[threshold] { return known }
     let window = LowFrequencies(grid, threshold: threshold).window
     windows[threshold] = window
     return window
+  }
+}
+
+extension Buffer {
+  fileprivate func features(_ grid: Grid) -> FeatureMap {
+    FeatureMap(grid: grid, channels: shape[1], values: load(count))
   }
 }
 
@@ -73,12 +84,15 @@ extension Grid {
 
 /// One image's backbone.
 private struct Backbone {
+  private let map: Buffer
   private let half: Int
   private let scaling: PlaceScaling
 
   init(_ engine: ComputeEngine, _ map: Buffer) {
-    (half, scaling) = (map.shape[1] / 2, PlaceScaling(engine, map: map))
+    (self.map, half, scaling) = (map, map.shape[1] / 2, PlaceScaling(engine, map: map))
   }
+
+  func features(_ grid: Grid) -> FeatureMap { map.features(grid) }
 
   func scale(by b: Float, followingFeatureMap: Bool) {
     guard followingFeatureMap else { return scaling.scale(half, by: b) }
@@ -112,6 +126,8 @@ private final class Skip {
     (self.engine, self.map, self.filter) = (engine, map, filter)
     (scaling, waves) = (PlaceScaling(engine, map: map), FrequencyFilter(engine, map: map))
   }
+
+  func features(_ grid: Grid) -> FeatureMap { map.features(grid) }
 
   func scale(by s: Float) { scaling.scale(map.shape[1], by: s) }
 

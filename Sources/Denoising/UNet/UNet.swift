@@ -156,11 +156,15 @@ package final class UNet: Model {
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion
   ) throws -> ProbeAnswer? {
+    let grid = Grid(rows: sample.shape[2], columns: sample.shape[3])
+    let pass = try pass(UNetPass.Form(batch: 1, grid: grid, tokens: row.promptLength))
     switch question {
     case .attention(let place):
-      let grid = Grid(rows: sample.shape[2], columns: sample.shape[3])
-      return try pass(UNetPass.Form(batch: 1, grid: grid, tokens: row.promptLength))
-        .attention(sample, row, embedding: embedding(row), at: place).map(ProbeAnswer.attention)
+      return try pass.attention(sample, row, embedding: embedding(row), at: place)
+        .map(ProbeAnswer.attention)
+    case .features(let places):
+      return .features(
+        try pass.features(sample, row, embedding: embedding(row), at: places, heeding: interruption))
     }
   }
 }

@@ -3,6 +3,7 @@ import Tensors
 /// From the encoder's maps to the prediction: in parts, each of which begins where a skip comes in.
 final class UNetDecoder {
   struct Part {
+    let place: FeaturePlace
     fileprivate let concatenation: FreeUConcatenation
     fileprivate let freeU: FreeU
     fileprivate let layers: [any NetworkLayer]
@@ -44,6 +45,7 @@ final class UNetDecoder {
         }
         parts.append(
           Part(
+            place: FeaturePlace(stage: stage, concatenation: layer),
             concatenation: concatenations[stage][layer], freeU: freeU, layers: chain.taken(), output: output))
         x = output
       }
@@ -65,14 +67,10 @@ final class UNetDecoder {
   /// - Throws: `Interrupted`.
   func run(
     _ range: Range<Int>, _ rows: [DenoisingRow], before stop: StreamingAttention? = nil,
-    heeding interruption: Interruption? = nil
+    recording recorder: FeatureRecorder? = nil, heeding interruption: Interruption? = nil
   ) throws {
     for part in parts[range] {
-      for (row, setting) in rows.enumerated() {
-        if let factors = setting.knobs.freeU(at: part.concatenation) {
-          try part.freeU.apply(factors, row: row)
-        }
-      }
+      try part.freeU.apply(to: rows, at: part.concatenation, part.place, recording: recorder)
       for layer in part.layers {
         if let stop, layer as AnyObject === stop { return }
         try interruption?.check()

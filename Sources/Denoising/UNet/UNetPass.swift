@@ -62,14 +62,14 @@ final class UNetPass {
   /// Runs these parts of the decoder, each from one concatenation to the next.
   func decode(
     _ rows: [DenoisingRow], parts: Range<Int>, embeddings: [[Float]], before stop: StreamingAttention? = nil,
-    heeding interruption: Interruption? = nil
+    recording recorder: FeatureRecorder? = nil, heeding interruption: Interruption? = nil
   ) throws {
     let decoder = try madeDecoder()
     tell(embeddings, rows, decoder.prompts)
     // The decoder's are the last.
     let first = attentionCount - decoder.masks.count
     for (block, mask) in decoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: first + block) }
-    try decoder.run(parts, rows, before: stop, heeding: interruption)
+    try decoder.run(parts, rows, before: stop, recording: recorder, heeding: interruption)
   }
 
   /// Takes over all that the decoder's parts from `first` on read.
@@ -114,6 +114,19 @@ final class UNetPass {
       try decode([row], parts: parts, embeddings: [embedding], before: stop)
     }
     return masks[index].probe(row.mask, from: place.patch, head: place.head, block: place.block)
+  }
+
+  /// Runs one sample as far as the last of these concatenations.
+  func features(
+    _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], at places: [FeaturePlace],
+    heeding interruption: Interruption?
+  ) throws -> [JoinedFeatures] {
+    let recorder = FeatureRecorder(places)
+    guard let last = try madeDecoder().parts.lastIndex(where: { recorder.wants($0.place) }) else { return [] }
+    try encode(sample.values, [0], [row], embeddings: [embedding], heeding: interruption)
+    try decode(
+      [row], parts: 0..<last + 1, embeddings: [embedding], recording: recorder, heeding: interruption)
+    return recorder.features
   }
 
   private func madeEncoder() throws -> UNetEncoder {

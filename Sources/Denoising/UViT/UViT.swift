@@ -112,12 +112,12 @@ package final class UViT: Model {
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion
   ) throws -> ProbeAnswer? {
+    let embedding = embedding(of: row.timestep)
     switch question {
     case .attention(let place):
-      let embedding = timeEmbedding(configuration.time(row.timestep), width: configuration.width)
-      return try pass(1).attention(
-        sample, row, embedding: timeMLP?(embedding) ?? embedding, at: place
-      ).map(ProbeAnswer.attention)
+      return try pass(1).attention(sample, row, embedding: embedding, at: place).map(ProbeAnswer.attention)
+    case .features(let places):
+      return .features(try pass(1).features(sample, row, embedding: embedding, at: places))
     }
   }
 

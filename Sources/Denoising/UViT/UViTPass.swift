@@ -114,14 +114,13 @@ final class UViTPass {
   }
 
   /// Runs these blocks of the decoder.
-  func decode(_ rows: [DenoisingRow], blocks: Range<Int>) throws {
+  func decode(
+    _ rows: [DenoisingRow], blocks: Range<Int>, recording recorder: FeatureRecorder? = nil
+  ) throws {
     let masks = rows.map(\.mask)
     for index in blocks {
-      for (row, setting) in rows.enumerated() {
-        if let factors = setting.knobs.freeU(at: FreeUConcatenation(stage: index)) {
-          try decoder[index].freeU.apply(factors, row: row)
-        }
-      }
+      try decoder[index].freeU.apply(
+        to: rows, at: FreeUConcatenation(stage: index), FeaturePlace(stage: index), recording: recorder)
       try decoder[index].block.forward(masks)
     }
   }

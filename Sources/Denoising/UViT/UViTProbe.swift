@@ -29,6 +29,19 @@ extension UViTPass {
       after: Array(softmax(zip(scores, mask).map { $0 * $1 }).dropFirst(c.extras)))
   }
 
+  /// Runs as far as the last of these concatenations.
+  func features(
+    _ image: Tensor, _ row: DenoisingRow, embedding: [Float], at places: [FeaturePlace]
+  ) throws -> [JoinedFeatures] {
+    let recorder = FeatureRecorder(places)
+    guard let last = (0..<decoderBlocks).last(where: { recorder.wants(FeaturePlace(stage: $0)) }) else {
+      return []
+    }
+    try encode(image.values, [0], [row], embeddings: [embedding])
+    try decode([row], blocks: 0..<last + 1, recording: recorder)
+    return recorder.features
+  }
+
   /// M of one row: 1 for the extra tokens.
   private func maskRow(_ knobs: MaskKnobs, at place: AttentionPlace) -> [Float] {
     let c = configuration
