@@ -16,7 +16,8 @@ struct BasePainter {
     drawHeader(into: &buffer)
     layout.tabBar.draw(into: &buffer, in: layout.tabs, theme: theme)
     for place in layout.panels { PanelPainter(state, theme, place).draw(into: &buffer) }
-    buffer.write("\(state.selectedPanel.name), step by step", in: layout.filmTitle, style: theme[.title])
+    let film = "\(state.selectedPanel.name), step by step" + (filmImages > 1 ? ", image 1" : "")
+    buffer.write(film, in: layout.filmTitle, style: theme[.title])
     for frame in layout.filmStrip { draw(frame, into: &buffer) }
     if let mask = layout.mask { MaskPainter(state, theme, mask).draw(into: &buffer) }
     drawTimeline(into: &buffer)
@@ -100,6 +101,9 @@ struct BasePainter {
     }
   }
 
+  /// In the pictures of the selected panel's run.
+  private var filmImages: Int { state.runs.tracks[state.selectedPanel.id]?.plan.run.images ?? 1 }
+
   private func draw(_ frame: ExplorerLayout.FilmFrame, into buffer: inout CellBuffer) {
     guard let track = state.runs.tracks[state.selectedPanel.id], track.steps.indices.contains(frame.step)
     else {
@@ -108,7 +112,9 @@ struct BasePainter {
     }
     let picture = StepView(state, theme, state.selectedPanel).picture(
       track.steps[frame.step], reference: state.runs.tracks[state.reference.id]?.step(atMost: frame.step))
-    buffer.place(picture, in: frame.picture, ground: theme.color(.background), largestFactor: 1)
+    // Of several images the first: all of them would be a few pixels each.
+    let image = filmImages > 1 ? picture.image(0, of: filmImages) : picture
+    buffer.place(image, in: frame.picture, ground: theme.color(.background), largestFactor: 1)
     let isShown = state.shownStep(of: state.selectedPanel)?.index == frame.step
     let corner = CellRect(
       column: frame.picture.column, row: frame.picture.endRow, columns: frame.picture.columns, rows: 1)
