@@ -29,8 +29,8 @@ final class MapPass {
       }
     }
     input.store(pixels)
-    for layer in layers {
-      try interruption?.check()
+    for (index, layer) in layers.enumerated() {
+      try interruption?.check(index, of: layers.count)
       layer.forward()
     }
   }

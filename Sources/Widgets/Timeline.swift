@@ -11,6 +11,8 @@ package struct Timeline: Sendable {
   package var current: Int
   /// How many steps have been computed, 0 … count.
   package var played: Int
+  /// How far the next one is, 0 to 1.
+  package var progress = 0.0
   /// Steps where something changed: the knobs were moved, a branch begins.
   package var marks: Set<Int>
   package var isFocused: Bool
@@ -79,9 +81,11 @@ package struct Timeline: Sendable {
   /// Takes one row.
   package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
     guard !rect.isEmpty, count > 0 else { return }
-    let reached =
+    let whole =
       played >= count
       ? rect.endColumn - 1 : played > 0 ? column(of: played - 1, in: rect) : rect.column - 1
+    let next = played >= count ? whole : column(of: played, in: rect)
+    let reached = whole + Int(Double(next - whole) * min(1, max(0, progress)))
     // The steps get ticks while there is air between them.
     let hasTicks = count > 1 && 2 * rect.columns >= 5 * count
     let ticks = hasTicks ? Set((0..<count).map { column(of: $0, in: rect) }) : []

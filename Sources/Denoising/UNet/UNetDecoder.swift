@@ -69,11 +69,14 @@ final class UNetDecoder {
     _ range: Range<Int>, _ rows: [DenoisingRow], before stop: StreamingAttention? = nil,
     recording recorder: FeatureRecorder? = nil, heeding interruption: Interruption? = nil
   ) throws {
+    let count = parts.reduce(0) { $0 + $1.layers.count }
+    var place = parts[..<range.lowerBound].reduce(0) { $0 + $1.layers.count }
     for part in parts[range] {
       try part.freeU.apply(to: rows, at: part.concatenation, part.place, recording: recorder)
       for layer in part.layers {
         if let stop, layer as AnyObject === stop { return }
-        try interruption?.check()
+        try interruption?.check(place, of: count, in: UNetEncoder.share...1)
+        place += 1
         layer.forward()
       }
     }

@@ -60,6 +60,9 @@ package final class EffectRunner {
     worker.take() + sweeper.take() + (saving?.take() ?? [])
   }
 
+  /// How far the engine is with what it is at, 0 to 1.
+  package var progress: Double { worker.progress }
+
   /// Whatever was to be saved is, and somebody was told.
   package var isIdle: Bool { saving?.isIdle ?? true }
 

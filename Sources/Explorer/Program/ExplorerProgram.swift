@@ -40,7 +40,7 @@ package final class ExplorerProgram {
     defer { close() }
     var status = carryOut(state.begin())
     var isStale = true
-    var nextTick = ContinuousClock.now
+    var (nextTick, nextGlance, lastNews) = (ContinuousClock.now, ContinuousClock.now, ContinuousClock.now)
     while true {
       if let status { return status }
       if isStale, terminal.canDraw {
@@ -48,7 +48,9 @@ package final class ExplorerProgram {
         terminal.draw(ExplorerView(state, theme: themes[state.theme]).draw())
         isStale = false
       }
-      let wait = state.needsTicks ? max(0, Int((nextTick - .now) / .milliseconds(1)) + 1) : nil
+      let next = [state.needsTicks ? nextTick : nil, state.isComputing ? nextGlance : nil].compactMap(\.self)
+        .min()
+      let wait = next.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
       let events = terminal.events(timeoutMilliseconds: wait)
       let messages = runner.take() + companions.flatMap { $0() }
       var effects = (events.map { .input($0) } + messages).flatMap { update($0) }
@@ -57,6 +59,16 @@ package final class ExplorerProgram {
         effects += update(.tick)
         nextTick = .now + .milliseconds(ExplorerState.tickMilliseconds)
         isStale = true
+      }
+      let isNews = effects.contains { if case .run = $0 { true } else { false } }
+      if isNews || messages.contains(where: \.isOfRuns) { lastNews = .now }
+      if state.isComputing, nextGlance <= .now {
+        nextGlance = .now + .milliseconds(StepProgress.glanceMilliseconds)
+        let seconds = (ContinuousClock.now - lastNews) / .seconds(1)
+        if seconds >= StepProgress.patience {
+          effects += update(.progressed(StepProgress(fraction: runner.progress, seconds: seconds)))
+          isStale = true
+        }
       }
       status = carryOut(effects)
     }
@@ -80,5 +92,15 @@ package final class ExplorerProgram {
       _ = update(message)
     }
     recorder?.end(state)
+  }
+}
+
+extension ExplorerMessage {
+  /// Something came of the panels' runs.
+  fileprivate var isOfRuns: Bool {
+    switch self {
+    case .stepped, .decoded: true
+    default: false
+    }
   }
 }

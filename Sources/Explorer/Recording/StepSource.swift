@@ -76,7 +76,7 @@ struct StepSource {
         ends[Key(panel: panel, plan: plan)] = picture
       case .sweptCell(let cell): cells.append(cell)
       case .failed(let text), .stopped(let text): throw .engine(text)
-      case .input, .probed, .modelOpened, .models, .tick, .saved, .presets, .themesChanged: break
+      case .input, .probed, .progressed, .modelOpened, .models, .tick, .saved, .presets, .themesChanged: break
       }
     }
     return cells

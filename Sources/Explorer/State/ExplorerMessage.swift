@@ -13,6 +13,8 @@ package enum ExplorerMessage: Sendable {
   /// The end of a panel's run, as the model's own autoencoder shows it.
   case decoded(panel: Int, plan: LanePlan, Picture)
   case probed(ProbeRequest, AttentionProbe)
+  /// How far the step is that is to come next; only while it is waited for.
+  case progressed(StepProgress)
   /// A cell of a sweep came to its end.
   case sweptCell(SweepCell)
   /// A model was opened for a panel.

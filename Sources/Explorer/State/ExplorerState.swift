@@ -26,6 +26,8 @@ package struct ExplorerState: Sendable {
   package internal(set) var settings: Settings
   package internal(set) var history = History()
   package internal(set) var runs = PanelRuns()
+  /// Of the step that is waited for, where that takes long.
+  package internal(set) var progress: StepProgress?
   package internal(set) var playback = Playback()
   package internal(set) var panelsView = PanelsView()
   package internal(set) var maskView: MaskView

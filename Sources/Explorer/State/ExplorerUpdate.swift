@@ -7,8 +7,12 @@ extension ExplorerState {
     var effects: [ExplorerEffect] = []
     switch message {
     case .input(let event): effects = handle(event)
-    case .stepped(let panel, let plan, let step): receive(step, of: PanelJob(panel: panel, plan: plan))
+    case .stepped(let panel, let plan, let step):
+      progress = nil
+      receive(step, of: PanelJob(panel: panel, plan: plan))
+    case .progressed(let progress): self.progress = isComputing ? progress : nil
     case .decoded(let panel, let plan, let picture):
+      progress = nil
       runs.receive(picture, of: PanelJob(panel: panel, plan: plan))
     case .probed(let request, let attention): maskView.receive(attention, for: request)
     case .sweptCell: tellLayers(message)
@@ -85,7 +89,7 @@ extension ExplorerState {
 
   /// The runs that bring every panel up to its settings; what is known already is shown at once.
   package mutating func bringUpToDate() -> [ExplorerEffect] {
-    failure = nil
+    (failure, progress) = (nil, nil)
     return [.run(runs.follow(settings, reference: reference, decoding: decodingPanels))]
   }
 

@@ -205,5 +205,6 @@ extension Timeline {
       marks: panel.branch > 0 ? [panel.branch] : [], isFocused: state.playback.position != .live,
       span: state.traits.stages.isEmpty ? nil : state.freeUSpan(of: panel),
       focusedEnd: state.end(movedBy: state.focus))
+    progress = state.isRunning ? state.progress?.fraction ?? 0 : 0
   }
 }

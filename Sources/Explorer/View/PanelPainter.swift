@@ -22,9 +22,9 @@ struct PanelPainter {
   func draw(into buffer: inout CellBuffer) {
     drawTitle(into: &buffer)
     guard let step = state.shownStep(of: panel) else {
+      let waiting = state.progressTexts(of: panel).first ?? "waiting for the first step"
       buffer.write(
-        "waiting for the first step", in: place.picture, row: place.picture.rows / 2, style: theme[.muted],
-        alignment: .center)
+        waiting, in: place.picture, row: place.picture.rows / 2, style: theme[.muted], alignment: .center)
       return
     }
     let reference = state.runs.tracks[state.reference.id]?.step(atMost: step.index)
@@ -67,7 +67,8 @@ struct PanelPainter {
     let short = "\(step.index + 1)/\(count)"
     let time = "  \(number(step.milliseconds, decimals: 1)) ms"
     let text = (area.columns >= 28 ? "step " : "") + short
-    let fitting = [text + time, text, short].first { CellText.columns(of: $0) <= room.columns }
+    let texts = state.progressTexts(of: panel) + [text + time, text, short]
+    let fitting = texts.first { CellText.columns(of: $0) <= room.columns }
     buffer.write(fitting ?? "", in: room, style: theme[.muted])
     buffer.write(note, in: area, style: style, alignment: .right)
   }

@@ -44,6 +44,9 @@ package final class TrajectoryWorker: Sendable {
   /// Everything that happened since the last call, in order.
   package func take() -> [ExplorerMessage] { outbox.take() }
 
+  /// How far the engine is with the step, or the end of a run, that it is at; 0 to 1.
+  package var progress: Double { model.interruption.fraction }
+
   /// What is kept of earlier runs, for those who look after memory.
   package var kept: (runs: Int, bytes: Int) { cache.withLock { ($0.runCount, $0.byteCount) } }
 
