@@ -10,9 +10,13 @@ package struct ModelHints: Hashable, Sendable {
   package var configuration: URL?
   /// Added to its weights, one after the other.
   package var loras: [LoRA] = []
+  /// How steps of latents are seen; nil: as quickly as can be.
+  package var preview: PreviewChoice?
 
-  package init(heads: Int? = nil, configuration: URL? = nil, loras: [LoRA] = []) {
-    (self.heads, self.configuration, self.loras) = (heads, configuration, loras)
+  package init(
+    heads: Int? = nil, configuration: URL? = nil, loras: [LoRA] = [], preview: PreviewChoice? = nil
+  ) {
+    (self.heads, self.configuration, self.loras, self.preview) = (heads, configuration, loras, preview)
   }
 }
 

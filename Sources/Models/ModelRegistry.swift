@@ -15,11 +15,14 @@ package enum ModelRegistry {
     let place = ModelPlace(source, once: once)
     for format in formats {
       guard let found = try format.model(at: place) else { continue }
-      guard !source.hints.loras.isEmpty else { return found }
-      guard let whole = found as? LatentDiffusionFile else {
-        throw ModelError.unused(option: "--lora", reason: "this model does not draw from text")
+      let hints = source.hints
+      guard !hints.loras.isEmpty || hints.preview != nil else { return found }
+      guard var whole = found as? LatentDiffusionFile else {
+        let option = hints.loras.isEmpty ? "--preview" : "--lora"
+        throw ModelError.unused(option: option, reason: "this model does not draw from text")
       }
-      return try whole.adding(source.hints.loras)
+      if let preview = hints.preview { whole = try whole.seen(by: preview, place) }
+      return try whole.adding(hints.loras)
     }
     let file = try place.tensors()
     throw ModelError.tensors(file: file.path, defect: TensorKind.wording(of: file))

@@ -15,7 +15,8 @@ import Widgets
   private let model: LoadedModel
 
   init() throws {
-    model = try LoadedModel(golden("../../models/emoji"), precision: .fp32)
+    model = try LoadedModel(
+      golden("../../models/emoji"), ModelHints(preview: .linear), precision: .fp32)
   }
 
   private func recipe(_ prompt: String = "a cat on blue") throws -> Recipe {

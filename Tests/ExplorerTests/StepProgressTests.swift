@@ -27,7 +27,7 @@ struct StepProgressTests {
     // Three steps of three seconds are missing, of which half a one is done.
     #expect(state.secondsLeft == 7.5)
     let text = state.lines.joined(separator: "\n")
-    #expect(text.contains("step 3/4 50% 0:08 left") && text.contains("step 2/4 50% 0:08 left"))
+    #expect(text.contains("step 3/4 50%  0:08 left") && text.contains("step 2/4 50%  0:08 left"))
   }
 
   @Test func thatFitsOn80Columns() {
@@ -44,7 +44,7 @@ struct StepProgressTests {
     #expect(state.lines.contains { $0.contains("step 1/4 0%") })
     _ = state.update(.progressed(StepProgress(fraction: 0.25, seconds: 1)))
     #expect(state.secondsLeft == 15)
-    #expect(state.lines.contains { $0.contains("1/4 25% 0:15 left") })
+    #expect(state.lines.contains { $0.contains("1/4 25%  0:15 left") })
   }
 
   @Test func aStepThatCameIsWaitedForNoLonger() {

@@ -69,4 +69,20 @@ struct CommandTextTests {
       knobs.diffusersLine(for: model).hasSuffix(
         "b2=1.6)  # stages by channels here, by blocks there; stage 3 too here, two there"))
   }
+
+  @Test func comfyUIIsToldItsNodesValues() throws {
+    let model = stagedModel(widths: [64, 32, 16])
+    var knobs = Knobs()
+    try Knob.b.set("1.5,1.6", in: &knobs)
+    try Knob.s.set("0.9,0", in: &knobs)
+    knobs.freeURule = .channels
+    #expect(knobs.comfyUILine(for: model) == "FreeU_V2: b1 1.5, b2 1.6, s1 0.9, s2 0")
+    (knobs.version, knobs.freeURule) = (1, .blocks)
+    let line = knobs.comfyUILine(for: model)
+    #expect(
+      line == "FreeU: b1 1.5, b2 1.6, s1 0.9, s2 0  (stages by blocks here, by channels there)")
+    #expect(
+      Knobs(b: 1.3).comfyUILine(for: stagedModel(widths: [nil, nil]))
+        == "FreeU_V2: b1 1.3, b2 1.3, s1 1, s2 1  (one b and s here, two stages there)")
+  }
 }

@@ -11,7 +11,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case showNoisy, showDifference, showOutput, showAlone, makeReference, blink, scaleDown, scaleUp, zoom,
     showMask
   case patchLeft, patchRight, patchUp, patchDown
-  case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, presets, savePreset
+  case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, copyComfyUI, presets,
+    savePreset
   case undo, redo, nextTheme, nextPictures, palette, help, redraw, quit
 
   package enum Group: String, CaseIterable, Sendable {

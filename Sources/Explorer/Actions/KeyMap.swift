@@ -120,6 +120,7 @@ package enum KeyMap {
     Binding(.copyCommand, .keep, "copy its command", "y", short: "copy"),
     Binding(.copyComparison, .keep, "copy command of all", "Y"),
     Binding(.copyDiffusers, .keep, "copy for diffusers", "F"),
+    Binding(.copyComfyUI, .keep, "copy for ComfyUI", "K"),
     Binding(.presets, .keep, "take a preset", "e", short: "preset"),
     Binding(.savePreset, .keep, "save knobs as a preset", "E"),
   ]

@@ -80,6 +80,7 @@ extension ExplorerState {
     case .copyCommand: return .consumed(copy(recipe(panel: selected), of: selectedPanel))
     case .copyComparison:
       return .consumed(copy(recipe, of: settings.panels.count == 1 ? selectedPanel : nil, isSheet: true))
+    case .copyComfyUI: return .consumed(copy(selectedPanel.knobs.comfyUILine(for: traits)))
     case .copyDiffusers: return .consumed(copy(selectedPanel.knobs.diffusersLine(for: traits)))
     case .presets: return .pushed(AwaitedList(), [.list(.presets)])
     case .savePreset: return .pushed(PresetNameField())

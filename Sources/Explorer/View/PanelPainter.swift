@@ -22,7 +22,8 @@ struct PanelPainter {
   func draw(into buffer: inout CellBuffer) {
     drawTitle(into: &buffer)
     guard let step = state.shownStep(of: panel) else {
-      let waiting = state.progressTexts(of: panel).first ?? "waiting for the first step"
+      let texts = state.progressTexts(of: panel) + ["waiting for the first step"]
+      let waiting = texts.first { CellText.columns(of: $0) <= place.picture.columns } ?? ""
       buffer.write(
         waiting, in: place.picture, row: place.picture.rows / 2, style: theme[.muted], alignment: .center)
       return

@@ -9,7 +9,11 @@ import Tensors
 struct LatentDiffusionFile: ModelFile {
   private var network: UNetFile<JSONValue>
   private var prompts: PromptEncoderFiles
-  private let autoencoder: AutoencoderFile
+  let autoencoder: AutoencoderFile
+  /// Another one, for previews.
+  var tiny: AutoencoderFile?
+  /// In which latents are looked at; nil: the quickest first, or the model's own at once where that is quick.
+  var ways: [PreviewWay]?
   private let factor: Int
   private let prompting: Prompting
   /// What was added to the weights, in words.
@@ -46,6 +50,12 @@ struct LatentDiffusionFile: ModelFile {
 
   private var family: String {
     network.c.addition == nil ? "Stable Diffusion" : "Stable Diffusion XL"
+  }
+
+  /// A small autoencoder of small pictures takes a few milliseconds a step, less than the network by far.
+  private var showsAtOnce: Bool {
+    guard case .tiny = autoencoder.configuration else { return false }
+    return outline.pictureShape.dropFirst().reduce(1, *) <= 128 * 128
   }
 
   var weights: any TensorSource { network.weights }
@@ -96,12 +106,13 @@ struct LatentDiffusionFile: ModelFile {
   func load(on engine: ComputeEngine, precision: Precision) throws -> any Model {
     let prompts = try prompts.load(on: engine, precision: precision)
     let full = try autoencoder.configuration.load(autoencoder.weights, on: engine, precision: precision)
-    let views = LatentViews(full: full, linear: autoencoder.configuration.knownPreview)
+    let small = try tiny.map { try $0.configuration.load($0.weights, on: engine, precision: precision) }
+    let views = LatentViews(full: full, tiny: small, linear: autoencoder.configuration.knownPreview)
     let network = try network.network(on: engine, precision: precision)
     let description = network.description.inside(
       family, fingerprint: try fingerprint(),
       parameters: allWeights.dropFirst().reduce(0) { $0 + $1.numberCount }, factor: factor,
-      prompting: prompting, previews: views.ways)
+      prompting: prompting, previews: ways ?? (showsAtOnce ? [.full] : views.ways))
     return LatentDiffusion(description, network, prompts, views)
   }
 }

@@ -44,6 +44,14 @@ struct ExploreCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "How the steps of latents are seen: linear, tiny, full, or the folder of a small autoencoder such as TAESD. "
+        + "tiny is the one that lies beside the model. (default: linear; full of small models)",
+      valueName: "way|folder"),
+    completion: .directory)
+  var preview: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Open no terminal: write the screen as it is when the run has finished, and leave.",
       valueName: "file.svg"),
     completion: .file(extensions: ["svg"]))
@@ -168,10 +176,16 @@ struct ExploreCommand: ParsableCommand {
     var warning: String?
   }
 
+  private var hints: ModelHints {
+    var hints = engine.hints.hints
+    hints.preview = preview.map { PreviewChoice($0) }
+    return hints
+  }
+
   private func makeStart() throws -> Start {
     let picture = subject.flatMap { $0.lowercased().hasSuffix(".png") ? URL(filePath: $0) : nil }
     if let picture { return try resume(picture) }
-    var model = try engine.load(subject)
+    var model = try engine.load(EngineOptions.file(subject), hints)
     let given = try noise.load(for: model.description)
     let size = try PictureSize.drawn(pictureSize, with: given, for: model.description)
     if let size { model = try model.drawing(size.grid) }
@@ -193,7 +207,7 @@ struct ExploreCommand: ParsableCommand {
     let library = ModelLibrary()
     let file = try library.file(
       name, fingerprint: nil, or: [picture.deletingLastPathComponent(), URL(filePath: ".")])
-    var model = try engine.load(file)
+    var model = try engine.load(file, hints)
     var (recipe, losses) = try Recipe.of(
       info, model: model.name, precision: model.precision, model.description)
     recipe.size = pictureSize ?? recipe.size
@@ -217,7 +231,7 @@ struct ExploreCommand: ParsableCommand {
     var engine = engine
     if engine.precision == .auto { engine.precision = recipe.precision.nearest }
     let places = [picture.deletingLastPathComponent(), URL(filePath: ".")]
-    let hints = try engine.hints.hints.completed(by: recipe, in: places)
+    let hints = try hints.completed(by: recipe, in: places)
     let library = ModelLibrary()
     let file = try library.file(recipe.model, fingerprint: recipe.fingerprint, hints, or: places)
     var model = try engine.load(file, hints)
@@ -251,36 +265,5 @@ struct ExploreCommand: ParsableCommand {
         + "\(shown == 1 ? "the first is" : "\(shown) are") drawn here; all of them: mezzotint sample --count \(recipe.count)"
     }
     return start
-  }
-}
-
-/// What `--size` takes. Two numbers were the screenshot's before pictures had sizes, and still are.
-struct ExploreSize: ExpressibleByArgument {
-  let pictures: PictureSize?
-  let screen: ScreenSize?
-
-  init?(argument: String) {
-    (pictures, screen) = (PictureSize(argument), ScreenSize(argument: argument))
-    if pictures == nil, screen == nil { return nil }
-  }
-}
-
-/// What `--color` takes.
-enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
-  case auto, truecolor
-  case colors256 = "256"
-  case colors16 = "16"
-  case colors8 = "8"
-  case mono
-
-  var mode: ColorMode? {
-    switch self {
-    case .auto: nil
-    case .truecolor: .truecolor
-    case .colors256: .colors256
-    case .colors16: .colors16
-    case .colors8: .colors8
-    case .mono: .mono
-    }
   }
 }
