@@ -28,7 +28,7 @@ package protocol Model: AnyObject {
   /// - Throws: for a prompt that it cannot take.
   func windows(of prompt: Prompt) throws -> Int?
 
-  /// From now on it leaves an evaluation with `Interrupted` when that is asked for; a model of short steps never does.
+  /// From now on it says how far an evaluation is, and leaves it with `Interrupted` when that is asked for.
   func heed(_ interruption: Interruption)
 }
 

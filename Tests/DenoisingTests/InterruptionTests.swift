@@ -4,6 +4,22 @@ import TestSupport
 import Testing
 
 struct InterruptionTests {
+  @Test func aUViTIsLeftBetweenItsBlocks() throws {
+    let interruption = Interruption()
+    let found = try loadStarterModel(.fp32).run { model in
+      let samples = Tensor([1] + model.description.sampleShape)
+      let rows = [DenoisingRow(timestep: 500, condition: Condition(label: 0), knobs: Knobs(b: 1.3))]
+      model.heed(interruption)
+      let whole = try model(samples, rows)
+      let reached = interruption.fraction
+      interruption.ask()
+      #expect(throws: Interrupted.self) { try model(samples, rows) }
+      interruption.clear()
+      return (reached, try model(samples, rows) == whole)
+    }
+    #expect(found.0 > 0.5 && found.0 < 1 && found.1)
+  }
+
   @Test func aNetworkIsLeftWhereItIsAskedToAndGoesOnAsBefore() throws {
     let interruption = Interruption()
     let found = try OnEngine { try UNetGolden("guided").model() }.run { model in

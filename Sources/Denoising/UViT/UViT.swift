@@ -15,6 +15,7 @@ package final class UViT: Model {
   private let timeMLP: TimeMLP?
   private var passes: [Int: UViTPass] = [:]
   private var embeddings: [Double: [Float]] = [:]
+  private var interruption: Interruption?
   /// Off: every image is computed by itself from the first layer to the last, for tests and timings.
   package var sharesWork = true
   /// Images run at once; more are run one batch after another.
@@ -79,20 +80,20 @@ package final class UViT: Model {
     let pass = try pass(distinct.count)
     try pass.encode(
       pixels, twins.firsts.map { images[$0] }, distinct,
-      embeddings: distinct.map { embedding(of: $0.timestep) })
+      embeddings: distinct.map { embedding(of: $0.timestep) }, heeding: interruption)
     let blocks = pass.decoderBlocks
     guard distinct.count < rows.count else {
-      try pass.decode(rows, blocks: 0..<blocks)
+      try pass.decode(rows, blocks: 0..<blocks, heeding: interruption)
       return pass.finish()
     }
     let parting =
       (0..<blocks).first { block in
         rows.contains { $0.knobs.freeU(at: FreeUConcatenation(stage: block)) != nil }
       } ?? blocks
-    try pass.decode(distinct, blocks: 0..<parting)
+    try pass.decode(distinct, blocks: 0..<parting, heeding: interruption)
     let whole = try self.pass(rows.count)
     whole.adopt(pass, before: parting, sources: twins.places)
-    try whole.decode(rows, blocks: parting..<blocks)
+    try whole.decode(rows, blocks: parting..<blocks, heeding: interruption)
     return whole.finish()
   }
 
@@ -108,6 +109,8 @@ package final class UViT: Model {
 
   /// Names of the code that oneDNN chose, by what it computes.
   package var implementations: [String: Set<String>] { engine.implementations }
+
+  package func heed(_ interruption: Interruption) { self.interruption = interruption }
 
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion

@@ -101,8 +101,10 @@ final class UViTPass {
   ///   - images: where in `pixels` each image of the batch begins.
   ///   - embeddings: of each image's time, [width].
   ///   - blocks: how many of the encoder's blocks are run; nil for all and the middle one.
+  /// - Throws: `Interrupted`, as the decoder does.
   func encode(
-    _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil
+    _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil,
+    heeding interruption: Interruption? = nil
   ) throws {
     for (row, setting) in rows.enumerated() {
       input.write(
@@ -110,15 +112,20 @@ final class UViTPass {
     }
     let masks = rows.map(\.mask)
     patchEmbedding.forward()
-    for block in encoder.prefix(blocks ?? encoder.count) { try block.forward(masks) }
+    for (index, block) in encoder.prefix(blocks ?? encoder.count).enumerated() {
+      try interruption?.check(index, of: encoder.count + decoder.count)
+      try block.forward(masks)
+    }
   }
 
   /// Runs these blocks of the decoder.
   func decode(
-    _ rows: [DenoisingRow], blocks: Range<Int>, recording recorder: FeatureRecorder? = nil
+    _ rows: [DenoisingRow], blocks: Range<Int>, recording recorder: FeatureRecorder? = nil,
+    heeding interruption: Interruption? = nil
   ) throws {
     let masks = rows.map(\.mask)
     for index in blocks {
+      try interruption?.check(encoder.count + index, of: encoder.count + decoder.count)
       try decoder[index].freeU.apply(
         to: rows, at: FreeUConcatenation(stage: index), FeaturePlace(stage: index), recording: recorder)
       try decoder[index].block.forward(masks)

@@ -127,7 +127,8 @@ struct MaskPainter {
       let curve = place == 0 ? total : curves.map { $0[place - 1] }
       let rect = CellRect(
         column: area.column + place * columns, row: area.row, columns: columns - 2, rows: area.rows)
-      let name = place == 0 ? columns < 18 ? "M by distance" : "M over distance" : "Gaussian \(place)"
+      let names = place == 0 ? ["M over distance", "M(distance)", "M"] : ["Gaussian \(place)"]
+      let name = names.first { $0.count <= rect.columns } ?? ""
       let numbers = curve.filter(\.isFinite)
       let low = min(0, numbers.min() ?? 0)
       let values = "  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))"
