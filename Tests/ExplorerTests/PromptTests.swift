@@ -83,6 +83,46 @@ import Widgets
     #expect(state.message?.text == "this model reads no text" && state.message?.isError == true)
   }
 
+  /// A step that is looked at closely is shown by the model's own autoencoder, once nothing runs.
+  @Test func aStepThatIsShownLargeIsDecoded() throws {
+    var state = try state()
+    let came = DispatchSemaphore(value: 0)
+    let worker = TrajectoryWorker(model) { came.signal() }
+    defer { worker.close() }
+    var asked: [Int] = []
+    func carryOut(_ effects: [ExplorerEffect]) {
+      for effect in effects {
+        switch effect {
+        case .run(let jobs): worker.run(jobs)
+        case .decode(let request):
+          asked.append(request.step)
+          worker.decode(request)
+        default: break
+        }
+      }
+    }
+    func settle() {
+      while !state.isAtRest, came.wait(timeout: .now() + 60) == .success {
+        for message in worker.take() { carryOut(state.update(message)) }
+      }
+    }
+    carryOut(state.begin())
+    settle()
+    carryOut(press([.key(.home, [])], &state))
+    #expect(state.isAtRest && asked.isEmpty, "small panels show what is quick")
+    carryOut(press(type("z"), &state))
+    carryOut(press(type("t"), &state))
+    #expect(asked == [0], "once, whatever else happens")
+    settle()
+    let step = try #require(state.runs.tracks[state.selectedPanel.id]?.steps[0])
+    let latents = try #require(step.latents)
+    #expect(step.decoded?.width == 64 && step.prediction.width == 16)
+    let whole = try model.run { try $0.pictures(of: latents) }
+    #expect(step.decoded == pictures(of: whole)[0])
+    carryOut(press([.key(.end, [])], &state))
+    #expect(asked == [0] && state.isAtRest, "the last one is there")
+  }
+
   /// Each step quickly, the end by the model's own autoencoder: what `mezzotint sample` writes.
   @Test func stepsAreLookedAtQuicklyAndTheEndIsDecoded() throws {
     var state = try state()

@@ -99,7 +99,9 @@ package final class Replay {
         // At once: when it came was the recorded machine's affair.
         if step.index + 1 == plan.stepCount, state.decodingPanels.contains(panel.id) {
           let picture = try steps.end(of: plan, panel: panel.id)
-          try carryOut(state.update(.decoded(panel: panel.id, plan: plan, picture)))
+          try carryOut(
+            state.update(
+              .decoded(panel: panel.id, plan: plan, step: step.index, picture)))
         }
       }
       guard state.arrivedSteps != arrived else { throw ReplayError.stuck }
@@ -127,11 +129,11 @@ package final class Replay {
 
 extension ExplorerEffect {
   /// Whether a replay does it again. Files, clipboard and leaving were the recorded session's; a model is opened when
-  /// it was there and not when it was asked for; what a patch looks at is not shown.
+  /// it was there and not when it was asked for; what a patch looks at, and a step looked at closely, is not shown.
   fileprivate var isReplayed: Bool {
     switch self {
     case .run, .sweep: true
-    case .open, .probe, .redraw, .save, .list, .copy, .quit: false
+    case .open, .probe, .decode, .redraw, .save, .list, .copy, .quit: false
     }
   }
 }

@@ -71,12 +71,14 @@ struct StepSource {
     for message in runner.take() {
       switch message {
       case .stepped(let panel, let plan, let step): keep(step, Key(panel: panel, plan: plan))
-      case .decoded(let panel, let plan, let picture):
+      case .decoded(let panel, let plan, let step, let picture) where step == plan.stepCount - 1:
         if ends.count >= Self.mostRuns { ends = [:] }
         ends[Key(panel: panel, plan: plan)] = picture
       case .sweptCell(let cell): cells.append(cell)
       case .failed(let text), .stopped(let text): throw .engine(text)
-      case .input, .probed, .progressed, .modelOpened, .models, .tick, .saved, .presets, .themesChanged: break
+      case .input, .probed, .decoded, .progressed, .modelOpened, .models, .tick, .saved, .presets,
+        .themesChanged:
+        break
       }
     }
     return cells

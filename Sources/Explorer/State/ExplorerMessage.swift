@@ -10,8 +10,8 @@ package enum ExplorerMessage: Sendable {
   case input(InputEvent)
   /// A panel's run completed a step.
   case stepped(panel: Int, plan: LanePlan, StepPictures)
-  /// The end of a panel's run, as the model's own autoencoder shows it.
-  case decoded(panel: Int, plan: LanePlan, Picture)
+  /// A step of a panel's run, mostly its last one, as the model's own autoencoder shows it.
+  case decoded(panel: Int, plan: LanePlan, step: Int, Picture)
   case probed(ProbeRequest, AttentionProbe)
   /// How far the step is that is to come next; only while it is waited for.
   case progressed(StepProgress)
@@ -42,6 +42,8 @@ package enum ExplorerEffect: Hashable, Sendable {
   case open(ModelRequest)
   /// Find out what a patch looks at.
   case probe(ProbeRequest)
+  /// Have a step seen by the model's own autoencoder.
+  case decode(DecodingRequest)
   /// Have this sweep, and no other, run to its end; nil is none.
   case sweep(SweepRequest?)
   case redraw

@@ -52,6 +52,8 @@ package struct ExplorerState: Sendable {
   /// What can be turned in each model.
   var controlTables: [ModelIdentity?: [Control]] = [:]
   var nextPanelID: Int
+  /// The step that is being decoded.
+  var askedDecoding: DecodingRequest?
   /// Sweeps so far.
   var sweepCount = 0
 
@@ -170,7 +172,8 @@ extension ExplorerState {
 
   /// Nothing is to come: every run, the sweep and what a patch looks at are there, or never will be.
   package var isAtRest: Bool {
-    failure != nil || !isRunning && !isDecoding && layers.isAtRest && missingProbe == nil
+    failure != nil
+      || !isRunning && !isDecoding && layers.isAtRest && missingProbe == nil && missingDecoding == nil
   }
 
   /// Panels of models whose samples the model's own autoencoder shows once the quickest way has.

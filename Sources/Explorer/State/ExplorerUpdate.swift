@@ -11,9 +11,9 @@ extension ExplorerState {
       progress = nil
       receive(step, of: PanelJob(panel: panel, plan: plan))
     case .progressed(let progress): self.progress = isComputing ? progress : nil
-    case .decoded(let panel, let plan, let picture):
+    case .decoded(let panel, let plan, let step, let picture):
       progress = nil
-      runs.receive(picture, of: PanelJob(panel: panel, plan: plan))
+      runs.receive(picture, ofStep: step, of: PanelJob(panel: panel, plan: plan))
     case .probed(let request, let attention): maskView.receive(attention, for: request)
     case .sweptCell: tellLayers(message)
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
@@ -31,6 +31,9 @@ extension ExplorerState {
     }
     settleFocus()
     if let request = missingProbe { effects.append(.probe(request)) }
+    let decoding = missingDecoding
+    if let decoding, decoding != askedDecoding { effects.append(.decode(decoding)) }
+    askedDecoding = decoding
     return effects
   }
 

@@ -49,10 +49,10 @@ package struct PanelRuns: Sendable {
     if let track = tracks[id], track.isFinished { cache.insert(track) }
   }
 
-  /// Takes the end of a run, of which every step has come.
-  mutating func receive(_ picture: Picture, of job: PanelJob) {
+  /// Takes a step as the model's own autoencoder shows it.
+  mutating func receive(_ picture: Picture, ofStep step: Int, of job: PanelJob) {
     guard tracks[job.panel]?.plan == job.plan else { return }
-    tracks[job.panel]?.finish(with: picture)
+    tracks[job.panel]?.show(step, as: picture)
     if let track = tracks[job.panel], track.isFinished { cache.update(track) }
   }
 

@@ -20,7 +20,7 @@ package struct StepProgress: Hashable, Sendable {
 
 extension ExplorerState {
   /// The engine is at a step, or at the end of a run.
-  package var isComputing: Bool { failure == nil && (isRunning || isDecoding) }
+  package var isComputing: Bool { failure == nil && (isRunning || isDecoding || askedDecoding != nil) }
 
   /// Until every panel has its last step, by the time that a step has taken, or that this one seems to take.
   package var secondsLeft: Double? {
@@ -39,7 +39,9 @@ extension ExplorerState {
     guard let progress else { return [] }
     let (arrived, count) = (runs.arrivedSteps(of: panel, in: settings), settings.steps(of: panel))
     guard arrived < count else {
-      guard isDecoding, decodingPanels.contains(panel.id), runs.tracks[panel.id]?.isDecoded == false else {
+      let isItsEnd =
+        isDecoding && decodingPanels.contains(panel.id) && runs.tracks[panel.id]?.isDecoded == false
+      guard isItsEnd || askedDecoding?.panel == panel.id else {
         return []
       }
       return ["decoding \(progress.percent)", progress.percent]

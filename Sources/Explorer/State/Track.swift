@@ -1,5 +1,6 @@
 import Pictures
 import Recipes
+import Tensors
 
 /// What a panel has to show of one run: its steps, as they came.
 package struct Track: Sendable {
@@ -34,10 +35,9 @@ package struct Track: Sendable {
     steps.append(step)
   }
 
-  /// - Parameter picture: what the last step comes to by the model's own autoencoder.
-  package mutating func finish(with picture: Picture) {
-    guard isFinished else { return }
-    steps[stepCount - 1].decoded = picture
+  /// - Parameter picture: what a step that has come is by the model's own autoencoder.
+  package mutating func show(_ step: Int, as picture: Picture) {
+    if steps.indices.contains(step) { steps[step].decoded = picture }
   }
 
   package var isDecoded: Bool { isFinished && steps.last?.decoded != nil }
@@ -53,8 +53,11 @@ package struct StepPictures: Sendable, Equatable {
   package let index: Int
   /// x̂₀: the clean image predicted in this step, of latents the quickest look at it.
   package let prediction: Picture
-  /// The model's own autoencoder's, which takes its time: of the last step, and nil until it has come.
+  /// The model's own autoencoder's, which takes its time: of the last step, and of those that are looked at closely;
+  /// nil until it has come.
   package var decoded: Picture?
+  /// What it would be made of, [image, channel, row, column]; nil where x̂₀ is a picture itself.
+  package let latents: Tensor?
   /// x_t: what the network was fed.
   package let input: Picture
   /// What the network said; nil where nobody kept it.
@@ -66,10 +69,11 @@ package struct StepPictures: Sendable, Equatable {
   package var shown: Picture { decoded ?? prediction }
 
   package init(
-    index: Int, prediction: Picture, input: Picture, output: OutputMean? = nil, milliseconds: Double
+    index: Int, prediction: Picture, input: Picture, output: OutputMean? = nil, latents: Tensor? = nil,
+    milliseconds: Double
   ) {
     (self.index, self.prediction, self.input) = (index, prediction, input)
-    (self.output, self.milliseconds) = (output, milliseconds)
+    (self.output, self.latents, self.milliseconds) = (output, latents, milliseconds)
   }
 }
 
@@ -115,13 +119,13 @@ extension StepPictures {
   /// The same pictures in the place of another step.
   fileprivate func shown(at step: StepPictures) -> StepPictures {
     StepPictures(
-      index: step.index, prediction: prediction, input: input, output: output, milliseconds: step.milliseconds
-    )
+      index: step.index, prediction: prediction, input: input, output: output, latents: latents,
+      milliseconds: step.milliseconds)
   }
 
   var byteCount: Int {
     prediction.pixels.count + input.pixels.count + (decoded?.pixels.count ?? 0)
-      + (output?.values.count ?? 0) * MemoryLayout<Float>.size
+      + ((output?.values.count ?? 0) + (latents?.values.count ?? 0)) * MemoryLayout<Float>.size
   }
 }
 

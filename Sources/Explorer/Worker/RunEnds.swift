@@ -26,13 +26,37 @@ extension TrajectoryWorker {
         try cache.withLock { $0.decoded(plan) }
         ?? ContactSheet.arranged(pictures(of: try network.pictures(of: result)))
       cache.withLock { $0.keep(decoded: picture, of: plan) }
-      outbox.post([.decoded(panel: ended.job.panel, plan: plan, picture)])
+      outbox.post([.decoded(panel: ended.job.panel, plan: plan, step: plan.stepCount - 1, picture)])
     } catch let error as Interrupted {
       throw error
     } catch {
       outbox.post([.failed("\(error)")])
       guard let last = cache.withLock({ $0.pictures(of: plan) }).last?.prediction else { return }
-      outbox.post([.decoded(panel: ended.job.panel, plan: plan, last)])
+      outbox.post([.decoded(panel: ended.job.panel, plan: plan, step: plan.stepCount - 1, last)])
+    }
+  }
+
+  /// A step that somebody looks at closely.
+  /// - Throws: `Interrupted`.
+  func answerDecoding(with models: OpenModels) throws {
+    guard
+      let request = inbox.withLock({ inbox -> DecodingRequest? in
+        defer { inbox.decoding = nil }
+        return inbox.isClosed ? nil : inbox.decoding
+      })
+    else { return }
+    do {
+      let network = try models.model(request.plan.model, request.plan.run.precision)
+      let picture = ContactSheet.arranged(pictures(of: try network.pictures(of: request.latents)))
+      outbox.post([.decoded(panel: request.panel, plan: request.plan, step: request.step, picture)])
+    } catch let error as Interrupted {
+      throw error
+    } catch {
+      outbox.post([.failed("\(error)")])
+      let known = cache.withLock { $0.pictures(of: request.plan) }
+      guard known.indices.contains(request.step) else { return }
+      let seen = known[request.step].prediction
+      outbox.post([.decoded(panel: request.panel, plan: request.plan, step: request.step, seen)])
     }
   }
 

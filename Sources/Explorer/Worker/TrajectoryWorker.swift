@@ -21,10 +21,11 @@ package final class TrajectoryWorker: Sendable {
     var models: Set<ModelIdentity> = []
     var openings: [ModelRequest] = []
     var probe: ProbeRequest?
+    var decoding: DecodingRequest?
     var isRunning = false
     var isClosed = false
 
-    var isEmpty: Bool { jobs == nil && probe == nil && openings.isEmpty }
+    var isEmpty: Bool { jobs == nil && probe == nil && decoding == nil && openings.isEmpty }
   }
 
   private let model: LoadedModel
@@ -55,7 +56,10 @@ package final class TrajectoryWorker: Sendable {
   package func run(_ jobs: [PanelJob], models: Set<ModelIdentity> = []) {
     ask { inbox in
       // Others than those that are being computed: the step is left between two layers.
-      if jobs != inbox.wanted { model.interruption.ask() }
+      if jobs != inbox.wanted {
+        model.interruption.ask()
+        inbox.decoding = nil
+      }
       (inbox.jobs, inbox.wanted, inbox.models) = (jobs, jobs, models)
     }
   }
@@ -65,6 +69,14 @@ package final class TrajectoryWorker: Sendable {
 
   /// Replaces what is to be found out; it is done when no run is waiting.
   package func probe(_ request: ProbeRequest) { ask { $0.probe = request } }
+
+  /// Replaces what is to be seen by the model's own autoencoder; it is done when no run is waiting.
+  package func decode(_ request: DecodingRequest) {
+    ask { inbox in
+      if inbox.decoding != request { model.interruption.ask() }
+      inbox.decoding = request
+    }
+  }
 
   private func ask(_ change: (inout Inbox) -> Void) {
     let mustStart = inbox.withLock { inbox in
@@ -122,6 +134,7 @@ package final class TrajectoryWorker: Sendable {
             ended.removeFirst()
           }
           try answerProbe(with: models)
+          try answerDecoding(with: models)
         }
       } catch is Interrupted {
         // Every run stands where it stood before.
@@ -215,6 +228,7 @@ package final class TrajectoryWorker: Sendable {
         prediction: try quickPicture(of: step.prediction, by: networks[index]),
         input: try quickPicture(of: step.input, by: networks[index]),
         output: OutputMean(step.output),
+        latents: networks[index].description.previews.count > 1 ? step.prediction : nil,
         milliseconds: milliseconds)
       let job = running[place].job
       cache.withLock { $0.keep(shown, of: job.plan) }
