@@ -50,6 +50,8 @@ extension TrajectoryWorker {
       let picture = ContactSheet.arranged(pictures(of: try network.pictures(of: request.latents)))
       outbox.post([.decoded(panel: request.panel, plan: request.plan, step: request.step, picture)])
     } catch let error as Interrupted {
+      // Asked again, unless something else is wanted by now.
+      inbox.withLock { if $0.jobs == nil { $0.decoding = $0.decoding ?? request } }
       throw error
     } catch {
       outbox.post([.failed("\(error)")])
