@@ -58,29 +58,4 @@ import Testing
     #expect(!asks([:], colors: 16))
     #expect(!asks([:], flag: .colors256))
   }
-
-  static let answers: [(String, Bool?, String)] = [
-    ("␛P1$r0;48:2::1:2:3m␛\\␛[?62;4c", true, ""),
-    ("␛P1$r0;48;2;1;2;3m␛\\␛[?1;2c", true, ""),
-    ("␛P1$r48:2:1:2:3m\u{7}␛[?1;2c", true, ""),
-    ("␛P1$r0;48;5;16m␛\\␛[?1;2c", false, ""),
-    ("␛P0$r␛\\␛[?6c", false, ""),
-    ("␛[?6c", nil, ""),
-    ("q␛[?6cx", nil, "qx"),
-    ("", nil, ""),
-  ]
-
-  @Test(arguments: answers) func theAnswerIsReadOutOfWhatCameIn(text: String, direct: Bool?, typed: String) {
-    let reply = TerminalColorQuery.reply(in: Array(text.replacing("␛", with: "\u{1B}").utf8))
-    #expect(reply == TerminalColorQuery.Reply(hasTruecolor: direct, typed: Array(typed.utf8)))
-  }
-
-  @Test func theAnswerIsCompleteWithTheSentinel() {
-    func isComplete(_ text: String) -> Bool {
-      TerminalColorQuery.isComplete(Array(text.replacing("␛", with: "\u{1B}").utf8))
-    }
-    #expect(!isComplete("␛P1$r0;48;2;1;2;3m␛\\"))
-    #expect(!isComplete("␛P1$r0m␛\\␛[?62;4"))
-    #expect(isComplete("␛P1$r0m␛\\␛[?62;4c"))
-  }
 }

@@ -34,14 +34,22 @@ final class PseudoTerminal {
   /// Kept open, so that the modes can be read after the program is gone.
   private var slave: Int32
   private let modesBefore: termios
+  /// Says what the terminal says of itself; nil: nothing.
+  private var listener: TerminalPersona.Listener?
+  /// What it said, so that a test can say it later, or otherwise.
+  private(set) var answers = ""
+  /// False: what is to be said is kept in `answers`.
+  var answersAtOnce = true
 
   /// - Parameters:
   ///   - program: the path of the program.
+  ///   - persona: answers questions; nil: nobody does.
   ///   - environment: beside PATH, HOME, LANG=C.UTF-8 and TERM=xterm-256color; nil takes a variable away.
   init(
     _ program: String, _ arguments: [String] = [], columns: Int = 80, rows: Int = 24,
-    environment: [String: String?] = [:]
+    environment: [String: String?] = [:], persona: TerminalPersona? = nil
   ) throws {
+    listener = persona.map(TerminalPersona.Listener.init)
     screen = ScreenModel(columns: columns, rows: rows)
     var (master, slave): (Int32, Int32) = (-1, -1)
     var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
@@ -227,6 +235,10 @@ final class PseudoTerminal {
     guard count > 0 else { return false }
     output += bytes[..<count]
     screen.feed(bytes[..<count])
+    if let said = listener?.answers(to: bytes[..<count]), !said.isEmpty {
+      answers += said
+      if answersAtOnce { send(said) }
+    }
     return true
   }
 

@@ -196,6 +196,8 @@ struct ScreenModel {
       move(to: 0, 0)
     case ("", "s"): saved = (cursor.column, cursor.row, pen)
     case ("", "u"): restoreCursor()
+    // Questions: of sizes, of sixel's limits.
+    case ("?", "S"): break
     case ("", "h"), ("", "l"), ("", "c"), ("", "n"), ("", "t"), (">", _): break
     default: unknown.append("CSI \(sequence.marker)\(sequence.numbers) \(sequence.final)")
     }

@@ -84,7 +84,9 @@ struct SequenceParser {
     state = .ground
     switch byte {
     case 0x5B where before.isEmpty: state = .sequence([])
-    case 0x50 where before.isEmpty, 0x5D where before.isEmpty: state = .string([])
+    case 0x50, 0x5D, 0x5F, 0x5E, 0x58:
+      guard before.isEmpty else { return .escape(before + String(Unicode.Scalar(byte))) }
+      state = .string([])
     case 0x20...0x2F: state = .escape(before + String(Unicode.Scalar(byte)))
     default: return .escape(before + String(Unicode.Scalar(byte)))
     }

@@ -1,7 +1,7 @@
 /// Turns what ncurses reads, bytes and key numbers, into events. It touches no terminal.
 ///
-/// Reports and answers may arrive in pieces, so the decoder keeps what is unfinished. Answers to questions
-/// that were asked too long ago are swallowed, as are sequences that nobody knows.
+/// Reports and answers may arrive in pieces, so the decoder keeps what is unfinished. Answers of the terminal are
+/// no events, however late they come; sequences that nobody knows are swallowed.
 package struct InputDecoder {
   private enum State {
     case ground
@@ -11,8 +11,8 @@ package struct InputDecoder {
     case controlSequence(bytes: [UInt8])
     /// After ESC O : one letter.
     case singleShift
-    /// After ESC P or ESC ] : up to ESC \ or BEL.
-    case controlString(length: Int, endsNext: Bool)
+    /// After ESC and one of P ] _ ^ X: up to ESC \ or BEL.
+    case controlString(introducer: UInt8, bytes: [UInt8], endsNext: Bool)
     case mouse(fields: [Int])
     case paste(bytes: [UInt8], previous: Int32)
     case character(bytes: [UInt8], missing: Int, modifiers: KeyModifiers)
@@ -22,9 +22,11 @@ package struct InputDecoder {
   private let keys: [Int32: KeySequences.Meaning]
   private var state = State.ground
   private var events: [InputEvent] = []
+  private var answers: [TerminalAnswer] = []
 
-  /// An answer longer than this is no answer, a paste longer than this is cut.
-  private static let controlStringLimit = 128
+  /// An answer longer than this is no answer (kitty says why in a hundred characters and more), a paste longer than
+  /// this is cut.
+  private static let controlStringLimit = 1024
   private static let pasteLimit = 1 << 20
   /// ESC [ 201, before the ~.
   private static let pasteEnd: [UInt8] = [0x1B, 0x5B, 0x32, 0x30, 0x31]
@@ -43,14 +45,29 @@ package struct InputDecoder {
     return events
   }
 
+  /// What the terminal answered since the last time.
+  package mutating func takeAnswers() -> [TerminalAnswer] {
+    defer { answers = [] }
+    return answers
+  }
+
   /// ESC came, and it is open whether it is a key or the beginning of one.
   package var isInDoubt: Bool {
     switch state {
     case .escape, .singleShift: true
     case .controlSequence(let bytes): bytes.isEmpty
+    case .controlString(_, let bytes, let endsNext): bytes.isEmpty && !endsNext
     default: false
     }
   }
+
+  /// An answer has begun and not ended.
+  package var isInAnswer: Bool {
+    if case .controlString = state { !isInDoubt } else { false }
+  }
+
+  /// No end of the answer came: it is none, and what comes next are keys.
+  package mutating func giveAnswerUp() { if isInAnswer { state = .ground } }
 
   /// Nothing more came: what was in doubt is what it looks like.
   package mutating func settle() -> [InputEvent] {
@@ -59,6 +76,7 @@ package struct InputDecoder {
     switch state {
     case .controlSequence: emit(.character("["), .alt)
     case .singleShift: emit(.character("O"), .alt)
+    case .controlString(let introducer, _, _): emit(.character(Character(Unicode.Scalar(introducer))), .alt)
     default: emit(.escape)
     }
     state = .ground
@@ -73,9 +91,8 @@ package struct InputDecoder {
     case .singleShift:
       state = .ground
       if let meaning = Self.meaning("O", code) { known(meaning) } else { key(code, modifiers: []) }
-    case .controlString(let length, let endsNext):
-      let ends = code == 7 || (endsNext && code == 0x5C) || length > Self.controlStringLimit
-      state = ends ? .ground : .controlString(length: length + 1, endsNext: code == 27)
+    case .controlString(let introducer, let bytes, let endsNext):
+      controlString(code, introducer: introducer, bytes: bytes, endsNext: endsNext)
     case .mouse(let fields): mouse(code, fields: fields)
     case .paste(let bytes, let previous): paste(code, bytes: bytes, previous: previous)
     case .character(let bytes, let missing, let modifiers):
@@ -91,7 +108,8 @@ package struct InputDecoder {
       state = .escape
     case 0x5B: state = .controlSequence(bytes: [])
     case 0x4F: state = .singleShift
-    case 0x50, 0x5D: state = .controlString(length: 0, endsNext: false)
+    case 0x50, 0x5D, 0x5F, 0x5E, 0x58:
+      state = .controlString(introducer: UInt8(code), bytes: [], endsNext: false)
     default: key(code, modifiers: .alt)
     }
   }
@@ -103,11 +121,34 @@ package struct InputDecoder {
     case 0x3C where bytes.isEmpty: known(KeySequences.mouseReport)
     case 0x40...0x7E:
       let text = "[" + String(decoding: bytes, as: UTF8.self)
-      if let meaning = Self.meaning(text, code) { known(meaning) }
+      if let meaning = Self.meaning(text, code) {
+        known(meaning)
+      } else if let answer = TerminalAnswer(
+        controlSequence: String(text.dropFirst()), final: Character(Unicode.Scalar(UInt8(code))))
+      {
+        answers.append(answer)
+      }
     case 0x20..<0x40 where bytes.count <= Self.controlStringLimit:
       state = .controlSequence(bytes: bytes + [UInt8(code)])
     case 256...: key(code, modifiers: [])
     default: break
+    }
+  }
+
+  /// Answers are text: a control character is a key, and the string that it cuts off is no answer.
+  private mutating func controlString(_ code: Int32, introducer: UInt8, bytes: [UInt8], endsNext: Bool) {
+    state = .ground  // Lets go of the array in the state, so that appending does not copy it.
+    switch code {
+    case 7,
+      0x5C where endsNext:
+      let body = String(decoding: bytes, as: UTF8.self)
+      let kind = Character(Unicode.Scalar(introducer))
+      if let answer = TerminalAnswer(controlString: body, introducer: kind) { answers.append(answer) }
+    case _ where endsNext: afterEscape(code)
+    case 27: state = .controlString(introducer: introducer, bytes: bytes, endsNext: true)
+    case 0x20...0xFF where code != 0x7F && bytes.count < Self.controlStringLimit:
+      state = .controlString(introducer: introducer, bytes: bytes + [UInt8(code)], endsNext: false)
+    default: key(code, modifiers: [])
     }
   }
 

@@ -10,13 +10,12 @@ package struct PictureMode: Hashable, Sendable {
 
   package static let half = PictureMode(name: "half", painter: HalfBlockPainter(), shapes: nil)
 
+  package static let quadrant = PictureMode("quadrant", .quadrants)
+  package static let sextant = PictureMode("sextant", .sextants)
+  package static let octant = PictureMode("octant", .octants)
+
   /// From coarse to fine.
-  package static let all: [PictureMode] = [
-    half,
-    PictureMode("quadrant", .quadrants),
-    PictureMode("sextant", .sextants),
-    PictureMode("octant", .octants),
-  ]
+  package static let all: [PictureMode] = [half, quadrant, sextant, octant]
 
   /// nil where there is none of this name.
   package init?(named name: String) {

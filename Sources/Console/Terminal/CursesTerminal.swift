@@ -18,6 +18,9 @@ package final class CursesTerminal: Terminal {
   private var patience = EscapePatience()
   /// Events that came while nobody was waiting for them.
   private var early: [InputEvent] = []
+  private var inquiry: TerminalInquiry
+  /// When the last question was sent.
+  private var asked: ContinuousClock.Instant?
   /// For the clipboard, once the frame that is on its way is through: in the middle of it, it would spoil both.
   private var clipboard: String?
   private var isOpen = true
@@ -43,21 +46,26 @@ package final class CursesTerminal: Terminal {
       flag: flag,
       environment: Environment.values(of: ColorModeDetection.variables),
       terminfo: screen.colors)
-    var typed: [UInt8] = []
-    if detection.needsQuery {
-      let reply = TerminalColorQuery.ask(input: STDIN_FILENO, output: STDOUT_FILENO)
-      colorMode = detection.mode(answer: reply.hasTruecolor)
-      typed = reply.typed
-    } else {
-      colorMode = detection.mode()
-    }
+    size = screen.size
+    notices = Self.notices(term: term, screen: screen)
+    inquiry =
+      detection.needsQuery || detection.mode() == .truecolor
+      ? TerminalInquiry(
+        asksColor: detection.needsQuery, cells: size,
+        environment: Environment.values(of: TerminalInquiry.variables))
+      : .none
+    var dialogue = TerminalDialogue(input: STDIN_FILENO, output: STDOUT_FILENO)
+    early = dialogue.hold(&inquiry, &decoder)
+    asked = dialogue.asked
+    colorMode = detection.mode(answer: inquiry.abilities.hasTruecolor)
     writer =
       colorMode == .truecolor
       ? DirectWriter(isUnicode: screen.isUnicode)
       : CursesWriter(mode: colorMode, isUnicode: screen.isUnicode)
-    size = screen.size
-    notices = Self.notices(term: term, screen: screen)
-    early = decoder.decode(typed.map(Int32.init))
+    // A terminal may have shown a question that it did not understand.
+    writer.forget()
+    patience.received(
+      continues: false, isInDoubt: decoder.isInDoubt, isInAnswer: decoder.isInAnswer, at: .now)
     ControlBytes.send(ControlBytes.modesOn)
   }
 
@@ -68,6 +76,8 @@ package final class CursesTerminal: Terminal {
     get { writer.pictures }
     set { writer.pictures = newValue.orCoarser(of: pictureModes) }
   }
+
+  package var bestPictures: PictureMode { inquiry.abilities.ownBlocks.orCoarser(of: pictureModes) }
 
   package var canDraw: Bool { isOpen && !writer.isBusy }
 
@@ -125,11 +135,13 @@ package final class CursesTerminal: Terminal {
       } else if patience.isOver(at: clock.now) {
         patience.settled()
         events += answering(decoder.settle())
+        decoder.giveAnswerUp()
       }
       if ready.wasWoken, wakeHandle.take() { events.append(.wake) }
       if ready.canWrite {
         writer.pump()
         sendClipboard()
+        sendQuestion()
         if !writer.isBusy { break }
       }
       if let deadline, clock.now >= deadline { break }
@@ -171,8 +183,27 @@ package final class CursesTerminal: Terminal {
     }
     let decoded = decoder.receive(codes)
     let continues = codes.first == 0x5B || codes.first == 0x4F
-    patience.received(continues: continues, isInDoubt: decoder.isInDoubt, at: .now)
-    return answering(decoded)
+    patience.received(
+      continues: continues, isInDoubt: decoder.isInDoubt, isInAnswer: decoder.isInAnswer, at: .now)
+    return takeAnswers() + answering(decoded)
+  }
+
+  /// Answers that come later than the start waits for them.
+  private func takeAnswers() -> [InputEvent] {
+    let answers = decoder.takeAnswers()
+    if answers.isEmpty { return [] }
+    let before = inquiry.abilities
+    for answer in answers { inquiry.take(answer) }
+    sendQuestion()
+    return inquiry.abilities == before ? [] : [.canShow(pictureModes, best: bestPictures)]
+  }
+
+  /// Between two frames, as a question in the middle of one would spoil both.
+  private func sendQuestion() {
+    guard inquiry.hasQuestion, canDraw, let question = inquiry.nextQuestion() else { return }
+    ControlBytes.send(question)
+    asked = .now
+    writer.forget()
   }
 
   private func answering(_ decoded: [InputEvent]) -> [InputEvent] {
@@ -229,6 +260,8 @@ package final class CursesTerminal: Terminal {
 
   private func takeScreenDown() {
     if writer.discard() { ControlBytes.cancelOutput() }
+    // Or the answers are typed into the shell.
+    if inquiry.isOpen, let asked { TerminalDialogue.awaitEnd(of: inquiry, decoder, asked: asked) }
     ControlBytes.send(ControlBytes.modesOff)
     screen.takeDown()
     TerminalGuard.screenIsDown()

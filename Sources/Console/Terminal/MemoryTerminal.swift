@@ -20,6 +20,7 @@ package final class MemoryTerminal: Terminal {
   /// False: the program has to live with a terminal that takes no more bytes.
   package var canDraw = true
   package var pictureModes: [PictureMode] { PictureMode.all }
+  package var bestPictures: PictureMode { .half }
   package var pictures = PictureMode.half
   /// The last buffer drawn, its pictures too.
   package private(set) var buffer: CellBuffer

@@ -129,6 +129,7 @@ extension ExplorerState {
       return
     }
     pictures = pictureModes[(place + 1) % pictureModes.count]
+    picturesSuitTerminal = false
     message = Message(text: "pictures in \(pictures.detail)")
   }
 

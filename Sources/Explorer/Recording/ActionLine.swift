@@ -22,6 +22,8 @@ package struct ActionStart: Codable, Sendable {
   package var pictures: String?
   /// The ways in which the terminal could, in the order in which `T` goes through them; nil: in all.
   package var pictureModes: [String]?
+  /// Nobody had chosen one; nil: somebody had.
+  package var picturesSuitTerminal: Bool?
 }
 
 /// One thing that happened to the explorer, and where all runs stood then.
@@ -41,6 +43,9 @@ package struct ActionLine: Codable, Sendable {
   package var size: [Int]?
   /// `ExplorerState.tickMilliseconds` went by this many times.
   package var ticks: Int?
+  /// Late word of the terminal: how it can show pictures, and how they then were drawn.
+  package var pictureModes: [String]?
+  package var pictures: String?
   /// A line that was shown about something outside, such as a file that was saved.
   package var said: String?
   package var failed: String?
@@ -62,6 +67,7 @@ package struct ActionLine: Codable, Sendable {
     case .input(.mouse(let mouse)): self.mouse = InputText.text(mouse)
     case .input(.paste(let text)): paste = text
     case .input(.resized(let size)): self.size = [size.columns, size.rows]
+    case .input(.canShow(let modes, let best)): (pictureModes, pictures) = (modes.map(\.name), best.name)
     case .tick: ticks = 1
     case .saved(let path): said = path
     case .failed(let text), .stopped(let text): failed = text
@@ -79,6 +85,9 @@ package struct ActionLine: Codable, Sendable {
     if let paste { return [.input(.paste(paste))] }
     if let size, size.count == 2 { return [.input(.resized(CellSize(columns: size[0], rows: size[1])))] }
     if let ticks { return Array(repeating: .tick, count: min(max(0, ticks), ActionFile.mostTicks)) }
+    if let pictureModes, let best = pictures.flatMap(PictureMode.init(named:)) {
+      return [.input(.canShow(pictureModes.compactMap(PictureMode.init(named:)), best: best))]
+    }
     if let said { return [.saved(path: said)] }
     if let presets { return [.presets(presets, warning: failed)] }
     if let models { return [.models(models)] }

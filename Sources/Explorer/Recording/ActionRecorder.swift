@@ -22,7 +22,8 @@ package final class ActionRecorder {
         of: ActionStart(
           recipe: recipe, model: state.modelReference, models: models.isEmpty ? nil : models,
           columns: state.size.columns, rows: state.size.rows, themes: state.themes, theme: state.theme,
-          pictures: state.pictures == .half ? nil : state.pictures.name, pictureModes: modes)))
+          pictures: state.pictures == .half ? nil : state.pictures.name, pictureModes: modes,
+          picturesSuitTerminal: state.picturesSuitTerminal ? true : nil)))
   }
 
   /// Before the state is told.

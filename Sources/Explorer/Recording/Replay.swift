@@ -48,6 +48,7 @@ package final class Replay {
     state.openingSweep = recipe.sweep
     state.pictureModes = file.start.pictureModes?.compactMap(PictureMode.init(named:)) ?? PictureMode.all
     state.pictures = pictures ?? file.start.pictures.flatMap(PictureMode.init(named:)) ?? .half
+    state.picturesSuitTerminal = pictures == nil && file.start.picturesSuitTerminal == true
     lines = file.lines
     keepsSize = size != nil
     steps = StepSource(model, fileNoise: fileNoise)

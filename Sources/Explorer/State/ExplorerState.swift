@@ -21,6 +21,8 @@ package struct ExplorerState: Sendable {
   /// In which ways the terminal shows pictures, from coarse to fine.
   package var pictureModes = PictureMode.all
   package var pictures = PictureMode.half
+  /// Nobody chose a way: it follows what the terminal says of itself.
+  package var picturesSuitTerminal = false
 
   package var size: CellSize
   package internal(set) var settings: Settings

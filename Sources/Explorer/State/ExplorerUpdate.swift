@@ -57,6 +57,10 @@ extension ExplorerState {
       return []
     case .wake: return []
     case .resumed: return [.redraw]
+    case .canShow(let modes, let best):
+      pictureModes = modes
+      pictures = picturesSuitTerminal ? best : pictures.orCoarser(of: modes)
+      return []
     case .interrupt: return [.quit(status: 0)]
     case .leave(let status): return [.quit(status: status)]
     }

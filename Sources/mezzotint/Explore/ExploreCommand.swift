@@ -108,7 +108,8 @@ struct ExploreCommand: ParsableCommand {
     state.modelReference = start.modelReference
     state.openingSweep = start.recipe.sweep
     state.pictureModes = terminal.pictureModes
-    state.pictures = pictures.mode.orCoarser(of: terminal.pictureModes)
+    state.pictures = pictures.mode?.orCoarser(of: terminal.pictureModes) ?? terminal.bestPictures
+    state.picturesSuitTerminal = pictures.mode == nil
     let recorder = try recording.actions.map { try ActionRecorder($0, state) }
     if let warning = SettingsFile.current.warnings.first ?? themes.warnings.first ?? start.warning {
       recorder?.note(.failed(warning), before: state)

@@ -17,7 +17,11 @@ func fuzzTerminal(_ input: [UInt8]) {
   // Nothing is stuck for ever.
   _ = decoder.decode([27] + Array(repeating: 7, count: 200) + [KeySequences.pasteEnds, 7])
   precondition(!decoder.isInDoubt)
-  _ = TerminalColorQuery.reply(in: input)
+  var inquiry = TerminalInquiry(asksColor: true, cells: CellSize(columns: 80, rows: 24))
+  for answer in decoder.takeAnswers() {
+    _ = inquiry.nextQuestion()
+    inquiry.take(answer)
+  }
 }
 
 func fuzzTextField(_ input: [UInt8]) {
