@@ -148,7 +148,7 @@ struct ScreenTests {
     var state = Fixture.state()
     state.finishRuns()
     var names: [String] = []
-    for _ in PictureMode.all {
+    for _ in PictureMode.blocks {
       state.press("T")
       names.append(state.pictures.name)
       #expect(state.message?.text == "pictures in \(state.pictures.detail)")

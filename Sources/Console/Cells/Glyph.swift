@@ -78,6 +78,9 @@ package struct Glyph: Hashable, Sendable {
     return GlyphWidth.columns(of: first) == 2 || (Self.isRegionalIndicator(first) && scalars.count == 2)
   }
 
+  /// A base with marks, as it is.
+  static func cluster(_ scalars: [Unicode.Scalar]) -> Glyph { GlyphTable.glyph(for: scalars) }
+
   fileprivate init(tablePlace: Int) { code = 0x11_0000 + UInt32(tablePlace) }
 
   private static func isRegionalIndicator(_ scalar: Unicode.Scalar) -> Bool {

@@ -49,8 +49,9 @@ package enum InputEvent: Hashable, Sendable {
   case wake
   /// The program is back from a suspension; the screen will be repainted by the next `draw`.
   case resumed
-  /// The terminal answered late: it can show pictures in these ways, from coarse to fine, and best in one of them.
-  case canShow([PictureMode], best: PictureMode)
+  /// The terminal answered late: it can show pictures in these ways, from coarse to fine, best in one of them, and
+  /// has cells of so many pixels.
+  case canShow([PictureMode], best: PictureMode, cell: PixelSize)
   /// ^C or SIGINT.
   case interrupt
   /// The program must go now, with this exit status: 128 + the number of the signal.

@@ -8,20 +8,6 @@ package enum ClipboardBytes {
   package static func sequence(for text: String) -> String? {
     let bytes = Array(text.utf8)
     guard bytes.count <= mostBytes else { return nil }
-    return "\u{1B}]52;c;\(base64(bytes))\u{07}"
-  }
-
-  /// RFC 4648; this module does without Foundation.
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var output: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for place in 0..<4 {
-        output.append(place <= group.count ? alphabet[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: output, as: UTF8.self)
+    return "\u{1B}]52;c;\(String(decoding: Base64.encoded(bytes), as: UTF8.self))\u{07}"
   }
 }

@@ -5,6 +5,8 @@ import Foundation
 final class CursesWriter: ScreenWriter {
   private let quantizer: CellQuantizer
   var pictures = PictureMode.half
+  var abilities = TerminalAbilities()
+  var pictureRemoval: [UInt8] { [] }
   private var pacer = FramePacer()
   /// The number of the colour pair for foreground << 8 | background; 0: none yet, -1: no room for it.
   private var pairs = [Int32](repeating: 0, count: 1 << 16)

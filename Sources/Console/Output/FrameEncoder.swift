@@ -10,6 +10,7 @@ package final class FrameEncoder {
   private var base: UnsafeMutablePointer<UInt8>
   private var capacity = 1 << 16
   private var count = 0
+  private var isBracketed = true
 
   // What the terminal's pen is known to be, colours as 0xRRGGBB; nil: unknown.
   private var foreground: UInt32?
@@ -25,11 +26,17 @@ package final class FrameEncoder {
   deinit { base.deallocate() }
 
   /// Encodes a frame; the bytes are valid until the next call.
-  /// - Parameter previous: what the terminal shows; nil: unknown, so every cell is written.
+  /// - Parameters:
+  ///   - previous: what the terminal shows; nil: unknown, so every cell is written.
+  ///   - closing: what goes behind the cells in the same update.
+  ///   - isBracketed: false: it is a part of an update.
   /// - Returns: the number of bytes; 0 where nothing changed.
   @discardableResult
-  package func encode(_ next: CellBuffer, after previous: CellBuffer?) -> Int {
+  package func encode(
+    _ next: CellBuffer, after previous: CellBuffer?, closing: [UInt8] = [], isBracketed: Bool = true
+  ) -> Int {
     count = 0
+    self.isBracketed = isBracketed
     (foreground, background, attributes, cursor) = (nil, nil, nil, nil)
     let known = previous?.size == next.size ? previous : nil
     next.cells.withUnsafeBufferPointer { new in
@@ -39,7 +46,9 @@ package final class FrameEncoder {
         encode(new, after: nil, width: next.width)
       }
     }
-    if count > 0 { append("\u{1B}[0m\u{1B}[?2026l") }
+    if !closing.isEmpty { append(closing) }
+    if count > 0 { append("\u{1B}[0m") }
+    if count > 0, isBracketed { append("\u{1B}[?2026l") }
     return count
   }
 
@@ -57,7 +66,7 @@ package final class FrameEncoder {
       if cell.glyph == .continuation, isUnicode { continue }
       reserve(160)
       // Terminals that know mode 2026 show the frame in one piece; others ignore it.
-      if count == 0 { append("\u{1B}[?2026h") }
+      if count == 0, isBracketed { append("\u{1B}[?2026h") }
       write(cell, at: CellPoint(column: index % width, row: index / width), width: width)
     }
   }
@@ -160,6 +169,12 @@ package final class FrameEncoder {
     count &+= text.utf8CodeUnitCount
   }
 
+  private func append(_ bytes: [UInt8]) {
+    reserve(bytes.count + 64)
+    if count == 0, isBracketed { append("\u{1B}[?2026h") }
+    for byte in bytes { appendByte(byte) }
+  }
+
   @inline(__always)
   private func appendByte(_ byte: UInt8) {
     base[count] = byte
@@ -169,10 +184,10 @@ package final class FrameEncoder {
   /// Room for `more` bytes: the longest cell, with cursor, pen and a base with four marks, takes about 90.
   private func reserve(_ more: Int) {
     if count + more <= capacity { return }
-    let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
+    let larger = max(capacity * 2, count + more)
+    let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
     grown.update(from: base, count: count)
     base.deallocate()
-    base = grown
-    capacity *= 2
+    (base, capacity) = (grown, larger)
   }
 }

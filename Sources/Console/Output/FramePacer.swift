@@ -27,6 +27,11 @@ package struct FramePacer {
     return nextPart() ?? frame
   }
 
+  /// The frame goes out in one piece whatever the line is like.
+  package mutating func whole(_ frame: CellBuffer) {
+    (shown, before, target, isBehind) = (frame, nil, nil, false)
+  }
+
   /// - Returns: what to show next on the way to the last frame; nil where it is shown already.
   package mutating func nextPart() -> CellBuffer? {
     guard let target else { return nil }

@@ -12,6 +12,10 @@ protocol ScreenWriter: AnyObject {
   var pictureModes: [PictureMode] { get }
   /// How they look from the next frame on: one of these.
   var pictures: PictureMode { get set }
+  /// What the terminal can; it may come late.
+  var abilities: TerminalAbilities { get set }
+  /// What takes pictures away that stand on the terminal beside its cells.
+  var pictureRemoval: [UInt8] { get }
   /// Shows a frame, on a slow line in parts: `goOn` sends the next one.
   func draw(_ buffer: CellBuffer)
   /// Not all of the last frame has been sent, or is on its way.

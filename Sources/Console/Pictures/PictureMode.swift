@@ -7,6 +7,11 @@ package struct PictureMode: Hashable, Sendable {
   private let painter: any PicturePainter
   /// nil: half blocks.
   private let shapes: BlockShapes?
+  /// nil: cells are all that is shown.
+  let pixels: Pixels?
+
+  /// Protocols for pixels.
+  enum Pixels: Hashable, Sendable { case sixel, kitty }
 
   package static let half = PictureMode(name: "half", painter: HalfBlockPainter(), shapes: nil)
 
@@ -14,8 +19,15 @@ package struct PictureMode: Hashable, Sendable {
   package static let sextant = PictureMode("sextant", .sextants)
   package static let octant = PictureMode("octant", .octants)
 
+  package static let sixel = PictureMode(
+    name: "sixel", painter: HalfBlockPainter(), shapes: nil, pixels: .sixel)
+  package static let kitty = PictureMode(
+    name: "kitty", painter: HalfBlockPainter(), shapes: nil, pixels: .kitty)
+
+  /// Those that show cells, from coarse to fine.
+  package static let blocks: [PictureMode] = [half, quadrant, sextant, octant]
   /// From coarse to fine.
-  package static let all: [PictureMode] = [half, quadrant, sextant, octant]
+  package static let all: [PictureMode] = blocks + [sixel, kitty]
 
   /// nil where there is none of this name.
   package init?(named name: String) {
@@ -27,12 +39,13 @@ package struct PictureMode: Hashable, Sendable {
     self.init(name: name, painter: ShapePainter(shapes), shapes: shapes)
   }
 
-  private init(name: String, painter: any PicturePainter, shapes: BlockShapes?) {
-    (self.name, self.painter, self.shapes) = (name, painter, shapes)
+  private init(name: String, painter: any PicturePainter, shapes: BlockShapes?, pixels: Pixels? = nil) {
+    (self.name, self.painter, self.shapes, self.pixels) = (name, painter, shapes, pixels)
   }
 
   /// For a person: what it is and how fine.
   package var detail: String {
+    if pixels != nil { return pixels == .kitty ? "pixels, by kitty's protocol" : "pixels, as sixels" }
     let grid = shapes.map { "\($0.columns) x \($0.rows)" } ?? "1 x 2"
     return "\(self == .half ? "half block" : name)s, \(grid) pixels to a cell"
   }
@@ -41,6 +54,13 @@ package struct PictureMode: Hashable, Sendable {
   package func orCoarser(of modes: [PictureMode]) -> PictureMode {
     let coarser = Self.all.prefix { $0 != self }
     return modes.contains(self) ? self : coarser.last(where: modes.contains) ?? .half
+  }
+
+  /// How many pixels it shows in a cell.
+  /// - Parameter cell: pixels of the terminal's cells.
+  package func pixelsOfCell(_ cell: PixelSize) -> PixelSize {
+    if pixels != nil { return cell }
+    return PixelSize(width: shapes?.columns ?? 1, height: shapes?.rows ?? 2)
   }
 
   /// What it may write.

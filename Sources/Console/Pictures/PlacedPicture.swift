@@ -20,6 +20,12 @@ package struct PlacedPicture: Hashable, Sendable {
     halfRows = fit.height
   }
 
+  /// Stretched over the whole of a rectangle.
+  init(_ picture: Picture, filling area: CellRect, ground: RGB) {
+    (self.picture, self.area, self.ground) = (picture, area, ground)
+    halfRows = 2 * area.rows
+  }
+
   /// Its pixels at a size of the terminal: squares where it is enlarged by a whole factor, means where it is not.
   func resized(width: Int, height: Int, mean: Resampling = .area) -> Picture {
     let isWhole = width % picture.width == 0 && height % picture.height == 0
@@ -28,6 +34,11 @@ package struct PlacedPicture: Hashable, Sendable {
 }
 
 extension CellBuffer {
+  /// Places a picture over the whole of a rectangle, whatever its shape.
+  package mutating func place(_ picture: Picture, filling rect: CellRect, ground: RGB) {
+    if !rect.isEmpty { place(PlacedPicture(picture, filling: rect, ground: ground)) }
+  }
+
   /// Places a picture in the middle of a rectangle, as large as `PictureFit` has it. What is written over it later
   /// stays text; what was there before is gone.
   /// - Parameter ground: what shows below a last row of pixels that is alone.

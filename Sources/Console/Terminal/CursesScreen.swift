@@ -95,6 +95,16 @@ final class CursesScreen {
     return CellSize(columns: Int(console_columns()), rows: Int(console_lines()))
   }
 
+  /// Pixels of a cell, where the terminal's driver knows; rounded down, as a window's border may be counted.
+  var cell: PixelSize? {
+    var window = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+      return nil
+    }
+    return PixelSize(
+      answered: Int(window.ws_xpixel) / Int(window.ws_col), Int(window.ws_ypixel) / Int(window.ws_row))
+  }
+
   /// Tells ncurses, which does not catch the signal, that the terminal has another size.
   func resize(to size: CellSize) { resize_term(Int32(size.rows), Int32(size.columns)) }
 

@@ -21,17 +21,21 @@ package final class CursesTerminal: Terminal {
   private var inquiry: TerminalInquiry
   /// When the last question was sent.
   private var asked: ContinuousClock.Instant?
+  private let insisted: PictureMode?
   /// For the clipboard, once the frame that is on its way is through: in the middle of it, it would spoil both.
   private var clipboard: String?
   private var isOpen = true
 
   /// Takes the terminal of standard input and output.
-  /// - Parameter colorMode: nil finds out.
-  package init(colorMode flag: ColorMode? = nil) throws(TerminalError) {
+  /// - Parameters:
+  ///   - colorMode: nil finds out.
+  ///   - pictures: a way that the terminal is to be taken to have, whatever it says.
+  package init(colorMode flag: ColorMode? = nil, pictures: PictureMode? = nil) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
     guard let term = Environment["TERM"] else { throw .termIsUnset }
     if term == "dumb" { throw .cannotMoveCursor(term: term) }
 
+    insisted = pictures
     signals = SelfPipe.make()
     TerminalGuard.install(signalPipe: signals.writeEnd)
     TerminalGuard.screenGoesUp()
@@ -60,8 +64,11 @@ package final class CursesTerminal: Terminal {
     colorMode = detection.mode(answer: inquiry.abilities.hasTruecolor)
     writer =
       colorMode == .truecolor
-      ? DirectWriter(isUnicode: screen.isUnicode)
+      ? DirectWriter(
+        isUnicode: screen.isUnicode, abilities: inquiry.abilities,
+        preparesRemoval: TerminalGuard.prepareRemoval)
       : CursesWriter(mode: colorMode, isUnicode: screen.isUnicode)
+    writer.abilities = known
     // A terminal may have shown a question that it did not understand.
     writer.forget()
     patience.received(
@@ -77,7 +84,8 @@ package final class CursesTerminal: Terminal {
     set { writer.pictures = newValue.orCoarser(of: pictureModes) }
   }
 
-  package var bestPictures: PictureMode { inquiry.abilities.ownBlocks.orCoarser(of: pictureModes) }
+  package var cell: PixelSize { writer.abilities.knownCell }
+  package var bestPictures: PictureMode { writer.abilities.best(of: pictureModes) }
 
   package var canDraw: Bool { isOpen && !writer.isBusy }
 
@@ -195,15 +203,24 @@ package final class CursesTerminal: Terminal {
     let before = inquiry.abilities
     for answer in answers { inquiry.take(answer) }
     sendQuestion()
-    return inquiry.abilities == before ? [] : [.canShow(pictureModes, best: bestPictures)]
+    if inquiry.abilities == before { return [] }
+    writer.abilities = known
+    return [.canShow(pictureModes, best: bestPictures, cell: cell)]
+  }
+
+  private var known: TerminalAbilities {
+    var abilities = inquiry.abilities.insisting(on: insisted)
+    abilities.cell = abilities.cell ?? screen.cell
+    return abilities
   }
 
   /// Between two frames, as a question in the middle of one would spoil both.
   private func sendQuestion() {
     guard inquiry.hasQuestion, canDraw, let question = inquiry.nextQuestion() else { return }
+    // A terminal may show a question that it does not understand; it is drawn over.
+    if inquiry.isOpen { writer.forget() }
     ControlBytes.send(question)
     asked = .now
-    writer.forget()
   }
 
   private func answering(_ decoded: [InputEvent]) -> [InputEvent] {
@@ -245,7 +262,10 @@ package final class CursesTerminal: Terminal {
     if now == size { return [] }
     size = now
     screen.resize(to: now)
+    inquiry.screenChanged(to: now)
+    writer.abilities = known
     writer.forget()
+    sendQuestion()
     return [.resized(now)]
   }
 
@@ -262,6 +282,7 @@ package final class CursesTerminal: Terminal {
     if writer.discard() { ControlBytes.cancelOutput() }
     // Or the answers are typed into the shell.
     if inquiry.isOpen, let asked { TerminalDialogue.awaitEnd(of: inquiry, decoder, asked: asked) }
+    ControlBytes.send(writer.pictureRemoval)
     ControlBytes.send(ControlBytes.modesOff)
     screen.takeDown()
     TerminalGuard.screenIsDown()

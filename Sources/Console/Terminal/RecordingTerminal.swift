@@ -14,6 +14,7 @@ package final class RecordingTerminal: Terminal {
   package var size: CellSize { base.size }
   package var colorMode: ColorMode { base.colorMode }
   package var pictureModes: [PictureMode] { base.pictureModes }
+  package var cell: PixelSize { base.cell }
   package var bestPictures: PictureMode { base.bestPictures }
   package var pictures: PictureMode {
     get { base.pictures }

@@ -12,6 +12,8 @@ enum TerminalGuard {
     var signalPipe: Int32 = -1
     /// Signals to leave that nobody has read yet.
     var unreadLeaves: Int32 = 0
+    /// The place of the bytes that take pictures away.
+    var removal = 0
     var terminalModes = termios()
     var realErrors: Int32 = -1
     var parkedErrors: Int32 = -1
@@ -25,10 +27,35 @@ enum TerminalGuard {
     allocate(0, restoreSequence.utf8.count)
   private static let restoreCount = restoreSequence.utf8.count
 
-  /// Cancels a sequence cut in half; then the update bracket, the mouse, pasting, colours, scroll region,
+  /// Bytes that take pictures away, in one of two places, so that a handler never finds them half written.
+  private struct Removal {
+    var bytes: UnsafeMutablePointer<UInt8>
+    var count = 0
+  }
+  private static let mostRemoval = 1 << 14
+  nonisolated(unsafe) private static let removals: UnsafeMutablePointer<Removal> = {
+    let places = allocate(Removal(bytes: allocate(0, mostRemoval)), 2)
+    places[1].bytes = allocate(0, mostRemoval)
+    return places
+  }()
+
+  /// What is sent before all else on every way out: the pictures that stand beside the cells, and their data, go.
+  static func prepareRemoval(_ bytes: [UInt8]) {
+    let other = 1 - state.pointee.removal
+    if bytes.count == removals[state.pointee.removal].count, bytes.isEmpty || bytes == prepared { return }
+    guard bytes.count <= mostRemoval else { return }
+    prepared = bytes
+    for (index, byte) in bytes.enumerated() { removals[other].bytes[index] = byte }
+    removals[other].count = bytes.count
+    state.pointee.removal = other
+  }
+  nonisolated(unsafe) private static var prepared: [UInt8] = []
+
+  /// Cancels a sequence cut in half (not all terminals let CAN end a string); then the update bracket, the mouse, pasting, colours, scroll region,
   /// character set, wrapping, cursor and keypad as a shell expects them, and the main screen.
+  private static let cancel: StaticString = "\u{18}\u{1B}\\"
   private static let restoreSequence =
-    "\u{18}\u{1B}[?2026l\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l\u{1B}[?2004l\u{1B}[0m\u{1B}(B"
+    "\u{1B}[?2026l\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l\u{1B}[?2004l\u{1B}[0m\u{1B}(B"
     + "\u{1B}[r\u{1B}[?7h\u{1B}[?25h\u{1B}[?1l\u{1B}>\u{1B}[?1049l\r\n"
 
   private static let crashes: [Int32] = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP]
@@ -40,7 +67,8 @@ enum TerminalGuard {
   /// signals alone.
   /// - Parameter signalPipe: gets one byte, its number, for each signal that is no crash.
   static func install(signalPipe: Int32) {
-    _ = (oldActions, scratch, restoreCount)
+    _ = (oldActions, scratch, restoreCount, removals)
+    prepareRemoval([])
     for (index, byte) in restoreSequence.utf8.enumerated() { restoreBytes[index] = byte }
     state.pointee.signalPipe = signalPipe
     tcgetattr(STDIN_FILENO, &state.pointee.terminalModes)
@@ -171,6 +199,9 @@ enum TerminalGuard {
     state.pointee.isActive = 0
     // A terminal that takes no more bytes would hold us for ever; hence also not TCSADRAIN.
     tcflush(STDOUT_FILENO, TCOFLUSH)
+    _ = write(STDOUT_FILENO, cancel.utf8Start, cancel.utf8CodeUnitCount)
+    let removal = removals[state.pointee.removal]
+    _ = write(STDOUT_FILENO, removal.bytes, removal.count)
     _ = write(STDOUT_FILENO, restoreBytes, restoreCount)
     tcsetattr(STDIN_FILENO, TCSANOW, &state.pointee.terminalModes)
     replayErrors()

@@ -4,12 +4,12 @@
 /// Terminals answer in the order of the questions, and all answer the last one (DA1), which thus ends a round. The
 /// second round has kitty's graphics: some old terminals print such a question, so those known for it are not asked.
 package struct TerminalInquiry: Sendable {
-  private enum Stage { case first, firstAsked, second, secondAsked, over }
+  private enum Stage { case first, firstAsked, second, secondAsked, size, over }
 
   package private(set) var abilities = TerminalAbilities()
   private var stage: Stage
   private let asksColor: Bool
-  private let cells: CellSize
+  private var cells: CellSize
 
   /// - Parameters:
   ///   - asksColor: whether 24-bit colours are kept.
@@ -33,7 +33,7 @@ package struct TerminalInquiry: Sendable {
 
   /// A question has not been answered to its end.
   package var isOpen: Bool { stage == .firstAsked || stage == .secondAsked }
-  package var hasQuestion: Bool { stage == .first || stage == .second }
+  package var hasQuestion: Bool { stage == .first || stage == .second || stage == .size }
 
   /// What to send now; nil where nothing is to be asked before there are answers.
   package mutating func nextQuestion() -> String? {
@@ -44,8 +44,17 @@ package struct TerminalInquiry: Sendable {
     case .second:
       stage = .secondAsked
       return abilities.isInTmux ? TmuxPassthrough.wrapped(Self.throughTmux) : Self.secondRound
+    case .size:
+      stage = .over
+      return abilities.isInTmux ? TmuxPassthrough.wrapped(Self.cellSize) : Self.cellSize
     case .firstAsked, .secondAsked, .over: return nil
     }
+  }
+
+  /// The screen has another size: perhaps because its letters have. Where that is known it is asked again.
+  package mutating func screenChanged(to cells: CellSize) {
+    self.cells = cells
+    if stage == .over, isCellExact { stage = .size }
   }
 
   // MARK: Questions
@@ -79,7 +88,10 @@ package struct TerminalInquiry: Sendable {
   // MARK: Answers
 
   package mutating func take(_ answer: TerminalAnswer) {
-    guard stage != .over else { return }
+    switch answer {
+    case .cell, .textArea: break
+    default: if stage == .over || stage == .size { return }
+    }
     switch answer {
     case .color(let isKept): abilities.hasTruecolor = isKept
     case .name(let text): take(name: text)

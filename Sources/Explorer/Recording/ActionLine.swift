@@ -24,6 +24,15 @@ package struct ActionStart: Codable, Sendable {
   package var pictureModes: [String]?
   /// Nobody had chosen one; nil: somebody had.
   package var picturesSuitTerminal: Bool?
+  /// Pixels of the terminal's cells; nil: nothing depends on them.
+  package var cell: [Int]?
+
+  static func size(ofCell sides: [Int]?) -> PixelSize {
+    guard let sides, sides.count == 2, sides.allSatisfy((1...1 << 12).contains) else {
+      return TerminalAbilities().knownCell
+    }
+    return PixelSize(width: sides[0], height: sides[1])
+  }
 }
 
 /// One thing that happened to the explorer, and where all runs stood then.
@@ -46,6 +55,8 @@ package struct ActionLine: Codable, Sendable {
   /// Late word of the terminal: how it can show pictures, and how they then were drawn.
   package var pictureModes: [String]?
   package var pictures: String?
+  /// Pixels of the terminal's cells, beside those.
+  package var cell: [Int]?
   /// A line that was shown about something outside, such as a file that was saved.
   package var said: String?
   package var failed: String?
@@ -67,7 +78,9 @@ package struct ActionLine: Codable, Sendable {
     case .input(.mouse(let mouse)): self.mouse = InputText.text(mouse)
     case .input(.paste(let text)): paste = text
     case .input(.resized(let size)): self.size = [size.columns, size.rows]
-    case .input(.canShow(let modes, let best)): (pictureModes, pictures) = (modes.map(\.name), best.name)
+    case .input(.canShow(let modes, let best, let cell)):
+      (pictureModes, pictures) = (modes.map(\.name), best.name)
+      self.cell = [cell.width, cell.height]
     case .tick: ticks = 1
     case .saved(let path): said = path
     case .failed(let text), .stopped(let text): failed = text
@@ -86,7 +99,8 @@ package struct ActionLine: Codable, Sendable {
     if let size, size.count == 2 { return [.input(.resized(CellSize(columns: size[0], rows: size[1])))] }
     if let ticks { return Array(repeating: .tick, count: min(max(0, ticks), ActionFile.mostTicks)) }
     if let pictureModes, let best = pictures.flatMap(PictureMode.init(named:)) {
-      return [.input(.canShow(pictureModes.compactMap(PictureMode.init(named:)), best: best))]
+      let cell = ActionStart.size(ofCell: cell)
+      return [.input(.canShow(pictureModes.compactMap(PictureMode.init(named:)), best: best, cell: cell))]
     }
     if let said { return [.saved(path: said)] }
     if let presets { return [.presets(presets, warning: failed)] }

@@ -46,8 +46,9 @@ package final class Replay {
       size: size ?? CellSize(columns: file.start.columns, rows: file.start.rows))
     state.modelReference = file.start.model
     state.openingSweep = recipe.sweep
-    state.pictureModes = file.start.pictureModes?.compactMap(PictureMode.init(named:)) ?? PictureMode.all
+    state.pictureModes = file.start.pictureModes?.compactMap(PictureMode.init(named:)) ?? PictureMode.blocks
     state.pictures = pictures ?? file.start.pictures.flatMap(PictureMode.init(named:)) ?? .half
+    state.cell = ActionStart.size(ofCell: file.start.cell)
     state.picturesSuitTerminal = pictures == nil && file.start.picturesSuitTerminal == true
     lines = file.lines
     keepsSize = size != nil

@@ -19,10 +19,12 @@ package struct ExplorerState: Sendable {
   /// A sweep to begin with, of a grid that was opened.
   package var openingSweep: Recipe.SweepText?
   /// In which ways the terminal shows pictures, from coarse to fine.
-  package var pictureModes = PictureMode.all
+  package var pictureModes = PictureMode.blocks
   package var pictures = PictureMode.half
   /// Nobody chose a way: it follows what the terminal says of itself.
   package var picturesSuitTerminal = false
+  /// Pixels of the terminal's cells.
+  package var cell = TerminalAbilities().knownCell
 
   package var size: CellSize
   package internal(set) var settings: Settings

@@ -57,7 +57,8 @@ extension ExplorerState {
       return []
     case .wake: return []
     case .resumed: return [.redraw]
-    case .canShow(let modes, let best):
+    case .canShow(let modes, let best, let cell):
+      self.cell = cell
       pictureModes = modes
       pictures = picturesSuitTerminal ? best : pictures.orCoarser(of: modes)
       return []

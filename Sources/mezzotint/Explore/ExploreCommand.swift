@@ -110,6 +110,7 @@ struct ExploreCommand: ParsableCommand {
     state.pictureModes = terminal.pictureModes
     state.pictures = pictures.mode?.orCoarser(of: terminal.pictureModes) ?? terminal.bestPictures
     state.picturesSuitTerminal = pictures.mode == nil
+    state.cell = terminal.cell
     let recorder = try recording.actions.map { try ActionRecorder($0, state) }
     if let warning = SettingsFile.current.warnings.first ?? themes.warnings.first ?? start.warning {
       recorder?.note(.failed(warning), before: state)
@@ -160,7 +161,7 @@ struct ExploreCommand: ParsableCommand {
       return terminal
     }
     do {
-      return try recording.wrap(CursesTerminal(colorMode: color.mode))
+      return try recording.wrap(CursesTerminal(colorMode: color.mode, pictures: pictures.mode))
     } catch let error as TerminalError {
       throw UsageError(description: "\(error)")
     }

@@ -1,0 +1,54 @@
+import Pictures
+
+/// A frame for a terminal that shows pixels: cells, and what is sent before and after them.
+package struct PixelFrame: Sendable {
+  /// Without pictures: what stands in their cells is for the painter to say.
+  package var cells: CellBuffer
+  /// Data that shows nothing by itself.
+  package var before: [UInt8] = []
+  /// In one update with the cells, behind them.
+  package var after: [UInt8] = []
+}
+
+/// How pictures reach a terminal that shows their pixels. It keeps what the terminal has, so that what did not change
+/// is not sent.
+package protocol PixelPainter {
+  mutating func frame(_ buffer: CellBuffer) -> PixelFrame
+  /// Whatever the terminal has got, it has to be sent anew.
+  mutating func forget()
+  /// What takes everything away that is there or may come to be: it is prepared for the worst, and so changes rarely.
+  var removal: [UInt8] { get }
+}
+
+extension PlacedPicture {
+  /// Its pixels on a terminal, over the whole of its area.
+  func pixels(cell: PixelSize) -> Picture {
+    pixels(width: area.columns * cell.width, height: area.rows * cell.height)
+  }
+
+  /// The whole of its area in so many pixels.
+  func pixels(width: Int, height: Int) -> Picture {
+    let shown = max(1, min(height, halfRows * height / (2 * area.rows)))
+    let picture = resized(width: width, height: shown)
+    if shown == height { return picture }
+    let below = Picture(width: width, height: height - shown, color: ground)
+    return Picture(width: width, height: height, pixels: picture.pixels + below.pixels)
+  }
+
+  /// Nothing of it has to be sent anew, wherever it stands.
+  func looksLike(_ other: PlacedPicture) -> Bool {
+    area.size == other.area.size && halfRows == other.halfRows && picture == other.picture
+      && ground == other.ground
+  }
+}
+
+extension CellBuffer {
+  /// The places of pictures of which a cell is to be seen.
+  var visiblePictures: [Int] {
+    var seen = [Bool](repeating: false, count: pictures.count)
+    for cell in cells {
+      if let place = cell.glyph.picturePlace, seen.indices.contains(place) { seen[place] = true }
+    }
+    return seen.indices.filter { seen[$0] }
+  }
+}
