@@ -67,7 +67,7 @@ extension ExplorerState {
     case .blink: panelsView.blink()
     case .scaleDown: panelsView.scaleDifferences(by: 0.5)
     case .scaleUp: panelsView.scaleDifferences(by: 2)
-    case .zoom: panelsView.toggle(.zoom)
+    case .zoom: zoomIn()
     case .showMask: showMask()
     case .patchLeft: maskView.movePatch(columns: -1, rows: 0, in: traits)
     case .patchRight: maskView.movePatch(columns: 1, rows: 0, in: traits)

@@ -6,7 +6,7 @@ struct BaseLayer: Layer {
   /// What the mouse button went down on.
   private var drag: Drag?
 
-  private enum Drag: Hashable { case control(ControlID), timeline, panel }
+  private enum Drag: Hashable { case control(ControlID), timeline, panel, lens(CellPoint, CellRect) }
 
   mutating func handle(_ event: LayerEvent, _ state: inout ExplorerState) -> Outcome {
     switch event {
@@ -27,6 +27,11 @@ struct BaseLayer: Layer {
       if state.settings.panels.indices.contains(digit - 1) { state.select(digit - 1) }
       return .consumed()
     }
+    if key == .escape, state.panelsView.lens != nil {
+      state.panelsView.lens = nil
+      return .consumed()
+    }
+    if modifiers.isEmpty, state.moveLens(key) { return .consumed() }
     if key == .escape, state.panelsView.arrangement != .panels {
       state.panelsView.showAllPanels()
       return .consumed()
@@ -47,6 +52,10 @@ struct BaseLayer: Layer {
       state.history.endMove()
     case .wheelUp, .wheelDown:
       let direction = mouse.action == .wheelUp ? 1.0 : -1.0
+      if let area = layout.pictureArea(at: mouse.point) {
+        state.zoomLens(by: direction > 0 ? 1.25 : 0.8, at: mouse.point, in: area)
+        break
+      }
       guard let row = layout.controlRow(at: mouse.point) else { break }
       state.focus = row.control.id
       let isCoarse = mouse.modifiers.contains(.shift)
@@ -61,7 +70,9 @@ struct BaseLayer: Layer {
     if let patch = layout.patch(at: point, grid: state.attentionGrid) {
       state.maskView.look(at: patch)
     } else if let place = layout.panelPlace(at: point) {
-      if place == state.selected {
+      if state.panelsView.lens != nil, let area = layout.pictureArea(at: point) {
+        drag = .lens(point, area)
+      } else if place == state.selected {
         state.panelsView.holdBlink(true)
         drag = .panel
       }
@@ -110,6 +121,9 @@ struct BaseLayer: Layer {
       }
       guard let row = layout.controlRow(of: id), let value = row.value(nearest: point.column) else { break }
       return state.set(id, to: value)
+    case .lens(let from, let area):
+      state.dragLens(columns: point.column - from.column, rows: point.row - from.row, in: area)
+      drag = .lens(point, area)
     case .panel, nil: break
     }
     return []

@@ -16,6 +16,8 @@ package struct PanelsView: Hashable, Sendable {
   }
 
   package private(set) var arrangement = Arrangement.panels
+  /// nil: pictures are seen whole.
+  package internal(set) var lens: Lens?
   /// What panels show that have nothing of their own.
   package private(set) var content = Content.prediction
   /// Of panels that do not show what the others show, by their identifiers.

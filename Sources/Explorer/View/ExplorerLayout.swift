@@ -125,6 +125,11 @@ package struct ExplorerLayout: Sendable {
       .index
   }
 
+  /// The image under the mouse.
+  package func pictureArea(at point: CellPoint) -> CellRect? {
+    panels.lazy.flatMap { $0.tiles.isEmpty ? [$0.picture] : $0.tiles }.first { $0.contains(point) }
+  }
+
   /// The patch under the mouse, on the mask or where the mask is shown on the picture.
   package func patch(at point: CellPoint, grid: Grid) -> Int? {
     guard let mask else { return nil }

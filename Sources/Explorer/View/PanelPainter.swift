@@ -38,18 +38,28 @@ struct PanelPainter {
 
   /// Several images have air between them, and a number each.
   private func draw(_ picture: Picture, into buffer: inout CellBuffer) {
-    let ground = theme.color(.background)
     // Until the first step of a run of more images the last one's picture stays whole.
     let count = state.runs.tracks[panel.id]?.plan.run.images
     guard !place.tiles.isEmpty, count == place.tiles.count else {
-      buffer.place(picture, in: place.picture, ground: ground)
+      place(picture, in: place.picture, into: &buffer)
       return
     }
     for (index, tile) in place.tiles.enumerated() {
-      buffer.place(picture.image(index, of: place.tiles.count), in: tile, ground: ground)
+      place(picture.image(index, of: place.tiles.count), in: tile, into: &buffer)
       let number = CellRect(column: tile.column, row: tile.endRow, columns: tile.columns, rows: 1)
       buffer.write("\(index + 1)", in: number, style: theme[.muted])
     }
+  }
+
+  /// The whole of it, or what the lens shows.
+  private func place(_ picture: Picture, in area: CellRect, into buffer: inout CellBuffer) {
+    let ground = theme.color(.background)
+    guard let lens = state.panelsView.lens else {
+      buffer.place(picture, in: area, ground: ground)
+      return
+    }
+    let part = lens.part(of: picture, of: state.pictureSize, in: state.room(of: area))
+    buffer.place(part, filling: area, ground: ground)
   }
 
   private func drawTitle(into buffer: inout CellBuffer) {
