@@ -18,7 +18,7 @@ import Testing
     return try PseudoTerminal(
       "/bin/sh", ["-c", script], columns: 120, rows: 40,
       environment: [
-        "COLORTERM": nil, "SWIFT_BACKTRACE": "enable=no", "TMUX": nil, "NO_COLOR": nil,
+        "COLORTERM": "truecolor", "SWIFT_BACKTRACE": "enable=no", "TMUX": nil, "NO_COLOR": nil,
         "XDG_CONFIG_HOME": folder.path("config"),
       ], persona: persona)
   }

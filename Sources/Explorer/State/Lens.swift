@@ -90,7 +90,7 @@ extension ExplorerState {
 
   /// A picture alone, larger where it has more pixels than are seen, and all panels again.
   mutating func zoomIn() {
-    let area = ExplorerLayout(self).panels.first { $0.index == selected }.map { $0.tiles.first ?? $0.picture }
+    let area = lensArea
     if panelsView.lens != nil {
       panelsView.lens = nil
       panelsView.showAllPanels()
@@ -102,13 +102,14 @@ extension ExplorerState {
     }
   }
 
-  /// - Parameter key: nil for keys that do not move what is seen.
+  /// - Returns: false for a key that does not move what is seen.
   mutating func moveLens(_ key: Key) -> Bool {
     let steps: [Key: (Double, Double)] = [
       .left: (-0.25, 0), .right: (0.25, 0), .up: (0, -0.25), .down: (0, 0.25),
     ]
     guard panelsView.lens != nil, let step = steps[key], let area = lensArea else { return false }
-    panelsView.lens?.move(step.0, step.1, over: pictureSize, in: room(of: area))
+    let (picture, room) = (pictureSize, room(of: area))
+    panelsView.lens?.move(step.0, step.1, over: picture, in: room)
     return true
   }
 
@@ -130,8 +131,8 @@ extension ExplorerState {
   /// The mouse holds the picture.
   mutating func dragLens(columns: Int, rows: Int, in area: CellRect) {
     guard area.columns > 0, area.rows > 0 else { return }
+    let (picture, room) = (pictureSize, room(of: area))
     panelsView.lens?.move(
-      -Double(columns) / Double(area.columns), -Double(rows) / Double(area.rows), over: pictureSize,
-      in: room(of: area))
+      -Double(columns) / Double(area.columns), -Double(rows) / Double(area.rows), over: picture, in: room)
   }
 }
