@@ -1,3 +1,4 @@
+import Console
 import Engines
 import Files
 import Foundation
@@ -47,11 +48,12 @@ extension Tensor {
 /// - Parameters:
 ///   - models: those of panels that have one of their own.
 ///   - keepsLabels: labels that came with the noise stand; false where the command line names one.
+///   - show: how the picture is also drawn into the terminal on standard error; nil: not at all.
 ///   - trajectory: path of the file for the steps; nil for none.
 func draw(
   _ recipe: Recipe, on model: LoadedModel, _ models: KnownModels? = nil, from given: GivenNoise?,
   keepsLabels: Bool, to output: String, trajectory: String?, sheet: SheetOptions,
-  isComparison: Bool
+  isComparison: Bool, show: PicturesChoice? = nil
 ) throws {
   var recipe = recipe
   recipe.noiseFromFile = given != nil
@@ -67,6 +69,9 @@ func draw(
   try write(page, recipe, to: output, infotext: recipe.infotext(for: model.description))
   if let trajectory {
     try writeTrajectory(of: run, pictures: shown, recipe: recipe, to: URL(filePath: trajectory))
+  }
+  if let show, let terminal = StreamTerminal(descriptor: STDERR_FILENO, pictures: show.mode) {
+    try StandardStream.error.write(terminal.lines(showing: page.picture()))
   }
 }
 

@@ -35,6 +35,8 @@ import Testing
     Case(colors: 88, expected: .colors16),
     Case(colors: 16, answer: true, expected: .colors16),
     Case(colors: 8, expected: .colors8),
+    Case(environment: ["TERM": "xterm"], colors: 8, answer: true, expected: .truecolor),
+    Case(environment: ["TERM": "xterm"], colors: 8, answer: false, expected: .colors8),
   ]
 
   @Test(arguments: cases) func theSourcesAreTrustedInTheirOrder(_ one: Case) {
@@ -56,6 +58,7 @@ import Testing
     #expect(!asks(["TERM": "screen-256color"]))
     #expect(!asks(["NO_COLOR": "1"]))
     #expect(!asks([:], colors: 16))
+    #expect(asks(["TERM": "xterm"], colors: 8) && !asks(["TERM": "linux"], colors: 8))
     #expect(!asks([:], flag: .colors256))
   }
 }

@@ -89,7 +89,13 @@ struct KittyModel {
     case "d":
       let place = UInt32(number("p"))
       placements = placements.filter { $0.key[0] != id || place != 0 && $0.key[1] != place }
-      if keys["d"] == "I" { (pictures[id], virtual[id]) = (nil, nil) }
+      guard keys["d"] == "I" else { break }
+      (pictures[id], virtual[id]) = (nil, nil)
+      // kitty 0.26 frees all that has no placement then, whatever its number.
+      for other in pictures.keys
+      where virtual[other] == nil && !placements.keys.contains(where: { $0[0] == other }) {
+        pictures[other] = nil
+      }
     default: faults.append("a=\(keys["a"] ?? "")")
     }
   }

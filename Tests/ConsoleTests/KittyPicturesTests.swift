@@ -124,6 +124,8 @@ import Testing
     expect(line, shows: Self.picture(1), Self.picture(3))
     line.draw(Self.screen(Self.picture(3), Self.picture(1)))
     expect(line, shows: Self.picture(3), Self.picture(1))
+    line.draw(Self.screen(Self.picture(4), Self.picture(5)))
+    expect(line, shows: Self.picture(4), Self.picture(5))
   }
 
   @Test(arguments: ways) func whatDidNotChangeIsNotSent(way: TerminalAbilities.KittyGraphics) {

@@ -1,6 +1,7 @@
 import Console
 import Files
 import Foundation
+import Pictures
 import TestSupport
 import Testing
 
@@ -39,6 +40,44 @@ struct RecordingTests {
     encoder.encode(screen, after: CellBuffer(width: 4, height: 2))
     let expected = encoder.withBytes { String(decoding: $0, as: UTF8.self) }
     #expect(events[2][2] as? String == expected)
+  }
+
+  @Test func aCastHoldsPicturesAsTheyWereSent() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.cast")
+    var abilities = TerminalAbilities()
+    (abilities.kitty, abilities.cell) = (.inCells, PixelSize(width: 4, height: 8))
+    let cast = try CastWriter(path, size: CellSize(columns: 6, rows: 3)) { 0 }
+    cast.show(.kitty, on: abilities)
+    var screen = CellBuffer(width: 6, height: 3)
+    screen.place(Picture(width: 4, height: 4, color: RGB(9, 8, 7)), in: screen.bounds, ground: .black)
+    cast.draw(screen)
+    cast.end()
+    var model = KittyModel()
+    for event in try Self.events(path).dropLast() { model.feed((event[2] as? String ?? "").utf8) }
+    #expect(model.faults == [])
+    let sent = try #require(model.pictures.first?.value)
+    #expect(sent == Picture(width: 24, height: 24, color: RGB(9, 8, 7)))
+    let last = try #require(try Self.events(path).last?[2] as? String)
+    model.feed(last.utf8)
+    #expect(model.pictures.isEmpty)
+  }
+
+  @Test func anSVGHoldsPixelsAsPNGBelowText() throws {
+    var screen = CellBuffer(width: 8, height: 4)
+    let picture = Picture(width: 3, height: 3, pixels: (0..<27).map { UInt8($0 * 9) })
+    screen.place(picture, in: screen.bounds, ground: .black)
+    screen.write("xy", at: CellPoint(column: 3, row: 1), style: .plain)
+    let svg = SVGScreenshot(screen, background: .black, pictures: .kitty).text()
+    let match = try #require(svg.firstMatch(of: #/base64,([^"]*)"/#))
+    let data = try #require(Data(base64Encoded: String(match.output.1)))
+    #expect(try PNGFile(bytes: Array(data), name: "").picture == picture)
+    #expect(svg.matches(of: #/<use /#).count == 4, "around the text")
+    #expect(svg.contains("xy</text>"))
+    let whole = svg.matches(of: #/viewBox="\d+ \d+ (\d+) (\d+)"><use/#).reduce(0) {
+      $0 + (Int($1.output.1) ?? 0) * (Int($1.output.2) ?? 0)
+    }
+    #expect(whole == (8 * 4 - 2) * 200)
   }
 
   @Test func aRecordingIsNeverWrittenOverAnother() throws {

@@ -52,7 +52,7 @@ package struct ColorModeDetection: Sendable {
   /// Whether the terminal itself has to be asked: ssh drops `COLORTERM`, so that many a terminal with
   /// 24-bit colours looks like one with 256.
   package var needsQuery: Bool {
-    certain == nil && terminfo.colors >= 256 && value("COLORTERM").isEmpty && !isScreen
+    certain == nil && (terminfo.colors >= 256 || isUnderstated) && value("COLORTERM").isEmpty && !isScreen
   }
 
   /// The mode, where it is known before the number of colours counts.
@@ -63,6 +63,12 @@ package struct ColorModeDetection: Sendable {
     if !value("TMUX").isEmpty { return .truecolor }
     if ["truecolor", "24bit"].contains(value("COLORTERM")), !isScreen { return .truecolor }
     return nil
+  }
+
+  /// Their descriptions have 8 colours, for the oldest of their kind.
+  private var isUnderstated: Bool {
+    let term = value("TERM")
+    return terminfo.colors >= 8 && (term == "xterm" || term.hasPrefix("mlterm"))
   }
 
   /// GNU screen 4 mangles 24-bit colours, and it inherits `COLORTERM` from the terminal around it.

@@ -4,11 +4,15 @@ import Foundation
 /// Writes what a screen shows as asciicast v2, which asciinema and its player understand.
 ///
 /// docs.asciinema.org/manual/asciicast/v2: a header, then a line [seconds, kind, text] for each event; kind "o" is
-/// output, "r" another size. Colours are 24-bit whatever the terminal at hand can show.
+/// output, "r" another size. Colours are 24-bit whatever the terminal at hand can show, pictures as it shows them.
 package final class CastWriter {
   private let file: LineFile
   private let encoder = FrameEncoder()
-  package var pictures = PictureMode.half
+  private var pictures = PictureMode.half
+  /// nil: pictures are cells.
+  private var pixels: (any PixelPainter)?
+  /// What takes the pictures of another way away.
+  private var leftover: [UInt8] = []
   private let seconds: () -> Double
   private var shown: CellBuffer?
   private var size: CellSize
@@ -31,6 +35,13 @@ package final class CastWriter {
     write("o", Array("\u{1B}[?25l\u{1B}[2J".utf8))
   }
 
+  /// Draws pictures as a terminal does that can this.
+  package func show(_ mode: PictureMode, on abilities: TerminalAbilities) {
+    guard mode != pictures else { return }
+    leftover += pixels?.removal ?? []
+    (pictures, pixels) = (mode, mode.pixelPainter(for: abilities))
+  }
+
   /// Writes what changed since the last frame.
   package func draw(_ buffer: CellBuffer) {
     guard failure == nil else { return }
@@ -38,15 +49,17 @@ package final class CastWriter {
       size = buffer.size
       write("r", Array("\(size.columns)x\(size.rows)".utf8))
     }
-    let painted = buffer.painted(by: pictures.painter())
-    let count = encoder.encode(painted, after: shown)
-    shown = painted
-    if count > 0 { encoder.withBytes { write("o", Array($0)) } }
+    var frame = pixels?.frame(buffer) ?? PixelFrame(cells: buffer.painted(by: pictures.painter()))
+    frame.before = leftover + frame.before
+    leftover = []
+    let count = encoder.encode(frame.cells, after: shown, closing: frame.after)
+    shown = frame.cells
+    if count + frame.before.count > 0 { encoder.withBytes { write("o", frame.before + $0) } }
   }
 
   /// The cursor comes back.
   package func end() {
-    write("o", Array("\u{1B}[0m\u{1B}[?25h\r\n".utf8))
+    write("o", (pixels?.removal ?? []) + Array("\u{1B}[0m\u{1B}[?25h\r\n".utf8))
     file.close()
   }
 

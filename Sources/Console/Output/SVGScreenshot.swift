@@ -1,6 +1,7 @@
 import Pictures
 
-/// A screen as an SVG drawing: text stays text, pictures are exact rectangles and no glyphs of a font.
+/// A screen as an SVG drawing: text stays text, pictures are exact rectangles and no glyphs of a font, or PNGs where
+/// the terminal shows pixels.
 package struct SVGScreenshot {
   /// Pixels; twice as high as wide, so that half a cell is a square.
   private static let cellWidth = 10
@@ -8,12 +9,26 @@ package struct SVGScreenshot {
 
   private let buffer: CellBuffer
   private let background: RGB
+  /// What is to be seen of pictures that stay pixels.
+  private let pictures: [(placed: PlacedPicture, parts: [CellRect])]
 
   /// - Parameters:
   ///   - background: drawn once behind everything; cells of this colour need no rectangle.
   ///   - pictures: how those are drawn that no terminal has drawn yet.
   package init(_ buffer: CellBuffer, background: RGB, pictures: PictureMode = .half) {
-    (self.buffer, self.background) = (buffer.painted(by: pictures.painter()), background)
+    self.background = background
+    guard pictures.pixels != nil else {
+      (self.buffer, self.pictures) = (buffer.painted(by: pictures.painter()), [])
+      return
+    }
+    let places = buffer.visiblePictures
+    self.pictures = places.map { (buffer.pictures[$0], buffer.parts(of: $0)) }
+    self.buffer = places.reduce(into: buffer.withoutPictures) { cells, place in
+      let placed = buffer.pictures[place]
+      let blank = Cell(glyph: .space, style: CellStyle(foreground: placed.ground, background: placed.ground))
+      let count = placed.area.columns * placed.area.rows
+      cells.replacePicture(place, in: placed.area, by: Array(repeating: blank, count: count))
+    }
   }
 
   package func text() -> String {
@@ -31,8 +46,30 @@ package struct SVGScreenshot {
     }
     for row in 0..<buffer.height { appendShapes(row, to: &svg) }
     svg += "</g>\n"
+    for (place, picture) in pictures.enumerated() {
+      append(picture.placed, picture.parts, number: place, to: &svg)
+    }
     for row in 0..<buffer.height { appendText(row, to: &svg) }
     return svg + "</svg>\n"
+  }
+
+  /// The picture once, and each of its parts as a window on it.
+  private func append(_ placed: PlacedPicture, _ parts: [CellRect], number: Int, to svg: inout String) {
+    let (width, height) = (placed.area.columns * Self.cellWidth, placed.halfRows * Self.cellHeight / 2)
+    let png = String(decoding: Base64.encoded(PNGFile(placed.picture).encoded()), as: UTF8.self)
+    svg +=
+      "<defs><image id=\"p\(number)\" width=\"\(width)\" height=\"\(height)\" preserveAspectRatio=\"none\" "
+      + "image-rendering=\"pixelated\" href=\"data:image/png;base64,\(png)\"/></defs>\n"
+    for part in parts {
+      let (x, y) = (part.column * Self.cellWidth, part.row * Self.cellHeight)
+      let size = (width: part.columns * Self.cellWidth, height: part.rows * Self.cellHeight)
+      let (left, top) = (
+        x - placed.area.column * Self.cellWidth, y - placed.area.row * Self.cellHeight
+      )
+      svg +=
+        "<svg x=\"\(x)\" y=\"\(y)\" width=\"\(size.width)\" height=\"\(size.height)\" "
+        + "viewBox=\"\(left) \(top) \(size.width) \(size.height)\"><use href=\"#p\(number)\"/></svg>\n"
+    }
   }
 
   /// Rectangles of one colour along the upper or lower half of a row.

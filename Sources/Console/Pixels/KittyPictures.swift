@@ -6,10 +6,13 @@ package struct KittyPictures: PixelPainter {
   private let cell: PixelSize
   private let way: TerminalAbilities.KittyGraphics
   private let isInTmux: Bool
+  private let origin: PixelOrigin
   /// Of the first picture; the others follow.
   private let base: UInt32
   private var slots: [Slot] = []
   private var isKnown = true
+  /// What goes, once all that comes has its place: kitty before 0.28 takes that for data that nobody wants.
+  private var deletions: [UInt8] = []
 
   /// A number in the terminal, or two where a picture that is shown cannot be exchanged at once.
   private struct Slot {
@@ -27,9 +30,10 @@ package struct KittyPictures: PixelPainter {
 
   /// - Parameter base: any number that no other program at this terminal uses for its own.
   package init(
-    cell: PixelSize, way: TerminalAbilities.KittyGraphics, isInTmux: Bool = false, base: UInt32
+    cell: PixelSize, way: TerminalAbilities.KittyGraphics, isInTmux: Bool = false, base: UInt32,
+    origin: PixelOrigin = .screen
   ) {
-    (self.cell, self.way, self.isInTmux, self.base) = (cell, way, isInTmux, base)
+    (self.cell, self.way, self.isInTmux, self.base, self.origin) = (cell, way, isInTmux, base, origin)
   }
 
   /// 24 bits of which none of the three bytes is 0, so that terminals take it for a colour and not for a palette's;
@@ -83,7 +87,9 @@ package struct KittyPictures: PixelPainter {
         frame.cells.replacePicture(place, in: placed.area, by: Array(repeating: blank, count: count))
       }
     }
-    if way == .overCells { hideOthers(than: Set(chosen.compactMap(\.self)), in: &frame) }
+    if way == .overCells { hideOthers(than: Set(chosen.compactMap(\.self))) }
+    frame.after += deletions
+    deletions = []
     for place in buffer.pictures.indices
     where !zip(places, chosen).contains(where: { $0 == place && $1 != nil }) {
       let placed = buffer.pictures[place]
@@ -156,7 +162,7 @@ package struct KittyPictures: PixelPainter {
         placed.pixels(cell: cell), id: id(slot), keys: "a=t", isInTmux: isInTmux)
     }
     for (place, part) in parts.enumerated() {
-      frame.after += Array("\u{1B}[\(part.row + 1);\(part.column + 1)H".utf8)
+      frame.after += origin.move(to: part.origin).utf8
       let (x, y) = (part.column - placed.area.column, part.row - placed.area.row)
       let keys =
         "a=p,i=\(id(slot)),p=\(place + 1),x=\(x * cell.width),y=\(y * cell.height),w=\(part.columns * cell.width),"
@@ -164,18 +170,18 @@ package struct KittyPictures: PixelPainter {
       frame.after += KittyCommand.command(keys, isInTmux)
     }
     if let shown = old, shown.id != id(slot) {
-      frame.after += KittyCommand.free(shown.id, isInTmux: isInTmux)
+      deletions += KittyCommand.free(shown.id, isInTmux: isInTmux)
       old = nil
     }
     for place in parts.count..<max(parts.count, old?.parts ?? 0) {
-      frame.after += KittyCommand.command("a=d,d=i,i=\(id(slot)),p=\(place + 1),q=2", isInTmux)
+      deletions += KittyCommand.command("a=d,d=i,i=\(id(slot)),p=\(place + 1),q=2", isInTmux)
     }
     (slots[slot].placed, slots[slot].parts) = (placed, parts)
   }
 
-  private mutating func hideOthers(than shown: Set<Int>, in frame: inout PixelFrame) {
+  private mutating func hideOthers(than shown: Set<Int>) {
     for slot in slots.indices where slots[slot].placed != nil && !shown.contains(slot) {
-      frame.after += KittyCommand.free(id(slot), isInTmux: isInTmux)
+      deletions += KittyCommand.free(id(slot), isInTmux: isInTmux)
       slots[slot] = Slot()
     }
   }

@@ -24,18 +24,21 @@ extension TerminalAbilities {
 
 extension PictureMode {
   /// nil where cells are all that there is.
-  func pixelPainter(for abilities: TerminalAbilities) -> (any PixelPainter)? {
+  func pixelPainter(
+    for abilities: TerminalAbilities, origin: PixelOrigin = .screen
+  ) -> (any PixelPainter)? {
     switch pixels {
     case .kitty:
       var generator = SystemRandomNumberGenerator()
       return abilities.kitty.map { way in
         KittyPictures(
           cell: abilities.knownCell, way: way, isInTmux: abilities.isInTmux,
-          base: KittyPictures.randomBase(using: &generator))
+          base: KittyPictures.randomBase(using: &generator), origin: origin)
       }
     case .sixel:
       return SixelPictures(
-        cell: abilities.knownCell, colors: abilities.sixelColors, largest: abilities.largestSixel)
+        cell: abilities.knownCell, colors: abilities.sixelColors, largest: abilities.largestSixel,
+        origin: origin)
     case nil: return nil
     }
   }

@@ -20,6 +20,22 @@ package protocol PixelPainter {
   var removal: [UInt8] { get }
 }
 
+/// What places on the screen are counted from.
+package enum PixelOrigin: Hashable, Sendable {
+  case screen
+  /// The cursor as it was saved (DECSC): text that scrolls by has no place of its own.
+  case savedCursor
+
+  func move(to point: CellPoint) -> String {
+    switch self {
+    case .screen: return "\u{1B}[\(point.row + 1);\(point.column + 1)H"
+    case .savedCursor:
+      let down = point.row > 0 ? "\u{1B}[\(point.row)B" : ""
+      return "\u{1B}8" + down + (point.column > 0 ? "\u{1B}[\(point.column)C" : "")
+    }
+  }
+}
+
 extension PlacedPicture {
   /// Its pixels on a terminal, over the whole of its area.
   func pixels(cell: PixelSize) -> Picture {
@@ -29,10 +45,14 @@ extension PlacedPicture {
   /// The whole of its area in so many pixels.
   func pixels(width: Int, height: Int) -> Picture {
     let shown = max(1, min(height, halfRows * height / (2 * area.rows)))
-    let picture = resized(width: width, height: shown)
-    if shown == height { return picture }
+    let isWhole = width % picture.width == 0 && shown % picture.height == 0
+    let drawn =
+      isWhole
+      ? picture.resized(width: width, height: shown, .nearest)
+      : picture.scaledQuickly(width: width, height: shown)
+    if shown == height { return drawn }
     let below = Picture(width: width, height: height - shown, color: ground)
-    return Picture(width: width, height: height, pixels: picture.pixels + below.pixels)
+    return Picture(width: width, height: height, pixels: drawn.pixels + below.pixels)
   }
 
   /// Nothing of it has to be sent anew, wherever it stands.

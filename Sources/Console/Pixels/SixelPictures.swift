@@ -7,6 +7,7 @@ package struct SixelPictures: PixelPainter {
   private let cell: PixelSize
   private let colors: Int
   private let largest: PixelSize?
+  private let origin: PixelOrigin
   /// What the terminal shows; nil: unknown.
   private var shown: CellBuffer?
   private let encoder = FrameEncoder()
@@ -14,8 +15,8 @@ package struct SixelPictures: PixelPainter {
   /// - Parameters:
   ///   - colors: registers that there are.
   ///   - largest: what the terminal draws at all; nil: anything.
-  package init(cell: PixelSize, colors: Int = 256, largest: PixelSize? = nil) {
-    (self.cell, self.colors, self.largest) = (cell, colors, largest)
+  package init(cell: PixelSize, colors: Int = 256, largest: PixelSize? = nil, origin: PixelOrigin = .screen) {
+    (self.cell, self.colors, self.largest, self.origin) = (cell, colors, largest, origin)
   }
 
   package mutating func forget() { shown = nil }
@@ -38,7 +39,7 @@ package struct SixelPictures: PixelPainter {
       let count = placed.area.columns * placed.area.rows
       frame.cells.replacePicture(place, in: placed.area, by: Array(repeating: blank, count: count))
       if stands(place, of: buffer) { continue }
-      frame.after += "\u{1B}[\(placed.area.row + 1);\(placed.area.column + 1)H".utf8
+      frame.after += origin.move(to: placed.area.origin).utf8
       frame.after += SixelEncoder.encoded(pixels(of: placed), colors: colors)
       covered.append(placed.area)
     }
@@ -50,7 +51,8 @@ package struct SixelPictures: PixelPainter {
   /// In the last row the terminal may scroll.
   private func isDrawable(_ area: CellRect, on buffer: CellBuffer) -> Bool {
     let (width, height) = (area.columns * cell.width, area.rows * cell.height)
-    return area.intersection(buffer.bounds) == area && area.endRow < buffer.height && height >= 6
+    return area.intersection(buffer.bounds) == area && (area.endRow < buffer.height || origin == .savedCursor)
+      && height >= 6
       && width <= largest?.width ?? .max && height <= largest?.height ?? .max
   }
 

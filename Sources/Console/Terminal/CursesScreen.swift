@@ -108,6 +108,20 @@ final class CursesScreen {
   /// Tells ncurses, which does not catch the signal, that the terminal has another size.
   func resize(to size: CellSize) { resize_term(Int32(size.rows), Int32(size.columns)) }
 
+  /// What a person should know about how it was opened.
+  func notices(term: String) -> [String] {
+    var notices: [String] = []
+    if isSubstituted {
+      notices.append(
+        "no description of this terminal (TERM=\(term)), so it was used as \(Self.substitute); "
+          + "install ncurses-term to be exact")
+    }
+    if !isUnicode {
+      notices.append("the locale has no UTF-8, so pictures were drawn in ASCII; try LANG=C.UTF-8")
+    }
+    return notices
+  }
+
   /// Back to the shell's modes and the main screen.
   func takeDown() { endwin() }
 

@@ -51,7 +51,7 @@ package final class CursesTerminal: Terminal {
       environment: Environment.values(of: ColorModeDetection.variables),
       terminfo: screen.colors)
     size = screen.size
-    notices = Self.notices(term: term, screen: screen)
+    notices = screen.notices(term: term)
     inquiry =
       detection.needsQuery || detection.mode() == .truecolor
       ? TerminalInquiry(
@@ -84,7 +84,7 @@ package final class CursesTerminal: Terminal {
     set { writer.pictures = newValue.orCoarser(of: pictureModes) }
   }
 
-  package var cell: PixelSize { writer.abilities.knownCell }
+  package var abilities: TerminalAbilities { writer.abilities }
   package var bestPictures: PictureMode { writer.abilities.best(of: pictureModes) }
 
   package var canDraw: Bool { isOpen && !writer.isBusy }
@@ -294,18 +294,5 @@ package final class CursesTerminal: Terminal {
     _ = writer.discard()
     writer.forget()
     return takeSize() + [.resumed]
-  }
-
-  private static func notices(term: String, screen: CursesScreen) -> [String] {
-    var notices: [String] = []
-    if screen.isSubstituted {
-      notices.append(
-        "no description of this terminal (TERM=\(term)), so it was used as \(CursesScreen.substitute); "
-          + "install ncurses-term to be exact")
-    }
-    if !screen.isUnicode {
-      notices.append("the locale has no UTF-8, so pictures were drawn in ASCII; try LANG=C.UTF-8")
-    }
-    return notices
   }
 }

@@ -20,7 +20,7 @@ package final class MemoryTerminal: Terminal {
   /// False: the program has to live with a terminal that takes no more bytes.
   package var canDraw = true
   package var pictureModes: [PictureMode] { PictureMode.blocks }
-  package let cell = PixelSize(width: 10, height: 20)
+  package let abilities = TerminalAbilities()
   package var bestPictures: PictureMode { .half }
   package var pictures = PictureMode.half
   /// The last buffer drawn, its pictures too.

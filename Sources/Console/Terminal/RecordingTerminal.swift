@@ -14,14 +14,14 @@ package final class RecordingTerminal: Terminal {
   package var size: CellSize { base.size }
   package var colorMode: ColorMode { base.colorMode }
   package var pictureModes: [PictureMode] { base.pictureModes }
-  package var cell: PixelSize { base.cell }
+  package var abilities: TerminalAbilities { base.abilities }
   package var bestPictures: PictureMode { base.bestPictures }
   package var pictures: PictureMode {
     get { base.pictures }
     set {
       base.pictures = newValue
       // What was sent.
-      cast.pictures = base.pictures
+      cast.show(base.pictures, on: base.abilities)
     }
   }
   package var canDraw: Bool { base.canDraw }

@@ -9,8 +9,7 @@ package protocol Terminal: AnyObject {
   var pictureModes: [PictureMode] { get }
   /// The way that suits what is known of it best.
   var bestPictures: PictureMode { get }
-  /// Pixels of a cell, as far as is known.
-  var cell: PixelSize { get }
+  var abilities: TerminalAbilities { get }
   /// How they look from the next frame on; where it has not got that, in the finest way below.
   var pictures: PictureMode { get set }
   /// No bytes of the last frame are waiting: a slow terminal sets the frame rate by this.
@@ -29,6 +28,11 @@ package protocol Terminal: AnyObject {
   func close()
   var wakeHandle: WakeHandle { get }
   var statistics: FrameStatistics { get }
+}
+
+extension Terminal {
+  /// Pixels of a cell, as far as is known.
+  package var cell: PixelSize { abilities.knownCell }
 }
 
 /// Counted for benches and for the curious.

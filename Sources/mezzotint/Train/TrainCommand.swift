@@ -91,7 +91,7 @@ struct TrainCommand: ParsableCommand {
     Interruption.listen()
     let (final, resumes, threads) = (settings, resume, options.threads)
     let command = resumeCommand(data, output)
-    let (pictures, logging, keepsSheets) = (pictures.mode ?? .half, log, keepSheets)
+    let (pictures, logging, keepsSheets) = (pictures.mode, log, keepSheets)
     try EngineThread().sync {
       let engine = try ComputeEngine(threads: threads)
       let run =

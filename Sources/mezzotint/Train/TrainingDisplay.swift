@@ -24,7 +24,7 @@ struct TrainingDisplay {
   ///   - model: the file that is written.
   ///   - resumeCommand: what goes on with the training once it was stopped.
   ///   - pictures: how sheets are drawn.
-  init(_ run: TrainingRun, model: URL, resumeCommand: String, pictures: PictureMode) {
+  init(_ run: TrainingRun, model: URL, resumeCommand: String, pictures: PictureMode?) {
     terminal = StreamTerminal(descriptor: STDERR_FILENO, pictures: pictures)
     (settings, learned, lastSeen) = (run.settings, run.parameters.learnedCount, run.imagesSeen)
     (self.model, self.resumeCommand) = (model, resumeCommand)
@@ -98,11 +98,7 @@ struct TrainingDisplay {
   private mutating func show(_ sheet: Picture) {
     lastShown = nil
     guard let terminal else { return }
-    let room = CellSize(columns: terminal.size.columns, rows: max(8, terminal.size.rows - 4))
-    let fit = PictureFit(width: sheet.width, height: sheet.height, in: room, largestFactor: 1)
-    var buffer = CellBuffer(size: fit.cells)
-    buffer.place(sheet, in: buffer.bounds, ground: .black, largestFactor: 1)
-    put(StreamTerminal.erasingLine + terminal.lines(of: buffer))
+    put(StreamTerminal.erasingLine + terminal.lines(showing: sheet))
   }
 
   private func end(_ text: String) {
