@@ -30,7 +30,9 @@ package struct StreamTerminal {
     colorMode = detection.mode(answer: known.hasTruecolor)
     let blocks = isUnicode && colorMode != .mono ? PictureMode.printable : [.half]
     let modes = blocks + (colorMode == .truecolor ? abilities.pixelModes : [])
-    self.pictures = pictures?.orCoarser(of: modes) ?? abilities.best(of: modes)
+    // Blocks are in the font or not: whoever asks for some gets them.
+    self.pictures =
+      pictures.map { $0.pixels == nil ? $0 : $0.orCoarser(of: modes) } ?? abilities.best(of: modes)
     encoder = LineEncoder(mode: colorMode, isUnicode: isUnicode, pictures: self.pictures)
   }
 
