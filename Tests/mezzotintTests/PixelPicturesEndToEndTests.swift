@@ -32,7 +32,7 @@ import Testing
   }
 
   static let marks: [(TerminalPersona, String)] = [
-    (.kitty, "\u{1B}_Ga=T,U=1,"), (.konsole, "\u{1B}_Ga=p,"), (.foot, "\u{1B}P0;1;0q"),
+    (.kitty, "\u{1B}_Ga=T,U=1,c="), (.konsole, "\u{1B}_Ga=p,"), (.foot, "\u{1B}P0;1;0q"),
     (.xterm, "\u{1B}P0;1;0q"),
   ]
 

@@ -29,7 +29,12 @@ import Testing
     defer { terminal.send("q") }
     try #require(terminal.wait { $0.text.contains("■ 2/2") }, "\(terminal.screen.text)")
     terminal.settle()
-    return terminal.screen.text
+    return text(terminal)
+  }
+
+  /// What the screen says but for how long steps took.
+  private static func text(_ terminal: PseudoTerminal) -> String {
+    terminal.screen.text.replacing(#/[0-9.]+ ms\ */#, with: "")
   }
 
   private static func leave(_ terminal: PseudoTerminal) {
@@ -44,7 +49,7 @@ import Testing
     let terminal = try Self.start(persona, in: folder)
     #expect(terminal.wait { $0.text.contains("■ 2/2") })
     terminal.settle()
-    #expect(terminal.screen.text == silent)
+    #expect(Self.text(terminal) == silent)
     #expect(terminal.answers.contains("c"), "it was asked")
     #expect(terminal.screen.unknown == [])
     Self.leave(terminal)
@@ -68,7 +73,7 @@ import Testing
       }
     }
     terminal.settle()
-    #expect(terminal.screen.text == silent)
+    #expect(Self.text(terminal) == silent)
     Self.leave(terminal)
   }
 
@@ -84,7 +89,7 @@ import Testing
     let terminal = try Self.start(TerminalPersona("", [TerminalPersona.Reply("␛[c", answer)]), in: folder)
     #expect(terminal.wait { $0.text.contains("■ 2/2") })
     terminal.settle()
-    #expect(terminal.screen.text == silent)
+    #expect(Self.text(terminal) == silent)
     Self.leave(terminal)
   }
 
