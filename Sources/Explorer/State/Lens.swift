@@ -10,6 +10,8 @@ package struct Lens: Hashable, Sendable {
 
   private static let strongest = 32.0
 
+  package init() {}
+
   /// How much of a picture is seen, 0…1 of its sides.
   /// - Parameters:
   ///   - picture: its size, in its own pixels.
