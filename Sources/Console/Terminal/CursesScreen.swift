@@ -96,9 +96,9 @@ final class CursesScreen {
   }
 
   /// Pixels of a cell, where the terminal's driver knows; rounded down, as a window's border may be counted.
-  var cell: PixelSize? {
+  static func cell(_ descriptor: Int32) -> PixelSize? {
     var window = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
       return nil
     }
     return PixelSize(

@@ -210,7 +210,7 @@ package final class CursesTerminal: Terminal {
 
   private var known: TerminalAbilities {
     var abilities = inquiry.abilities.insisting(on: insisted)
-    abilities.cell = abilities.cell ?? screen.cell
+    abilities.cell = abilities.cell ?? CursesScreen.cell(STDOUT_FILENO)
     return abilities
   }
 

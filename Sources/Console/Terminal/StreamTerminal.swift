@@ -25,7 +25,8 @@ package struct StreamTerminal {
     isUnicode = CursesScreen.useLocale()
     let mayAsk = detection.needsQuery || detection.mode() == .truecolor
     let isAsked = mayAsk && isUnicode && (pictures == nil || pictures?.pixels != nil)
-    let known = isAsked ? Self.ask(descriptor, asksColor: detection.needsQuery) : TerminalAbilities()
+    var known = isAsked ? Self.ask(descriptor, asksColor: detection.needsQuery) : TerminalAbilities()
+    known.cell = known.cell ?? CursesScreen.cell(descriptor)
     abilities = known.insisting(on: pictures)
     colorMode = detection.mode(answer: known.hasTruecolor)
     let blocks = isUnicode && colorMode != .mono ? PictureMode.printable : [.half]
