@@ -23,6 +23,7 @@ package enum FileKind: String, Sendable, Hashable, CaseIterable {
   case html = "a web page"
   case xml = "XML text"
   case json = "JSON text"
+  case text = "a text file"
   case gzip = "a gzip archive"
   case zstandard = "a Zstandard archive"
   case xz = "an xz archive"
@@ -88,7 +89,10 @@ package enum FileKind: String, Sendable, Hashable, CaseIterable {
     let beginning = String(decoding: body.prefix(14), as: UTF8.self).lowercased()
     if beginning.hasPrefix("<!doctype html") || beginning.hasPrefix("<html") { return .html }
     if beginning.hasPrefix("<?xml") { return .xml }
-    return beginning.hasPrefix("{") || beginning.hasPrefix("[") ? .json : nil
+    if beginning.hasPrefix("{") || beginning.hasPrefix("[") { return .json }
+    // A letter of several bytes may be cut at the end.
+    let isText = (0...3).contains { String(validating: start.dropLast($0), as: UTF8.self) != nil }
+    return start.count >= 16 && isText ? .text : nil
   }
 
   /// ONNX is a protocol buffer without a signature: field 1 (a small version), then one of the fields 2 to 8.

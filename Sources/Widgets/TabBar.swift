@@ -64,6 +64,11 @@ package struct TabBar: Sendable {
       }
       used += width
     }
+    // The last page is as full as the others.
+    while first > 0, used + widths[first - 1] <= room {
+      first -= 1
+      used += widths[first]
+    }
     return first..<names.count
   }
 

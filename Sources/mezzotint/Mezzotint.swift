@@ -38,6 +38,9 @@ struct Mezzotint: ParsableCommand {
       try DebugLog.requireWritable()
       let given = Array(CommandLine.arguments.dropFirst())
       DebugLog.note("mezzotint \(configuration.version): \(given.map(shellQuoted).joined(separator: " "))")
+      if given.first == "help", let text = Suggestion.command(for: given) {
+        throw UsageError(description: text)
+      }
       if SettingsFile.command(of: given) != nil { SettingsFile.current.warnings.forEach(complain) }
       var command = try parseAsRoot(SettingsFile.current.applied(to: given))
       try command.run()
@@ -63,6 +66,10 @@ struct Mezzotint: ParsableCommand {
       }
       Foundation.exit(0)
     case .validationFailure:
+      if let text = Suggestion.command(for: Array(CommandLine.arguments.dropFirst())) {
+        complain(text)
+        Foundation.exit(2)
+      }
       try? StandardStream.error.write(visible(fullMessage(for: error)) + "\n")
       Foundation.exit(2)
     default:

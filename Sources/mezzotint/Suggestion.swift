@@ -17,6 +17,20 @@ enum Suggestion {
     return nearest(to: reference, of: known).map { "did you mean \($0)?" }
   }
 
+  /// A first word that is no command, no model and no file, but nearly a command.
+  /// - Parameter given: the arguments, without the program.
+  /// - Returns: nil where the arguments are wrong in another way.
+  static func command(for given: [String]) -> String? {
+    let names = Mezzotint.configuration.subcommands.compactMap { $0.configuration.commandName }
+    let words = given.first == "help" ? given.dropFirst() : given[...]
+    guard let word = words.first, !word.hasPrefix("-"), !(names + ["help"]).contains(word) else { return nil }
+    let isModel = given.first != "help" && (try? ModelLibrary().file(word)) != nil
+    guard !isModel, let meant = nearest(to: word, of: names) else {
+      return given.first == "help" ? "there is no command \(quoted(word)); see mezzotint --help" : nil
+    }
+    return "there is no command \(quoted(word)); did you mean the command \(meant)?"
+  }
+
   private static func nearest(to word: String, of names: [String]) -> String? {
     let distances = names.map { (name: $0, distance: distance(word.lowercased(), $0)) }
     return distances.filter { $0.distance <= mostWrong(word) }.min { $0.distance < $1.distance }?.name

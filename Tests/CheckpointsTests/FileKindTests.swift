@@ -37,6 +37,7 @@ import Testing
       "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 3438354725\n",
       "a Git LFS pointer, which stands for a file that was not downloaded; fetch it with 'git lfs pull'"
     ),
+    ("MODELS := models\n\nall: größer\n", "a text file; give a safetensors or PyTorch file"),
     ("\n<!DOCTYPE html>\n<html></html>", "a web page; download the file itself"),
     ("<HTML><body>Not found", "a web page; download the file itself"),
     ("{\"weight_map\": {}}", "JSON text; give the file of weights that lies beside it"),

@@ -32,7 +32,7 @@ struct ScreenTests {
   }
 
   @Test func everyHintFitsOn80Columns() {
-    for control in Control.table(for: Fixture.traits()) {
+    for control in Control.table(for: Fixture.traits()) + Control.table(for: Fixture.unet()) {
       #expect(control.hint.count <= 77, "\(control.hint)")
     }
   }

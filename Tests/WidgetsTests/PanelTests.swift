@@ -71,6 +71,9 @@ import Widgets
     #expect(screen(4, 2) { tall.draw(into: &$0, in: $1, theme: .dark) } == "  ██\n▁▁██")
     let means = Sparkline(values: [0, 8, 8, 8], range: 0...8)
     #expect(screen(2, 1) { means.draw(into: &$0, in: $1, theme: .dark) } == "▄█")
+    // Two rows above 0 and one below; what hangs down is a lower block in exchanged colours.
+    let signed = Sparkline(values: [2, 0, -0.5, -1], range: -1...2, isFromZero: true)
+    #expect(screen(4, 3) { signed.draw(into: &$0, in: $1, theme: .dark) } == "█   \n█▁  \n  ▄ ")
   }
 
   @Test func tabsThatDoNotFitAreOnPagesWithArrows() {
@@ -85,6 +88,12 @@ import Widgets
     let rect = CellRect(column: 0, row: 0, columns: 40, rows: 1)
     #expect(bar.tab(at: CellPoint(column: 39, row: 0), in: rect) == 6)
     #expect(bar.tab(at: CellPoint(column: 0, row: 0), in: rect) == 2)
+    bar.names.removeLast()
+    bar.active = 10
+    #expect(
+      screen(40, 1) { bar.draw(into: &$0, in: $1, theme: .dark) }
+        == "‹ Model 9   Model 10   Model 11", "the last page is as full as the others")
+    bar.names.append("Model 12")
     bar.active = 0
     #expect(bar.tab(at: CellPoint(column: 0, row: 0), in: rect) == nil)
     // From one page to the next all are met, each seen whole while it is active.

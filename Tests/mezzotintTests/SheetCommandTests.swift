@@ -77,7 +77,8 @@ struct SheetCommandTests {
   }
 
   @Test(arguments: [
-    "sample -o z.jpg", "compare -o z.webp", "sweep --x b=1,2 -o z.gif", "explore --screenshot z.png",
+    "sample -o z.jpg", "sample -o z", "sample -o -", "compare -o z.webp", "sweep --x b=1,2 -o z.gif",
+    "explore --screenshot z.png",
   ])
   func aSuffixOfSomethingElseIsRefused(arguments: String) throws {
     let folder = try TemporaryFolder()
@@ -89,7 +90,11 @@ struct SheetCommandTests {
   }
 
   @Test(arguments: [
-    ("sampel", "did you mean the command sample?"), ("swep", "did you mean the command sweep?"),
+    ("sampel", "did you mean the command sample?"), ("sampel avatars -o x.png", "the command sample?"),
+    ("compar digits --count 2 -o x.png", "the command compare?"), ("trian --data x", "the command train?"),
+    ("infoo avatars", "the command info?"), ("help sampel", "the command sample?"),
+    ("help xyzzy", "see mezzotint --help"),
+    ("swep", "did you mean the command sweep?"),
     ("explroe", "did you mean the command explore?"), ("sample digts -o a.png", "did you mean digits?"),
     ("sample nothing-like-it -o a.png", "give a model's file or folder"),
   ])

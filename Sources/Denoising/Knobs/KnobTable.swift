@@ -15,6 +15,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
           "b", .anyNumber, standard: .number(1), title: "b",
           synonyms: ["backbone"],
           hint: "backbone: shape and shading of what is drawn; published 1.0 to 1.6, 1 is off",
+          stageHint: "backbone: shape and shading; published 1.0 to 1.6, 1 is off",
           help: "FreeU's backbone factor; 1 is off, 1.0 to 1.6 was published. One value is for the first two "
             + "stages of a U-Net and all blocks of a U-ViT; several, as in 1.3,1.4, for each stage in turn.",
           placeholder: "b", scale: { _ in .slider(0.5...2, fine: 0.02, coarse: 0.1, decimals: 2) },
@@ -79,7 +80,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
         SettingEntry(
           "freeu-rule", key: "freeURule", .choice(Knobs.FreeURule.names),
           standard: Knobs.FreeURule.blocks.settingValue, title: "rule",
-          hint: "blocks: stage 1 is the first decoder block; channels: all 4 times as wide as the first",
+          hint: "blocks: stage 1 is the first decoder block; channels: all 4 times the first width",
           help: "How a U-Net's stages are found: blocks (stage i is up block i, as diffusers) or channels "
             + "(by width, as FreeU's demo, ComfyUI and WebUI). (default: blocks)",
           placeholder: "rule", caption: { "stages by \($0)" },

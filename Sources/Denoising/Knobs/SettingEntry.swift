@@ -13,6 +13,8 @@ package struct SettingEntry: Sendable {
   package let synonyms: [String]
   /// One line: what it visibly does, and its published range.
   package let hint: String
+  /// The same behind the name of a single stage; nil: as it is.
+  package let stageHint: String?
   /// Of the option.
   package let help: String
   /// What stands for the value in the option's usage; nil: the option's name.
@@ -31,14 +33,15 @@ package struct SettingEntry: Sendable {
   ///   - caption: nil: axis and value.
   package init(
     _ name: String, key: String? = nil, _ kind: SettingKind, standard: SettingValue?, title: String = "",
-    synonyms: [String] = [], hint: String = "", help: String, placeholder: String? = nil, axis: String? = nil,
+    synonyms: [String] = [], hint: String = "", stageHint: String? = nil, help: String,
+    placeholder: String? = nil, axis: String? = nil,
     caption: (@Sendable (_ value: String) -> String)? = nil,
     scale: @escaping @Sendable (ModelDescription) -> SettingScale = { _ in .none },
     sweep: @escaping @Sendable (ModelDescription) -> String? = { _ in nil }
   ) {
     let axis = axis ?? String(name.map { $0 == "-" ? " " : $0 })
     (self.name, self.key, self.kind, self.standard) = (name, key ?? name, kind, standard)
-    (self.title, self.synonyms, self.hint) = (title, synonyms, hint)
+    (self.title, self.synonyms, self.hint, self.stageHint) = (title, synonyms, hint, stageHint)
     (self.help, self.placeholder) = (help, placeholder)
     (self.axis, self.caption) = (axis, caption ?? { "\(axis) \($0)" })
     (self.scale, self.sweep) = (scale, sweep)

@@ -87,7 +87,10 @@ extension ExplorerState {
 
   mutating func movePanel(by offset: Int) -> [ExplorerEffect] {
     let (from, to) = (selected, selected + offset)
-    guard settings.panels.indices.contains(to) else { return [] }
+    guard settings.panels.indices.contains(to) else {
+      message = Message(text: "\(selectedPanel.name) is the \(offset < 0 ? "first" : "last") panel")
+      return []
+    }
     selected = to
     return change(nil) { $0.panels.swapAt(from, to) }
   }

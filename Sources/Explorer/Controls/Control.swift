@@ -97,7 +97,8 @@ package struct Control: Sendable, Equatable {
       let id = ControlID.knob(knob, at: .stage(stage))
       return controls(id, knob.entry, traits).map { control in
         Control(
-          id: id, name: PlacedKnob(knob, at: .stage(stage)).name, hint: "\(place.name): \(control.hint)",
+          id: id, name: PlacedKnob(knob, at: .stage(stage)).name,
+          hint: "\(place.name): \(knob.entry.stageHint ?? control.hint)",
           kind: control.kind)
       }
     }

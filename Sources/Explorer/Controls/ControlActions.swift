@@ -128,7 +128,27 @@ extension ExplorerState {
       guard let number = decimal(text), number.isFinite else {
         return refuse(text, expected: "a number")
       }
+      if let range = typedRange(of: focus), !range.contains(number) {
+        func plain(_ end: Double) -> String { String(format: "%.0f", end) }
+        return refuse(text, expected: "\(plain(range.lowerBound)) to \(plain(range.upperBound))")
+      }
       return set(focus, to: number)
+    }
+  }
+
+  /// What the command line takes, too.
+  private func typedRange(of id: ControlID) -> ClosedRange<Double>? {
+    let kind: SettingKind =
+      switch id {
+      case .knob(let knob, _), .end(let knob, _): knob.entry.kind
+      case .run(let setting): setting.entry.kind
+      case .kernel, .maskBlock, .maskHead: .number(-1000...1000)
+      }
+    return switch kind {
+    case .number(let range): max(range.lowerBound, -1000)...min(range.upperBound, 1000)
+    case .whole(let range): Double(range.lowerBound)...Double(range.upperBound)
+    case .noise: 0...Double(UInt32.max)
+    case .choice, .isOn, .blocks, .steps, .label, .texts: nil
     }
   }
 

@@ -49,7 +49,9 @@ package struct ControlPlace: Sendable {
       drawRow(number(value, decimals: 0), isFocused: isFocused, into: &buffer, theme: theme)
     case .choice(let choices):
       let name = choices.title(at: value)
-      drawRow(isFocused ? "‹ \(name) ›" : name, isFocused: isFocused, into: &buffer, theme: theme)
+      // The arrows go where the name would be cut for them.
+      let hasRoom = CellText.columns(of: control.name) + CellText.columns(of: name) + 7 <= rect.columns
+      drawRow(isFocused && hasRoom ? "‹ \(name) ›" : name, isFocused: isFocused, into: &buffer, theme: theme)
     case .switches(let count):
       drawRow("", isFocused: isFocused, into: &buffer, theme: theme)
       switches(count, on: state.blocks(of: control.id), focused: isFocused ? state.blockCursor : nil)

@@ -24,7 +24,7 @@ struct BaseLayer: Layer {
     if case .character(let character) = key, modifiers.isEmpty, let digit = character.wholeNumberValue,
       digit > 0
     {
-      if state.settings.panels.indices.contains(digit - 1) { state.select(digit - 1) }
+      state.selectPanel(digit)
       return .consumed()
     }
     if key == .escape, state.panelsView.lens != nil {

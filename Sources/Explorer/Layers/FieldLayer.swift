@@ -33,7 +33,8 @@ extension FieldLayer {
 
   package func draw(_ state: ExplorerState, theme: Theme, into buffer: inout CellBuffer) {
     let row = ExplorerLayout.Rows(of: state.size).hint
-    let help = "enter sets · esc leaves"
+    // What is wrong goes before what everybody knows.
+    let help = field.problem == nil ? "enter sets · esc leaves" : ""
     let (area, note) = row.split(right: row.columns > 60 ? help.count : 0)
     var shown = field
     shown.prompt = prompt(state)

@@ -61,7 +61,7 @@ extension Control {
 
   /// All that it is called, and what can be chosen by it: `heun` is a sampler.
   fileprivate var searchNames: [String] {
-    let words = [name] + (entry.map { [$0.name, $0.axis] + $0.synonyms } ?? [])
+    let words = [name] + (entry.map { ["--\($0.name)", $0.name, $0.axis] + $0.synonyms } ?? [])
     return words + spelledOut + (titles ?? []).filter { $0.contains(where: \.isLetter) }
   }
 

@@ -29,8 +29,9 @@ struct SweepPainter {
     for row in layout.rows {
       for column in layout.columns { drawDifference(column, row, into: &buffer) }
     }
-    drawHint(into: &buffer)
     HelpBar(items: layout.helpBarItems).draw(into: &buffer, in: layout.helpBar, theme: theme)
+    // A long message covers the keys.
+    drawHint(into: &buffer)
   }
 
   private var cursor: (column: Int, row: Int) {

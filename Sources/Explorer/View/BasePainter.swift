@@ -15,6 +15,7 @@ struct BasePainter {
   func draw(into buffer: inout CellBuffer) {
     drawHeader(into: &buffer)
     layout.tabBar.draw(into: &buffer, in: layout.tabs, theme: theme)
+    drawFilmNote(into: &buffer)
     for place in layout.panels { PanelPainter(state, theme, place).draw(into: &buffer) }
     let film = "\(state.selectedPanel.name), step by step" + (filmImages > 1 ? ", image 1" : "")
     buffer.write(film, in: layout.filmTitle, style: theme[.title])
@@ -99,6 +100,15 @@ struct BasePainter {
         "›", at: CellPoint(column: layout.timeline.column - 2, row: layout.timeline.row),
         style: theme[.accent].with(.bold))
     }
+  }
+
+  /// Beside the panels' names, where the strip has no title of its own.
+  private func drawFilmNote(into buffer: inout CellBuffer) {
+    guard state.panelsView.arrangement == .zoom, filmImages > 1, !layout.filmStrip.isEmpty else { return }
+    let end = layout.tabBar.rects(in: layout.tabs).map(\.endColumn).max() ?? layout.tabs.column
+    let room = layout.tabs.split(left: end - layout.tabs.column + 2).rest
+    let note = ["the steps of image 1", "image 1"].first { $0.count <= room.columns }
+    buffer.write(note ?? "", in: room, style: theme[.muted], alignment: .right)
   }
 
   /// In the pictures of the selected panel's run.

@@ -37,8 +37,8 @@ struct MaskPainter {
     HeatMap(width: grid.columns, height: grid.rows, values: values, scale: .difference(limit: limit))
       .draw(into: &buffer, in: place.map, theme: theme)
     sayWhatIsNoNumber(values, in: place.map, into: &buffer)
-    title("looks at without M", "looks without M", over: place.before, into: &buffer)
-    title("looks at with M", "looks with M", over: place.after, into: &buffer)
+    title("looks at without M", "without M", over: place.before, into: &buffer)
+    title("looks at with M", "with M", over: place.after, into: &buffer)
     drawAttention(into: &buffer)
     for square in [place.map, place.before, place.after] { markPatch(in: square, into: &buffer) }
     drawProfile(mask, into: &buffer)
@@ -123,18 +123,19 @@ struct MaskPainter {
     let total = curves.map { 1 + knobs.strength * ($0.reduce(0, +) - 1) }
     let shown = min(mask.kernels, 3)
     let columns = area.columns / (shown + 1)
-    for place in 0...shown {
-      let curve = place == 0 ? total : curves.map { $0[place - 1] }
+    let profiles = (0...shown).map { place in place == 0 ? total : curves.map { $0[place - 1] } }
+    // One scale for all: they are parts of one sum, and one of them may be below zero.
+    let numbers = profiles.flatMap(\.self).filter(\.isFinite)
+    let range = min(0, numbers.min() ?? 0)...max(1, numbers.max() ?? 1)
+    for (place, curve) in profiles.enumerated() {
       let rect = CellRect(
         column: area.column + place * columns, row: area.row, columns: columns - 2, rows: area.rows)
       let names = place == 0 ? ["M over distance", "M(distance)", "M"] : ["Gaussian \(place)"]
       let name = names.first { $0.count <= rect.columns } ?? ""
-      let numbers = curve.filter(\.isFinite)
-      let low = min(0, numbers.min() ?? 0)
       let values = "  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))"
       let hasRoom = name.count + values.count <= rect.columns
       buffer.write(hasRoom ? name + values : name, in: rect, style: theme[.muted])
-      Sparkline(values: curve, range: low...max(1, numbers.max() ?? 1))
+      Sparkline(values: curve, range: range, isFromZero: true)
         .draw(into: &buffer, in: rect.split(top: 1).rest, theme: theme)
     }
   }

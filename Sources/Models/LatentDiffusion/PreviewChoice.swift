@@ -35,7 +35,7 @@ extension LatentDiffusionFile {
     case .linear: changed.ways = [.linear, .full]
     case .full: changed.ways = [.full]
     case .tiny(let named):
-      let folder = try named ?? Self.tinyFolder(beside: place)
+      let folder = try named.map(Self.autoencoderFolder) ?? Self.tinyFolder(beside: place)
       let file = try AutoencoderFile(folder, once: place.once)
       let (expected, found) = (autoencoder.configuration.channels, file.configuration.channels)
       guard found == expected else {
@@ -44,6 +44,15 @@ extension LatentDiffusionFile {
       (changed.tiny, changed.ways) = (file, [.tiny, .full])
     }
     return changed
+  }
+
+  private static func autoencoderFolder(_ folder: URL) throws -> URL {
+    guard FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) else {
+      throw ModelError.unfit(
+        option: "--preview \(folder.relativePath)", reason: "no autoencoder lies there",
+        advice: "give linear, tiny, full, or a folder with an autoencoder's config.json and weights")
+    }
+    return folder
   }
 
   private static func tinyFolder(beside place: ModelPlace) throws -> URL {
