@@ -1,3 +1,4 @@
+import Denoising
 import Foundation
 import Recipes
 

@@ -51,9 +51,11 @@ struct MaskPainter {
       column: place.map.column, row: place.map.row + place.map.rows / 2,
       columns: place.before.endColumn - place.map.column, rows: 1)
     let model = state.models[state.selectedPanel.own.model].identity.name
-    buffer.write(
-      "\(model) was trained without a mask", in: row, style: theme.inPopup[.text], alignment: .center)
+    let texts = ["\(model) was trained without a mask", "trained without a mask", "no mask"]
+    let text = texts.first { CellText.columns(of: $0) <= row.columns } ?? ""
+    buffer.write(text, in: row, style: theme.inPopup[.text], alignment: .center)
     title("\(name) looks at", "looks at", over: place.after, into: &buffer)
+    buffer.write("map: \(name)", in: place.caption, style: theme[.muted])
     drawAttention(into: &buffer)
     markPatch(in: place.after, into: &buffer)
   }
