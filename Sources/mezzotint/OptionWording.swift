@@ -22,7 +22,7 @@ private func wording(of error: TrainingError) -> String {
   case .tooFew(let data, let images, let validation):
     "\(data): of \(images) images \(validation) are kept for validation and none is left; lower --validation"
   case .configuration(let defect):
-    "this model cannot be: \(defect); change the flag"
+    "this model cannot be: \(namingOptions(in: defect)); give another value"
   case .notFinite(let step, let what, let checkpoint):
     "step \(step): \(what) is not a finite number, so the training stopped; "
       + "\(checkpoint) is as it was before: go on from it with --resume and a lower --learning-rate"
@@ -44,6 +44,18 @@ private func wording(of error: TrainingError) -> String {
     "\(file): another training's log is there; move it away, or choose another --output"
   case .missing, .unreadable, .noImages, .notSquare, .labelCount, .labelRange, .otherLabels, .notALog:
     error.description
+  }
+}
+
+/// A configuration's fields by the names of the options that set them: `patch_size` is --patch.
+private func namingOptions(in defect: String) -> String {
+  let options = [
+    ("image_size", "size"), ("patch_size", "patch"), ("width", "width"), ("depth", "depth"),
+    ("heads", "heads"), ("mask_kernels", "kernels"),
+  ]
+  return options.reduce(defect) { text, option in
+    text.replacing("`\(option.0)` is ", with: "--\(option.1) ").replacing(
+      "`\(option.0)`", with: "--\(option.1)")
   }
 }
 

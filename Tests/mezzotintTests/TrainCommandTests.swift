@@ -80,8 +80,8 @@ struct TrainCommandTests {
     #expect(begin.status == 0, "\(begin.errors)")
     let again = try train(folder, "--images-seen", "8")
     #expect(again.status == 1 && again.errors.contains("--resume"), "\(again.errors)")
-    let other = try train(folder, "--resume", "--width", "32")
-    #expect(other.status == 1 && other.errors.contains("--width 32"), "\(other.errors)")
+    let other = try train(folder, "--resume", "--width", "32", "--data", "none")
+    #expect(other.status == 1 && other.errors.contains("--width 32"), "before pictures: \(other.errors)")
     let further = try train(folder, "--resume", "--images-seen", "16")
     #expect(further.status == 0 && further.errors.contains("16 images seen"), "\(further.errors)")
 
@@ -119,8 +119,32 @@ struct TrainCommandTests {
     (["train", "--data", ".", "-o", "m.safetensors"], 1, "no picture"),
     (["train", "--data", "data.safetensors", "-o", "no/m.safetensors"], 1, "no/m"),
     (["train", "--data", "data.safetensors", "-o", "m.safetensors", "--batch", "-4"], 2, "--batch"),
-    (["train", "--data", "data.safetensors", "-o", "m.safetensors", "--width", "15"], 1, "width"),
-    (["train", "--data", "data.safetensors", "-o", "m.safetensors", "--depth", "3"], 1, "depth"),
+    // In this folder is no picture, which whoever looks finds out.
+    (
+      ["train", "--data", ".", "-o", "m.safetensors", "--width", "15"], 2,
+      "--heads 4 do not divide --width 15;"
+    ),
+    (
+      ["train", "--data", ".", "-o", "m.safetensors", "--heads", "7"], 2,
+      "--heads 7 do not divide --width 256;"
+    ),
+    (
+      ["train", "--data", ".", "-o", "m.safetensors", "--depth", "3"], 2,
+      "--depth 3, expected an even number;"
+    ),
+    (
+      ["train", "--data", ".", "-o", "m.safetensors", "--patch", "5"], 2,
+      "--patch 5 does not divide --size 32;"
+    ),
+    (
+      ["train", "--data", ".", "-o", "m.safetensors", "--size", "33"], 2,
+      "--patch 4 does not divide --size 33;"
+    ),
+    (
+      ["train", "--data", ".", "-o", "m.safetensors", "--size", "512"], 2,
+      "--size 512 and --patch 4 make 128 x"
+    ),
+    (["train", "--bench", "--patch", "5"], 2, "--patch 5 does not divide --size 32;"),
     (
       ["train", "--data", "data.safetensors", "-o", "m.safetensors", "--learning-rate", "90"], 2,
       "learning-rate"

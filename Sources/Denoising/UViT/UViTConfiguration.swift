@@ -154,7 +154,11 @@ extension UViTConfiguration {
     if imageSize % patchSize != 0 {
       return "`patch_size` \(patchSize) does not divide `image_size` \(imageSize)"
     }
-    if grid > 64 { return "\(grid) x \(grid) patches are more than 64 x 64" }
+    if grid > 64 {
+      return
+        "`image_size` \(imageSize) and `patch_size` \(patchSize) make \(grid) x \(grid) patches, expected at most "
+        + "64 x 64"
+    }
     if width % heads != 0 { return "`heads` \(heads) do not divide `width` \(width)" }
     if depth % 2 != 0 { return "`depth` is \(depth), expected an even number" }
     if !(mlpRatio > 0 && mlpRatio <= 64) || mlpWidth < 1 {

@@ -70,8 +70,12 @@ struct TrainCommand: ParsableCommand {
     let lock = try TrainingLock(checkpoint)
     defer { withExtendedLifetime(lock) {} }
     var settings = TrainingSettings()
+    // Before pictures are read, which may take long.
     if resume {
-      settings = try TrainingRun.settings(of: checkpoint)
+      let started = try TrainingRun.settings(of: checkpoint)
+      settings = started
+      try options.apply(to: &settings)
+      try settings.requireSame(as: started)
     } else if FileManager.default.fileExists(atPath: checkpoint.path) {
       throw TrainingError.exists(file: checkpoint.relativePath)
     } else {
@@ -79,8 +83,8 @@ struct TrainCommand: ParsableCommand {
       for file in [model, beside.sheet] where AtomicFile.replaces(file) {
         throw TrainingError.taken(file: file.relativePath)
       }
+      try options.apply(to: &settings)
     }
-    options.apply(to: &settings)
     let (images, report) = try loadImages(data, reading.reading(size: settings.configuration.imageSize))
     settings.configuration.labelNames = images.labelNames
     settings.configuration.classes = images.labelNames.isEmpty ? 0 : images.labelNames.count + 1

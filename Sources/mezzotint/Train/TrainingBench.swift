@@ -13,7 +13,7 @@ struct TrainingBench {
   func run() throws {
     var settings = TrainingSettings()
     settings.configuration.classes = 5
-    options.apply(to: &settings)
+    try options.apply(to: &settings)
     settings.validation = 0
     let (final, threads) = (settings, options.threads)
     let lines = try EngineThread().sync { () throws -> [String] in
