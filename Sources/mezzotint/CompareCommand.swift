@@ -29,6 +29,7 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var panels: PanelOptions
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Images, one row each. (default: 1, or as many as --noise holds)", valueName: "n"))
   var count: Int?
 

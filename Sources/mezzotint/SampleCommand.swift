@@ -24,10 +24,13 @@ struct SampleCommand: ParsableCommand {
     completion: .file(extensions: ["png", "svg", "pdf"]))
   var output: String
 
-  @Option(help: ArgumentHelp("Images to draw. (default: 1, or as many as --noise holds)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Images to draw. (default: 1, or as many as --noise holds)", valueName: "n"))
   var count: Int?
 
-  @Option(help: ArgumentHelp("Columns of the sheet. (default: ⌈√count⌉)", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Columns of the sheet. (default: ⌈√count⌉)", valueName: "n"))
   var columns: Int?
 
   @Option(help: ArgumentHelp("Title of the panel, for the explorer.", valueName: "text"))

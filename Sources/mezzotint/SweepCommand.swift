@@ -42,6 +42,7 @@ struct SweepCommand: ParsableCommand {
   var output: String
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Images in each cell, from one draw of noise. (default: 1, or as many as --noise holds)", valueName: "n"
     ))
@@ -55,6 +56,7 @@ struct SweepCommand: ParsableCommand {
 
   @Option(
     name: [.long, .customLong("scale")],
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Pixels that each pixel becomes, to either side. (default: until a cell is 128 wide)", valueName: "n"))
   var enlarge: Int?

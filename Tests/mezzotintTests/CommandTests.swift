@@ -117,6 +117,30 @@ struct CommandTests {
       try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty, "nothing is left behind")
   }
 
+  /// A minus is no option's beginning where a number is wanted.
+  @Test(arguments: [
+    (["sample", "-o", "x.png", "--seed", "-1"], "The value '-1' is invalid for '--seed"),
+    (["sample", "-o", "x.png", "--steps", "-5"], "--steps -5: expected 1 to 10000"),
+    (["sample", "-o", "x.png", "--count", "-2"], "--count -2: expected 1 to 4096"),
+    (["sample", "-o", "x.png", "--columns", "-2"], "--columns -2: expected 1 or more"),
+    (["sample", "-o", "x.png", "--scale", "-2"], "--scale -2: expected 1 to 64"),
+    (["sample", "-o", "x.png", "--size", "-8"], "The value '-8' is invalid for '--size"),
+    (["sample", "-o", "x.png", "--threads", "-1"], "--threads -1: expected 1 or more"),
+    (["sample", "-o", "x.png", "--heads", "-1"], "--heads -1: expected 1 to 1024"),
+    (["sweep", "-o", "x.png", "--x", "b=1", "--enlarge", "-1"], "--enlarge -1: expected 1 to 64"),
+    (["bench", "--batch", "-1"], "--batch -1: expected 1 to 16"),
+    (["bench", "--rounds", "-1"], "--rounds -1: expected 1 to 1000"),
+    (["train", "--minutes", "-1", "--bench"], "--minutes -1.0: expected more than 0"),
+    (["train", "--log-every", "-1", "--bench"], "--log-every -1: expected 1 to 1000000"),
+    (["evaluate", "--data", ".", "--seeds", "-1"], "--seeds -1: expected 1 to 1000"),
+  ])
+  func aNegativeNumberThatCannotBeIsNamed(arguments: [String], words: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try Program.run(arguments, folder: folder.url)
+    #expect(run.status == 2)
+    #expect(run.errors.contains(words), "\(run.errors)")
+  }
+
   @Test func negativeValuesNeedNoQuotes() throws {
     let folder = try TemporaryFolder()
     let run = try Program.run(

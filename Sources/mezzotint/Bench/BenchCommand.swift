@@ -18,6 +18,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .customLong("batch"),
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Images at once; give it several times for several. (default: 1, 3, 9)", valueName: "n"))
   var batches: [Int] = []
@@ -25,10 +26,12 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "fp32, bf16 or auto. (default: fp32, and bf16 where the processor has it)")
   var precision: Precision?
 
-  @Option(help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n")
+  )
   var threads: Int?
 
-  @Option(help: ArgumentHelp("Rounds to take medians of.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Rounds to take medians of.", valueName: "n"))
   var rounds = 7
 
   @Flag(help: "Time the explorer instead: from a slider's move to the pictures, and what a frame costs.")

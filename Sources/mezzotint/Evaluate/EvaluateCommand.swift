@@ -37,10 +37,14 @@ struct EvaluateCommand: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var data: String
 
-  @Option(help: ArgumentHelp("Pictures to draw for each model, panel and seed.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Pictures to draw for each model, panel and seed.", valueName: "n"))
   var samples = 2000
 
-  @Option(help: ArgumentHelp("Sets of samples, from --seed on; their spread is shown.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Sets of samples, from --seed on; their spread is shown.", valueName: "n"))
   var seeds = 3
 
   @OptionGroup var panels: PanelOptions

@@ -28,7 +28,7 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup var panels: PanelOptions
 
-  @Option(help: ArgumentHelp("Images in each panel: 1, 4 or 9.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images in each panel: 1, 4 or 9.", valueName: "n"))
   var count = 1
 
   @OptionGroup var noise: NoiseOption
@@ -58,10 +58,12 @@ struct ExploreCommand: ParsableCommand {
   var screenshot: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Columns and rows of the screenshot. (default: 120x40)", valueName: "columnsxrows"))
   var screen: ScreenSize?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Pixels of each image, as in 64 or 64x48, where the model draws in more sizes than its own; beside --screenshot "
         + "and without --screen two numbers are the screen's.", valueName: "n|wxh"))

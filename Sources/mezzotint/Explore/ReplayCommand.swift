@@ -33,6 +33,7 @@ struct ReplayCommand: ParsableCommand {
   var format: FrameFormat = .svg
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Another size than the recorded; the mouse then may not meet.", valueName: "columnsxrows"))
   var size: ScreenSize?
@@ -46,7 +47,9 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "How pictures are drawn at the beginning, instead of the recorded way.")
   var pictures: PicturesChoice?
 
-  @Option(help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n")
+  )
   var threads: Int?
 
   @OptionGroup var noise: NoiseOption

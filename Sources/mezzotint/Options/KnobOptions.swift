@@ -8,17 +8,17 @@ struct KnobOptions: ParsableArguments {
 
   @Option(parsing: .unconditional, help: Knob.b.help) var b: String?
   @Option(parsing: .unconditional, help: Knob.s.help) var s: String?
-  @Option(help: Knob.freeUVersion.help) var freeuVersion: Int?
+  @Option(parsing: .unconditional, help: Knob.freeUVersion.help) var freeuVersion: Int?
   @Option(help: Knob.skipFilter.help) var skipFilter: Knobs.SkipFilter?
   @Option(parsing: .unconditional, help: Knob.threshold.help) var threshold: Int?
-  @Option(help: Knob.blocks.help) var blocks: String?
+  @Option(parsing: .unconditional, help: Knob.blocks.help) var blocks: String?
   @Option(help: Knob.freeURule.help) var freeuRule: Knobs.FreeURule?
-  @Option(help: Knob.freeUSteps.help) var freeuSteps: String?
+  @Option(parsing: .unconditional, help: Knob.freeUSteps.help) var freeuSteps: String?
   @Option(parsing: .unconditional, help: Knob.maskStrength.help) var maskStrength: Double?
   @Option(parsing: .unconditional, help: Knob.addedMask.help) var addedMask: Double?
   @Option(parsing: .unconditional, help: Knob.alphaGain.help) var alphaGain: Double?
   @Option(parsing: .unconditional, help: Knob.sigmaGain.help) var sigmaGain: Double?
-  @Option(help: Knob.mixture.help) var mixture: String?
+  @Option(parsing: .unconditional, help: Knob.mixture.help) var mixture: String?
 
   func validate() throws {
     for (knob, value) in assignments { _ = try KnobAssignment.apply(knob, value, to: Knobs()) }

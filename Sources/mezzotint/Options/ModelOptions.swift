@@ -17,6 +17,7 @@ struct ModelOptions: ParsableArguments {
 /// What a file does not say of its model.
 struct HintOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Heads of a published U-ViT's attention. (default: one for each 64 channels of its width, 16 at 1152)",
       valueName: "n"))
@@ -70,7 +71,9 @@ extension ModelHints {
 struct EngineOptions: ParsableArguments {
   @Option(help: RunSetting.precision.help) var precision: Precision = .auto
 
-  @Option(help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n")
+  )
   var threads: Int?
 
   @OptionGroup var hints: HintOptions

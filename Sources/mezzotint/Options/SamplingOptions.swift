@@ -9,11 +9,11 @@ import Tensors
 
 /// What `sample`, `compare` and `explore` have in common: from which noise, how, and with which knobs.
 struct SamplingOptions: ParsableArguments {
-  @Option(help: RunSetting.seed.help) var seed: UInt64 = 0
+  @Option(parsing: .unconditional, help: RunSetting.seed.help) var seed: UInt64 = 0
   @OptionGroup var prompts: PromptOptions
-  @Option(help: RunSetting.label.help) var label: String?
+  @Option(parsing: .unconditional, help: RunSetting.label.help) var label: String?
   @Option(parsing: .unconditional, help: RunSetting.guidance.help(ofModel: "1")) var guidance: Double?
-  @Option(help: RunSetting.steps.help(ofModel: "20")) var steps: Int?
+  @Option(parsing: .unconditional, help: RunSetting.steps.help(ofModel: "20")) var steps: Int?
   @Option(help: RunSetting.sampler.help(ofModel: "dpmpp-2m")) var sampler: SamplerChoice = .ofModel
   @Option(help: RunSetting.spacing.help(ofModel: "linspace")) var spacing: Spacing?
   @Option(parsing: .unconditional, help: RunSetting.eta.help(ofModel: "0")) var eta: Double?
@@ -95,6 +95,7 @@ enum SamplerChoice: Hashable, ExpressibleByArgument {
 /// How large pictures are drawn, for `--size`.
 struct SizeOption: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Pixels of each image, as in 64 or 64x48, where the model draws in more sizes than its own.",
       valueName: "n|wxh"))

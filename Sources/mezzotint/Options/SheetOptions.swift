@@ -6,6 +6,7 @@ import Recipes
 /// How `sample` and `compare` write their pictures.
 struct SheetOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "A sheet with names, knobs and gaps, on which each pixel is a square of so many. (default: bare pixels as "
         + "PNG; as SVG and PDF a sheet with images of 128 pixels and more)",

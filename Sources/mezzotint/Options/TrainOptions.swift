@@ -6,35 +6,60 @@ import Training
 /// The model that is trained and how; what is not given is as `TrainingSettings` has it, or as the training that is
 /// resumed was begun.
 struct TrainOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Pixels of a side; other pictures are resized. (default: 32)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Pixels of a side; other pictures are resized. (default: 32)", valueName: "n"))
   var size: Int?
-  @Option(help: ArgumentHelp("Pixels of a patch's side. (default: 4)", valueName: "n")) var patch: Int?
-  @Option(help: ArgumentHelp("Channels of a token. (default: 256)", valueName: "n")) var width: Int?
-  @Option(help: ArgumentHelp("Blocks besides the middle one, even. (default: 8)", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Pixels of a patch's side. (default: 4)", valueName: "n"))
+  var patch: Int?
+  @Option(parsing: .unconditional, help: ArgumentHelp("Channels of a token. (default: 256)", valueName: "n"))
+  var width: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Blocks besides the middle one, even. (default: 8)", valueName: "n"))
   var depth: Int?
-  @Option(help: ArgumentHelp("Attention heads. (default: 4)", valueName: "n")) var heads: Int?
-  @Option(help: ArgumentHelp("Gaussians of the mask in each head; 0: no mask. (default: 3)", valueName: "k"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Attention heads. (default: 4)", valueName: "n"))
+  var heads: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Gaussians of the mask in each head; 0: no mask. (default: 3)", valueName: "k"))
   var kernels: Int?
-  @Option(help: ArgumentHelp("Images to see, however often each. (default: 500000)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Images to see, however often each. (default: 500000)", valueName: "n"))
   var imagesSeen: Int?
-  @Option(help: ArgumentHelp("Train for this long instead.", valueName: "m")) var minutes: Double?
-  @Option(help: ArgumentHelp("Images of a step. (default: 64)", valueName: "n")) var batch: Int?
-  @Option(help: ArgumentHelp("Between warm-up and decay. (default: 8e-4)", valueName: "rate"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Train for this long instead.", valueName: "m"))
+  var minutes: Double?
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images of a step. (default: 64)", valueName: "n"))
+  var batch: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Between warm-up and decay. (default: 8e-4)", valueName: "rate"))
   var learningRate: Float?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How much of the weights' moving average stays. (default: 0.9995)", valueName: "m"))
   var ema: Float?
-  @Option(help: ArgumentHelp("Chance that a label is left out. (default: 0.1)", valueName: "p"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Chance that a label is left out. (default: 0.1)", valueName: "p"))
   var labelDropout: Float?
   @Flag(help: "Mirror every other image.") var flip = false
   @Option(help: "What the network predicts: v, epsilon or sample. (default: v)") var prediction: String?
   @Option(help: "How noise is spread over the timesteps: cosine or linear. (default: cosine)")
   var schedule: String?
   @Option(help: "Arithmetic: auto, fp32 or bf16. (default: auto)") var precision: Precision?
-  @Option(help: ArgumentHelp("Of weights, order and noise. (default: 0)", valueName: "n")) var seed: UInt64?
-  @Option(help: ArgumentHelp("Share of the images to test with. (default: 0.02)", valueName: "share"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Of weights, order and noise. (default: 0)", valueName: "n"))
+  var seed: UInt64?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Share of the images to test with. (default: 0.02)", valueName: "share"))
   var validation: Double?
-  @Option(help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Threads to compute on, at most one per CPU.", valueName: "n")
+  )
   var threads: Int?
 
   func validate() throws {
@@ -69,7 +94,8 @@ struct TrainOptions: ParsableArguments {
   }
 
   /// Changes what was given and leaves the rest.
-  func apply(to settings: inout TrainingSettings) {
+  /// - Throws: `UsageError` where no model can be as the options, or they and the others, say.
+  func apply(to settings: inout TrainingSettings) throws {
     func set<Value>(_ target: inout Value, _ given: Value?) { if let given { target = given } }
     set(&settings.configuration.imageSize, size)
     set(&settings.configuration.patchSize, patch)
@@ -88,5 +114,8 @@ struct TrainOptions: ParsableArguments {
     set(&settings.seed, seed)
     set(&settings.validation, validation)
     if flip { settings.flips = true }
+    if let defect = settings.configuration.defect {
+      throw UsageError(description: wording(of: TrainingError.configuration(defect: defect)))
+    }
   }
 }

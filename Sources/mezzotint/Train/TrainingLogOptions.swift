@@ -5,7 +5,8 @@ import Training
 
 /// What is written about a training beside the model.
 struct TrainingLogOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Steps of a line of the log.", valueName: "n")) var logEvery = 10
+  @Option(parsing: .unconditional, help: ArgumentHelp("Steps of a line of the log.", valueName: "n"))
+  var logEvery = 10
 
   @Flag(help: "Write the log as NAME.log.csv too.") var csv = false
 
