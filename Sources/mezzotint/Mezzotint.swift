@@ -89,4 +89,7 @@ struct UsageError: Error, CustomStringConvertible {
 func say(_ text: String, end: String = "\n") throws { try StandardStream.output.write(visible(text) + end) }
 
 /// One line on standard error. Where even that cannot be written nobody can be told, and the work goes on.
-func complain(_ line: String) { try? StandardStream.error.write("mezzotint: \(visible(line))\n") }
+func complain(_ line: String) {
+  StatusLine.takeAway()
+  try? StandardStream.error.write("mezzotint: \(visible(line))\n")
+}

@@ -1,4 +1,3 @@
-import Files
 import Foundation
 
 /// One line on standard error that counts, with the time left; silent where that is not a terminal.
@@ -28,13 +27,11 @@ struct ProgressLine {
     let seconds = Double(left.components.seconds) + Double(left.components.attoseconds) * 1e-18
     let time =
       seconds < 60 ? String(format: "%.1f s", seconds) : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
-    put("\r\u{1b}[K\(bar) \(unit) \(done)/\(total)  \(time) left")
+    StatusLine.show("\(bar) \(unit) \(done)/\(total)  \(time) left")
   }
 
   /// Takes the line away.
   func finish() {
-    if isShown, lastShown != nil { put("\r\u{1b}[K") }
+    if isShown, lastShown != nil { StatusLine.takeAway() }
   }
-
-  private func put(_ text: String) { try? StandardStream.error.write(text) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Pictures
 import TestSupport
 import Testing
 
@@ -73,6 +74,27 @@ import Testing
   @Test func aTerminalThatCannotGoBackGetsPlainLines() throws {
     let output = try train(["TERM": "dumb"])
     #expect(output.contains("8 images seen"))
-    #expect(!output.contains("\u{1B}"))
+    #expect(!output.contains("\u{1B}") && !output.contains("drawing the sheet"))
+  }
+
+  @Test func whatTheLastSecondsAreSpentOnIsSaidAndTakenAway() throws {
+    let output = try train([:])
+    let line = "\r\u{1B}[K100%  8 images  drawing the sheet of samples\r\u{1B}[K"
+    #expect(output.contains(line))
+  }
+
+  @Test func aComplaintDoesNotStickToTheLineThatCounts() throws {
+    let folder = try TemporaryFolder()
+    for (name, height) in [("a", 8), ("b", 4), ("c", 8), ("d", 8), ("e", 8)] {
+      let picture = PNGFile(Picture(width: 8, height: height))
+      try Data(picture.encoded()).write(to: folder.file("\(name).png"))
+    }
+    let files = ["--data", folder.url.path, "--output", folder.path("m.safetensors")]
+    let terminal = try PseudoTerminal(Program.path, ["train"] + files + Self.words)
+    #expect(terminal.waitForExit(seconds: 120) == .status(0))
+    let output = String(decoding: terminal.output, as: UTF8.self)
+    let parts = output.components(separatedBy: "mezzotint: ")
+    #expect(parts.count == 2 && parts[1].contains("8 x 4 is not square"), "\(output)")
+    #expect(parts[0].hasSuffix(" left\r\u{1B}[K") && parts[0].contains("picture 1/5"), "\(parts[0])")
   }
 }

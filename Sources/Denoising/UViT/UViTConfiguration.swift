@@ -156,8 +156,8 @@ extension UViTConfiguration {
     }
     if grid > 64 {
       return
-        "`image_size` \(imageSize) and `patch_size` \(patchSize) make \(grid) x \(grid) patches, expected at most "
-        + "64 x 64"
+        "`image_size` \(imageSize) and `patch_size` \(patchSize) make \(grid) x \(grid) patches, "
+        + "expected at most 64 x 64"
     }
     if width % heads != 0 { return "`heads` \(heads) do not divide `width` \(width)" }
     if depth % 2 != 0 { return "`depth` is \(depth), expected an even number" }

@@ -10,6 +10,8 @@ package enum TrainingEvent {
   case began
   /// A step was taken.
   case stepped(TrainingRun.Report)
+  /// The averaged weights will be tested and draw a sheet, which takes a while.
+  case drawing
   /// The loss of the averaged weights on images that are never trained on; nil without such.
   case validated(Float?)
   /// Samples of the averaged weights.
@@ -72,6 +74,7 @@ package struct TrainingLoop {
 
   /// Samples of the averaged weights, to a PNG beside the model.
   private func draw(count: Int = 16, tell: (TrainingEvent) -> Void) throws {
+    tell(.drawing)
     tell(.validated(try run.validate()))
     try run.saveModel(to: beside.model)
     let weights = AveragedWeights(run.parameters, metadata: try run.modelMetadata)

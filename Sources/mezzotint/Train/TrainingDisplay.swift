@@ -34,6 +34,7 @@ struct TrainingDisplay {
     switch event {
     case .began: begin(run)
     case .stepped: show(run)
+    case .drawing: showDrawing(run)
     case .validated(let loss): validation = loss.map { ($0, run.step) }
     case .sheet(let sheet): show(sheet)
     case .ended where !run.isFinished:
@@ -72,11 +73,21 @@ struct TrainingDisplay {
     pace = pace.map { 0.9 * $0 + 0.1 * current } ?? current
     (lastShown, lastSeen) = (now, run.imagesSeen)
     let line = line(run)
-    put(terminal.map { StreamTerminal.erasingLine + $0.line(line) } ?? "\(line)\n")
+    if let terminal { StatusLine.show(terminal.line(line)) } else { put("\(line)\n") }
+  }
+
+  /// In place of a time that is left, which says nothing of this.
+  private func showDrawing(_ run: TrainingRun) {
+    guard let terminal else { return }
+    StatusLine.show(terminal.line("\(done(run).joined(separator: "  "))  drawing the sheet of samples"))
+  }
+
+  private func done(_ run: TrainingRun) -> [String] {
+    ["\(Int(100 * run.progress))%", "\(run.imagesSeen) images"]
   }
 
   private func line(_ run: TrainingRun) -> String {
-    var parts = ["\(Int(100 * run.progress))%", "\(run.imagesSeen) images"]
+    var parts = done(run)
     if let pace { parts.append(String(format: "%.0f images/s", pace)) }
     parts.append("loss \(Self.number(run.history.recent))")
     if terminal != nil { parts.append(Self.curve(of: run.history.means, columns: 16)) }
@@ -98,9 +109,10 @@ struct TrainingDisplay {
   private mutating func show(_ sheet: Picture) {
     lastShown = nil
     guard let terminal else { return }
-    put(StreamTerminal.erasingLine + terminal.lines(showing: sheet))
+    put(terminal.lines(showing: sheet))
   }
 
+  /// Also what a terminal itself writes for ^C is taken away.
   private func end(_ text: String) {
     put((terminal == nil ? "" : StreamTerminal.erasingLine) + visible(text) + "\n")
   }
@@ -114,5 +126,8 @@ struct TrainingDisplay {
     return Sparkline(values: logs).text(columns: min(columns, logs.count))
   }
 
-  private func put(_ text: String) { try? StandardStream.error.write(text) }
+  private func put(_ text: String) {
+    StatusLine.takeAway()
+    try? StandardStream.error.write(text)
+  }
 }

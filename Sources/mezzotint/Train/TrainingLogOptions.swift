@@ -50,7 +50,7 @@ struct TrainingLogWriter {
       recorder.note(validation: loss, of: run)
       record = nil
     case .ended: record = recorder.finish(run)
-    case .began, .validated, .sheet: record = nil
+    case .began, .drawing, .validated, .sheet: record = nil
     }
     return record.map { log.append($0) } ?? []
   }
