@@ -30,6 +30,23 @@ struct DataTests {
     #expect(report.text(size: 4) == "2 PNG; 2 resized to 4, 2 left out")
   }
 
+  @Test func picturesOfKindsThatAreNotReadAreCountedAndNamed() throws {
+    let folder = try TemporaryFolder()
+    for name in ["cats", "dogs", "birds.gif"] {
+      try FileManager.default.createDirectory(at: folder.file(name), withIntermediateDirectories: false)
+    }
+    try Data(PNGFile(Picture(width: 4, height: 4)).encoded()).write(to: folder.file("cats/a.png"))
+    for name in ["a.gif", "cats/b.TIFF", "dogs/c.gif", "dogs/d.heic", "cats/notes.txt"] {
+      try Data("anything".utf8).write(to: folder.file(name))
+    }
+    var skipped: [String] = []
+    let (set, report) = try ImageSet.load(
+      folder.url, ImageReading(size: 4), skipped: { skipped.append($0) })
+    #expect(set.count == 1 && set.labelNames == ["cats"])
+    #expect(skipped.count == 1 && skipped[0].hasPrefix("2 GIF, 1 HEIC, 1 TIFF: "), "\(skipped)")
+    #expect(report.text(size: 4) == "1 PNG; 4 left out (2 GIF, 1 HEIC, 1 TIFF)")
+  }
+
   @Test func theMiddleIsTakenOfWhatIsNotSquareWhereThatIsWanted() throws {
     let folder = try TemporaryFolder()
     var wide = Picture(width: 6, height: 2, color: RGB(9, 9, 9))

@@ -10,6 +10,8 @@ package struct ImageFolder {
   private let files: [(url: URL, label: Int?)]
   /// Pictures beside the folders, and folders that cannot be looked into.
   private let strays: [String]
+  /// How many pictures there are of each kind that is not read.
+  private let unread: [String: Int]
   private let path: String
 
   /// - Throws: `TrainingError.unreadable` for a folder that cannot be looked into.
@@ -18,9 +20,12 @@ package struct ImageFolder {
     let entries = try Self.entries(of: url)
     var strays: [String] = []
     var folders: [(name: String, pictures: [URL])] = []
+    var unread = Self.unreadKinds(entries)
     for folder in entries where Self.isFolder(folder) {
       do {
-        let pictures = try Self.entries(of: folder).filter(Self.isPicture)
+        let inside = try Self.entries(of: folder)
+        unread.merge(Self.unreadKinds(inside), uniquingKeysWith: +)
+        let pictures = inside.filter(Self.isPicture)
         if !pictures.isEmpty { folders.append((folder.lastPathComponent, pictures)) }
       } catch {
         strays.append("\(error); skipped")
@@ -35,7 +40,7 @@ package struct ImageFolder {
       files = folders.enumerated().flatMap { label, folder in folder.pictures.map { ($0, label) } }
       strays += loose.map { "\($0.relativePath): it lies beside the folders that are labels; skipped" }
     }
-    self.strays = strays
+    (self.strays, self.unread) = (strays, unread)
   }
 
   private static func entries(of url: URL) throws(TrainingError) -> [URL] {
@@ -60,11 +65,30 @@ package struct ImageFolder {
     suffixes.contains(url.pathExtension.lowercased()) && !isFolder(url)
   }
 
+  /// Of pictures that others read, by the endings of their names.
+  private static let unreadSuffixes = [
+    "gif": "GIF", "bmp": "BMP", "dib": "BMP", "tif": "TIFF", "tiff": "TIFF", "avif": "AVIF", "heic": "HEIC",
+    "heif": "HEIC", "hif": "HEIC", "jxl": "JPEG XL", "jp2": "JPEG 2000", "j2k": "JPEG 2000", "svg": "SVG",
+    "psd": "PSD", "tga": "TGA", "ico": "ICO", "qoi": "QOI", "exr": "EXR", "ppm": "PPM", "pgm": "PGM",
+    "pbm": "PBM", "pnm": "PNM", "dng": "DNG", "cr2": "CR2", "cr3": "CR3", "nef": "NEF", "arw": "ARW",
+  ]
+
+  private static func unreadKinds(_ urls: [URL]) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for url in urls {
+      if let kind = unreadSuffixes[url.pathExtension.lowercased()], !isFolder(url) {
+        counts[kind, default: 0] += 1
+      }
+    }
+    return counts
+  }
+
   func load(
     _ reading: ImageReading, progress: (Int, Int) -> Void, skipped: (String) -> Void
   ) throws -> (set: ImageSet, report: ImageReport) {
+    var report = ImageReport(leftOut: strays.count, unread: unread)
+    if !unread.isEmpty { skipped("\(report.unreadText): skipped; convert them to PNG, JPEG or WebP") }
     strays.forEach(skipped)
-    var report = ImageReport(leftOut: strays.count)
     var pictures: [(picture: Picture, label: Int?)] = []
     for (index, file) in files.enumerated() {
       do {

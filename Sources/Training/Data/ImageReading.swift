@@ -40,16 +40,28 @@ package struct ImageReport: Sendable, Equatable {
   package var turned = 0
   /// Files that could not be used.
   package var leftOut = 0
+  /// How many of them are pictures of a kind that is not read, by its name.
+  package let unread: [String: Int]
 
-  package init(leftOut: Int = 0) { self.leftOut = leftOut }
+  /// - Parameters:
+  ///   - leftOut: beside those that are not read.
+  package init(leftOut: Int = 0, unread: [String: Int] = [:]) {
+    (self.leftOut, self.unread) = (leftOut + unread.values.reduce(0, +), unread)
+  }
 
-  /// What was done to them, as a line says it: "1,200 JPEG, 34 PNG; 1,234 resized, 3 left out".
+  /// "1 GIF, 2 HEIC".
+  var unreadText: String {
+    unread.sorted { $0.key < $1.key }.map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", ")
+  }
+
+  /// What was done to them, as a line says it: "1,200 JPEG, 34 PNG; 1,234 resized, 3 left out (1 GIF)".
   package func text(size: Int) -> String {
     let found = PictureKind.allCases.compactMap { kind in
       kinds[kind].map { "\(grouped($0)) \(kind.rawValue)" }
     }
+    let unused = unread.isEmpty ? "left out" : "left out (\(unreadText))"
     let done = [
-      (cropped, "cropped"), (turned, "turned"), (resized, "resized to \(size)"), (leftOut, "left out"),
+      (cropped, "cropped"), (turned, "turned"), (resized, "resized to \(size)"), (leftOut, unused),
     ]
     .filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
     return [found, done].filter { !$0.isEmpty }.map { $0.joined(separator: ", ") }.joined(separator: "; ")
