@@ -44,6 +44,24 @@ struct PlotTests {
     #expect(scale.position(of: 0) == nil && scale.position(of: -1) == nil && scale.position(of: .nan) == nil)
   }
 
+  /// A single number tells no scale.
+  @Test(
+    arguments: [
+      (0.62, 0.78), (0.7, 0.700_000_01), (0.701, 0.799), (0.41, 2.6), (3e-9, 4e-9), (900, 1100), (9.5, 9.6),
+      (2.1, 2.9),
+    ] as [(Double, Double)], [2, 3, 7])
+  func everyAxisHasTwoNumbersThatDiffer(ends: (low: Double, high: Double), most: Int) {
+    for isLogarithmic in [true, false] {
+      let scale = PlotScale(around: [ends.low, ends.high], isLogarithmic: isLogarithmic, most: most)
+      let texts = Set(scale.marks.map(\.text))
+      #expect(texts.count >= 2 && texts.count == scale.marks.count, "\(scale.marks)")
+      #expect(scale.marks.count <= most + 2, "\(scale.marks)")
+      for place in scale.marks.map({ scale.position(of: $0.value) ?? -1 }) {
+        #expect(-0.01...1.01 ~= place, "\(scale.marks)")
+      }
+    }
+  }
+
   private var plot: LinePlot {
     LinePlot(
       title: "a <b> & \"c\"", lines: [.init(name: "loss", x: [0, 1, 2, 3], y: [1, .nan, 3, 4])],

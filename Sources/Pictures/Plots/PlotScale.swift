@@ -31,7 +31,7 @@ package struct PlotScale: Sendable, Hashable {
       let step = Self.step(max((high - low) / Double(max(1, most - 1)), Self.finest))
       let (first, last) = ((low / step).rounded(.down), (high / step).rounded(.up))
       range = first * step...last * step
-      let decimals = max(0, Int(-log10(step).rounded(.down)))
+      let decimals = Self.decimals(of: step)
       marks = (0...Int(last - first)).map {
         let value = (first + Double($0)) * step
         return Mark(value: value, text: Self.text(value, decimals: decimals))
@@ -52,23 +52,39 @@ package struct PlotScale: Sendable, Hashable {
     return [1, 2, 5].map { $0 * power }.first { $0 >= least * 0.999 } ?? 10 * power
   }
 
-  /// Powers of ten, with their doubles and fivefolds where there is room for them.
+  /// Powers of ten, with their doubles and fivefolds where there is room for them; multiples of a round step
+  /// where fewer than two of them lie, for a single number tells no scale.
   private static func powers(_ low: Double, _ high: Double, most: Int) -> [Mark] {
     let exponents = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
-    for factors in [[1.0, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1]] {
-      let values = exponents.flatMap { power in factors.map { $0 * pow(10, Double(power)) } }
+    let factors: [[Double]] = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1]]
+    let choices = factors.map { factors in
+      exponents.flatMap { power in factors.map { $0 * pow(10, Double(power)) } }
         .filter { low * 0.999...high * 1.001 ~= $0 }
-      if values.count <= most || factors.count == 1 {
-        let stride = max(1, (values.count + most - 1) / most)
-        return values.enumerated().filter { $0.offset % stride == 0 }.map {
-          Mark(
-            value: $0.element,
-            text: text($0.element, decimals: max(0, Int(-log10($0.element).rounded(.down)))))
-        }
-      }
     }
-    return []
+    let most = max(2, most)
+    guard
+      let values = choices.first(where: { 2...most ~= $0.count }) ?? choices.last(where: { $0.count >= 2 })
+    else { return multiples(low, high, most: most) }
+    return thinned(values, most: most).map {
+      Mark(value: $0, text: text($0, decimals: decimals(of: $0)))
+    }
   }
+
+  private static func multiples(_ low: Double, _ high: Double, most: Int) -> [Mark] {
+    // A fifth of the range is rounded up to at most half of it, of which two lie in the range.
+    let step = Self.step((high - low) / Double(max(5, most - 1)))
+    let (first, last) = ((low / step).rounded(.up), (high / step).rounded(.down))
+    let values = (0...Int(max(0, last - first))).map { (first + Double($0)) * step }
+    return thinned(values, most: most).map { Mark(value: $0, text: text($0, decimals: decimals(of: step))) }
+  }
+
+  /// At most so many of them, evenly.
+  private static func thinned(_ values: [Double], most: Int) -> [Double] {
+    let stride = max(1, (values.count + most - 1) / most)
+    return values.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
+  }
+
+  private static func decimals(of step: Double) -> Int { max(0, Int(-log10(step).rounded(.down))) }
 
   /// 12000 as 12k, 3000000 as 3M, others with as many decimals as the step has.
   static func text(_ value: Double, decimals: Int) -> String {
@@ -78,7 +94,12 @@ package struct PlotScale: Sendable, Hashable {
         return trimmed(String(format: "%.2f", short)) + sign
       }
     }
-    if decimals > 6 { return String(format: "%.0e", value) }
+    if decimals > 6 {
+      guard value != 0 else { return "0" }
+      // As many digits as tell neighbours apart, and no more than a double has.
+      let digits = min(15, max(0, Int(log10(abs(value)).rounded(.down)) + decimals))
+      return String(format: "%.\(digits)e", value)
+    }
     let text = String(format: "%.\(decimals)f", value)
     return Double(text) == 0 ? "0" : text
   }

@@ -80,6 +80,7 @@ struct CurvesCommand: ParsableCommand {
   private func plot() throws -> LinePlot {
     let (keys, place) = (try keys(), TrainingRecord.CodingKeys(rawValue: x) ?? .images)
     var lines: [LinePlot.Line] = []
+    var drawn = Set<TrainingRecord.CodingKeys>()
     for log in logs {
       let file = URL(filePath: log)
       let records = try TrainingLog.records(in: file)
@@ -89,6 +90,8 @@ struct CurvesCommand: ParsableCommand {
       let name = file.lastPathComponent.replacing(".log.jsonl", with: "")
       for key in keys {
         let known = records.filter { $0.value(of: key) != nil }
+        guard !known.isEmpty else { continue }
+        drawn.insert(key)
         let title = (logs.count > 1 ? [name] : []) + (keys.count > 1 || logs.count == 1 ? [key.rawValue] : [])
         lines.append(
           LinePlot.Line(
@@ -100,8 +103,8 @@ struct CurvesCommand: ParsableCommand {
       logs.count == 1
       ? URL(filePath: logs[0]).lastPathComponent.replacing(".log.jsonl", with: "") : "trainings"
     var plot = LinePlot(
-      title: title, lines: lines.filter { !$0.x.isEmpty }, xName: Self.wording(place),
-      yName: keys.map(Self.wording).joined(separator: ", "))
+      title: title, lines: lines, xName: Self.wording(place),
+      yName: Self.wording(keys.filter(drawn.contains)))
     plot.isLogarithmicY = log
     guard !plot.lines.isEmpty else {
       throw TrainingError.notALog(file: logs[0], reason: "it has no \(y) yet")
@@ -109,11 +112,18 @@ struct CurvesCommand: ParsableCommand {
     return plot
   }
 
+  /// What the axis to the left shows: of what the logs hold alone.
+  private static func wording(_ keys: [TrainingRecord.CodingKeys]) -> String {
+    keys.map { key in
+      key == .validation && keys.contains(.loss) ? "also on held-out images" : wording(key)
+    }.joined(separator: ", ")
+  }
+
   private static func wording(_ key: TrainingRecord.CodingKeys) -> String {
     switch key {
     case .images: "images seen"
     case .loss: "mean squared error"
-    case .validation: "on held-out images"
+    case .validation: "mean squared error on held-out images"
     case .learningRate: "learning rate"
     case .gradientNorm: "gradient norm"
     case .imagesPerSecond: "images/s"
