@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 import Widgets
 
@@ -18,7 +19,24 @@ struct DocumentTests {
     let rows = try #require(section).split(separator: "\n").filter { $0.hasPrefix("| ") }
     let rooms = rows.dropFirst().compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }
     #expect(targets.count > 10)
-    #expect(Set(rooms) == Set(targets) && rooms.count == targets.count)
+    #expect(rooms == targets)
+  }
+
+  @Test func everyPackageThatIsBuiltOnIsNamedWithTheLicences() throws {
+    let packages = try Self.text("Package.swift").matches(of: /\.package\(url: "([^"]+)"/).map {
+      String($0.1)
+    }
+    let licences = try #require(try Self.text("README.md").components(separatedBy: "\n## Licences").last)
+    #expect(!packages.isEmpty)
+    for package in packages { #expect(licences.contains(package), "\(package)") }
+  }
+
+  @Test func theFormatsNameWhateverAPanelMayHaveForItself() throws {
+    let row = try Self.text("docs/formats.md").split(separator: "\n").first { $0.hasPrefix("| `own`?") }
+    let fields = try #require(row)
+    for setting in RunSetting.ofPanels {
+      #expect(fields.contains("`\(setting.entry.key)`"), "\(setting.name)")
+    }
   }
 
   @Test func theFormatsNameEveryRoleAndSetting() throws {
