@@ -47,12 +47,13 @@ struct PlotTests {
   /// A single number tells no scale.
   @Test(
     arguments: [
-      (0.62, 0.78), (0.7, 0.700_000_01), (0.701, 0.799), (0.41, 2.6), (3e-9, 4e-9), (900, 1100), (9.5, 9.6),
-      (2.1, 2.9),
-    ] as [(Double, Double)], [2, 3, 7])
-  func everyAxisHasTwoNumbersThatDiffer(ends: (low: Double, high: Double), most: Int) {
+      0.62...0.78, 0.7...0.700_000_01, 0.701...0.799, 0.41...2.6, 3e-9...4e-9, 900...1100, 9.5...9.6,
+      2.1...2.9,
+    ] as [ClosedRange<Double>], [2, 3, 7])
+  func everyAxisHasTwoNumbersThatDiffer(range: ClosedRange<Double>, most: Int) {
+    let values = [range.lowerBound, range.upperBound]
     for isLogarithmic in [true, false] {
-      let scale = PlotScale(around: [ends.low, ends.high], isLogarithmic: isLogarithmic, most: most)
+      let scale = PlotScale(around: values, isLogarithmic: isLogarithmic, most: most)
       let texts = Set(scale.marks.map(\.text))
       #expect(texts.count >= 2 && texts.count == scale.marks.count, "\(scale.marks)")
       #expect(scale.marks.count <= most + 2, "\(scale.marks)")
