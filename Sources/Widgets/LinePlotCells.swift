@@ -36,8 +36,8 @@ package struct LinePlotCells {
 
   private func drawHead(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
     var end = rect.endColumn
-    for (index, line) in plot.lines.enumerated().reversed() {
-      let text = "⠒ \(line.name)"
+    for (index, line) in plot.lines.enumerated().reversed() where !line.name.isEmpty {
+      let text = "\(line.stroke == .dashed ? "⠄" : "⠒") \(line.name)"
       end -= CellText.columns(of: text)
       guard end > rect.column else { break }
       buffer.write(text, at: CellPoint(column: end, row: rect.row), style: style(of: index, theme))
@@ -70,6 +70,7 @@ package struct LinePlotCells {
     into buffer: inout CellBuffer, in area: CellRect, _ xScale: PlotScale, _ yScale: PlotScale, theme: Theme
   ) {
     let (width, height) = (2 * area.columns, 4 * area.rows)
+    drawBands(into: &buffer, in: area, xScale, yScale, theme: theme)
     for (index, line) in plot.lines.enumerated() {
       var dots = [UInt8](repeating: 0, count: area.columns * area.rows)
       func set(_ x: Int, _ y: Int) {
@@ -85,7 +86,7 @@ package struct LinePlotCells {
         if let first = points.first { set(first.0, first.1) }
         for (from, to) in zip(points, points.dropFirst()) {
           let steps = max(1, max(abs(to.0 - from.0), abs(to.1 - from.1)))
-          for step in 0...steps {
+          for step in 0...steps where line.stroke != .dashed || (from.0 + step) % 6 < 3 {
             set(
               from.0 + (to.0 - from.0) * step / steps, from.1 + (to.1 - from.1) * step / steps)
           }
@@ -102,10 +103,41 @@ package struct LinePlotCells {
     }
   }
 
+  /// Every other dot in every other row: lighter than a line where there is no colour, too.
+  private func drawBands(
+    into buffer: inout CellBuffer, in area: CellRect, _ xScale: PlotScale, _ yScale: PlotScale, theme: Theme
+  ) {
+    let (width, height) = (2 * area.columns, 4 * area.rows)
+    for band in plot.bands {
+      var dots = [UInt8](repeating: 0, count: area.columns * area.rows)
+      for piece in plot.pieces(of: band, xScale, yScale) {
+        for (from, to) in zip(piece, piece.dropFirst()) {
+          let (start, end) = (Int(from.x * Double(width - 1)), Int(to.x * Double(width - 1)))
+          for x in max(0, start)...max(0, min(end, width - 1)) where end > start {
+            let share = Double(x - start) / Double(end - start)
+            let high = Int((1 - (from.high + (to.high - from.high) * share)) * Double(height - 1))
+            let low = Int((1 - (from.low + (to.low - from.low) * share)) * Double(height - 1))
+            for y in max(0, high)...max(0, high, min(low, height - 1))
+            where y < height && y % 2 == 0 && x % 2 == y / 2 % 2 {
+              dots[y / 4 * area.columns + x / 2] |= Self.bits[y % 4][x % 2]
+            }
+          }
+        }
+      }
+      let color = CellStyle(
+        foreground: LinePlot.color(band.hue), background: theme[.background].background)
+      for (place, bits) in dots.enumerated() where bits != 0 {
+        guard let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
+        buffer[area.column + place % area.columns, area.row + place / area.columns] = Cell(
+          glyph: Glyph(scalar), style: color)
+      }
+    }
+  }
+
   /// Dots of a braille cell by row and column (Unicode 15, chapter 21.1).
   private static let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 
   private func style(of line: Int, _ theme: Theme) -> CellStyle {
-    CellStyle(foreground: LinePlot.color(line), background: theme[.background].background)
+    CellStyle(foreground: plot.color(ofLine: line), background: theme[.background].background)
   }
 }

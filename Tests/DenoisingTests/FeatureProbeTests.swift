@@ -39,15 +39,43 @@ struct FeatureProbeTests {
     return try found.flatMap { features -> [String?] in
       let here = "\(name).\(features.place.stage).\(features.place.concatenation)"
       let spectra = JoinedSpectra(features)
-      return try [
-        ("backbone.before", spectra.backbone.before), ("backbone.after", spectra.backbone.after),
-        ("skip.before", spectra.skip.before), ("skip.after", spectra.skip.after),
-      ].map { what, spectrum in
-        let expected = RadialSpectrum(
-          amplitudes: try file.tensor(named: "\(here).\(what).amplitude").values)
-        return Self.difference(spectrum, expected, "\(here).\(what)")
-      }
+      let summary = FeatureSummary(features)
+      func numbers(_ name: String) throws -> [Float] { try file.tensor(named: "\(here).\(name)").values }
+      let maps = try [
+        TestSupport.difference(
+          summary.mean, numbers("backbone.mean"), tolerance: 1e-4, name: "\(here) mean"),
+        TestSupport.difference(summary.scale, numbers("factor"), tolerance: 1e-4, name: "\(here) factor"),
+        components(summary.backbone, numbers("backbone.components"), "\(here) backbone"),
+        components(summary.skip, numbers("skip.components"), "\(here) skip"),
+      ]
+      return try maps
+        + [
+          ("backbone.before", spectra.backbone.before), ("backbone.after", spectra.backbone.after),
+          ("skip.before", spectra.skip.before), ("skip.after", spectra.skip.after),
+        ].map { what, spectrum in
+          let expected = RadialSpectrum(
+            amplitudes: try file.tensor(named: "\(here).\(what).amplitude").values)
+          return Self.difference(spectrum, expected, "\(here).\(what)")
+        }
     }.compactMap(\.self)
+  }
+
+  /// Up to their signs.
+  private static func components(
+    _ found: PrincipalComponents, _ expected: [Float], _ name: String
+  ) -> String? {
+    let places = found.grid.count
+    guard found.scores.count * places == expected.count else { return "\(name): \(found.scores.count) of 3" }
+    for (component, scores) in found.scores.enumerated() {
+      let known = Array(expected[component * places..<(component + 1) * places])
+      let sign: Float = zip(scores, known).reduce(0) { $0 + $1.0 * $1.1 } < 0 ? -1 : 1
+      if let problem = TestSupport.difference(
+        scores.map { sign * $0 }, known, tolerance: 1e-4, name: "\(name) component \(component)")
+      {
+        return problem
+      }
+    }
+    return nil
   }
 
   /// Of log₁₀ A, to 1e-4; where s = 0 took all away, noise of the arithmetic is all that is left.
@@ -77,6 +105,18 @@ struct FeatureProbeTests {
     let expected = RadialSpectrum(amplitudes: try file.tensor(named: "odd.\(index).amplitude").values)
     #expect(Self.difference(found, expected, "odd.\(index)") == nil)
     #expect(found.relativeLogarithms[0] == 0)
+  }
+
+  @Test func componentsOfMapsThatHaveFewAreThoseThatThereAre() {
+    func components(_ grid: Grid, _ channels: Int, _ values: [Float]) -> PrincipalComponents {
+      PrincipalComponents(FeatureMap(grid: grid, channels: channels, values: values))
+    }
+    #expect(components(Grid(side: 2), 3, [Float](repeating: 5, count: 12)).scores == [])
+    #expect(components(Grid(side: 1), 4, [1, 2, 3, 4]).scores == [])
+    // Places on one line: all of the variance.
+    let line = components(Grid(rows: 1, columns: 3), 2, [0, 0, 3, 4, 6, 8])
+    #expect(line.shares == [1])
+    #expect(zip(line.scores[0], [-5, 0, 5]).allSatisfy { abs(abs($0) - abs($1)) < 1e-5 })
   }
 
   /// A network that was looked into draws what it would have drawn.

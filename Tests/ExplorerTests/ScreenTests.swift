@@ -57,7 +57,7 @@ struct ScreenTests {
       for rows in [0, 1, 2, 3, 7, 12, 23, 25] {
         var state = Fixture.state(columns: columns, rows: rows)
         state.finishRuns()
-        for keys in ["", "?", "esc = 1 2", "esc d b", "z", "m", ": a", "esc A A A A i r"] {
+        for keys in ["", "?", "esc = 1 2", "esc d b", "z", "m", "s", "esc : a", "esc A A A A i r"] {
           state.press(keys)
           #expect(state.lines.count == rows)
         }
@@ -68,7 +68,7 @@ struct ScreenTests {
   @Test(arguments: [(80, 24), (100, 30), (120, 40), (149, 37), (150, 40), (200, 60), (240, 70), (60, 60)])
   func nothingLiesOverAnythingElse(columns: Int, rows: Int) {
     for (keys, arrangement) in [
-      ("", "panels"), ("z", "zoom"), ("m", "mask"), ("A A A A A A", "many"), ("i", "4"),
+      ("", "panels"), ("z", "zoom"), ("m", "mask"), ("s", "spectra"), ("A A A A A A", "many"), ("i", "4"),
     ] {
       var state = Fixture.state(columns: columns, rows: rows, steps: 20)
       state.finishRuns()
@@ -81,6 +81,7 @@ struct ScreenTests {
       rects += layout.filmStrip.map(\.picture).map {
         CellRect(column: $0.column, row: $0.row, columns: $0.columns, rows: $0.rows + 1)
       }
+      if let spectra = layout.spectra { rects += [spectra.caption] + spectra.lines + spectra.maps }
       if let mask = layout.mask { rects += [mask.map, mask.before, mask.after, mask.profile] }
       rects.removeAll(where: \.isEmpty)
       for (place, rect) in rects.enumerated() {

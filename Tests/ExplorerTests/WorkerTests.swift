@@ -36,6 +36,14 @@ import Testing
       return steps
     }
 
+    func spectra(_ request: SpectraRequest) -> [JoinedSpectra]? {
+      worker.lookInto(request)
+      while came.wait(timeout: .now() + 30) == .success {
+        for case .spectra(let answered, let found) in worker.take() where answered == request { return found }
+      }
+      return nil
+    }
+
     func probe(_ request: ProbeRequest) -> AttentionProbe? {
       worker.probe(request)
       while came.wait(timeout: .now() + 30) == .success {
@@ -43,6 +51,30 @@ import Testing
       }
       return nil
     }
+  }
+
+  /// As the engine itself has them, of every concatenation; none of a step that was never reached.
+  @Test func spectraOfAKeptStepAreThoseOfItsPass() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    let gatherer = Gatherer(model)
+    let plan = Self.plan(Knobs(b: 1.3, s: 0.5), steps: 4)
+    _ = try #require(gatherer.run([PanelJob(panel: 0, plan: plan)]))
+    let found = try #require(gatherer.spectra(SpectraRequest(plan: plan, step: 2)))
+    let recipe = {
+      var recipe = Recipe(
+        model: model.name, precision: .fp32, panels: [Panel(name: "a", knobs: Knobs(b: 1.3, s: 0.5))])
+      (recipe.seed, recipe.label, recipe.sampler) = (3, 1, SamplerSettings(steps: 4))
+      return recipe
+    }()
+    let description = model.description
+    let alone = try model.run { network in
+      var run = try SamplingRun(recipe, description)
+      return try run.spectra(
+        with: [network], steps: [2], at: { _ in description.featurePlaces }, progress: {})
+    }
+    #expect(found == alone.map(\.spectra) && found.count == 2)
+    #expect(found[0].factors?.b == 1.3 && found[0].backbone.before != found[0].backbone.after)
+    #expect(gatherer.spectra(SpectraRequest(plan: Self.plan(Knobs()), step: 2)) == [])
   }
 
   private static func plan(_ knobs: Knobs, steps: Int = 8, images: Int = 1) -> LanePlan {

@@ -83,6 +83,29 @@ struct PlotTests {
     #expect(svg.components(separatedBy: "<text").count == svg.components(separatedBy: "</text>").count)
   }
 
+  @Test func strokesTellLinesOfOneColourApartAndBandsLieBelowThem() {
+    var (solid, dashed) = (
+      LinePlot.Line(name: "after", x: [0, 1], y: [0, 0]), LinePlot.Line(name: "", x: [0, 1], y: [1, 1])
+    )
+    (solid.hue, dashed.hue, dashed.stroke) = (2, 2, .dashed)
+    var plot = LinePlot(title: "", lines: [dashed, solid], xName: "", yName: "")
+    plot.bands = [LinePlot.Band(x: [0, 1], low: [0, 0], high: [1, 1], hue: 2)]
+    let svg = plot.svg()
+    #expect(svg.components(separatedBy: "stroke-dasharray").count == 2)
+    #expect(svg.contains("fill-opacity") && svg.contains(">after</text>"))
+    #expect(svg.components(separatedBy: "text-anchor=\"end\" fill=").count == 2, "one line has a name")
+    let picture = plot.picture(width: 400, height: 300)
+    func pixels(_ color: RGB) -> Int {
+      (0..<300).reduce(0) { sum, row in sum + (100..<300).count { picture[$0, row] == color } }
+    }
+    // Two rows of the solid line, and a good half of those of the dashed one.
+    #expect((550...800).contains(pixels(LinePlot.color(2))), "\(pixels(LinePlot.color(2)))")
+    #expect(pixels(LinePlot.color(2).mix(with: picture[0, 0], by: 0.75)) > 10_000)
+    let sheet = PlotSheet([plot, plot])
+    #expect(sheet.picture(width: 400, height: 300).width == 800)
+    #expect(sheet.svg().components(separatedBy: "<svg").count == 4)
+  }
+
   @Test func aLineIsDrawnInItsColourWhereItsValuesAre() {
     let level = LinePlot(
       title: "", lines: [.init(name: "", x: [0, 1], y: [0, 0]), .init(name: "", x: [0, 1], y: [1, 1])],

@@ -9,7 +9,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case nextSeed, previousSeed, pinSeed, nextPinnedSeed, nextLabel, nextSampler, moreSteps, fewerSteps,
     nextImages, sweep
   case showNoisy, showDifference, showOutput, showAlone, makeReference, blink, scaleDown, scaleUp, zoom,
-    showMask
+    showMask, showSpectra
   case patchLeft, patchRight, patchUp, patchDown
   case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, copyComfyUI, presets,
     savePreset

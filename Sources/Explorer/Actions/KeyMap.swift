@@ -99,6 +99,7 @@ package enum KeyMap {
   private static let view = [
     Binding(.zoom, .view, "one panel, large", "z", short: "zoom"),
     Binding(.showMask, .view, "mask and attention", "m", short: "mask"),
+    Binding(.showSpectra, .view, "spectra of features", "s", short: "spectra"),
     Binding(.showNoisy, .view, "x_t instead of x₀", "x"),
     Binding(.showDifference, .view, "difference", "d", short: "difference"),
     Binding(.showOutput, .view, "output of the network", "g", short: "output"),
@@ -150,8 +151,8 @@ package enum KeyMap {
   /// What the help bar shows, most important first.
   private static let helpBar: [Action] = [
     .help, .quit, .nextPanel, .increase, .playPause, .typePrompt, .nextSeed, .nextLabel, .showDifference,
-    .blink, .zoom, .showMask, .sweep, .undo, .palette, .addPanel, .panelModel, .branch, .nextImages,
-    .resetControl, .save, .nextTheme,
+    .blink, .zoom, .showMask, .showSpectra, .sweep, .undo, .palette, .addPanel, .panelModel, .branch,
+    .nextImages, .resetControl, .save, .nextTheme,
   ]
 
   /// The same for a narrow screen: the ways to other views, and what goes with the controls in hand.
@@ -173,7 +174,10 @@ package enum KeyMap {
     _ arrangement: PanelsView.Arrangement, _ section: ControlID.Section, isNarrow: Bool
   ) -> [Action] {
     let actions = isNarrow ? narrowHelpBar(section) : helpBar
-    guard arrangement == .mask else { return actions }
-    return actions.filter { $0 != .sweep || !isNarrow }.flatMap { $0 == .quit ? [$0, .patchLeft] : [$0] }
+    guard arrangement == .mask || arrangement == .spectra else { return actions }
+    let own: [Action] = arrangement == .spectra && isNarrow ? [.showSpectra] : []
+    return actions.filter { $0 != .sweep || !isNarrow }.flatMap {
+      $0 == .quit ? [$0] + own + [.patchLeft] : [$0]
+    }
   }
 }

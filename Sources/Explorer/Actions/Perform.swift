@@ -69,10 +69,11 @@ extension ExplorerState {
     case .scaleUp: scaleDifferences(by: 2)
     case .zoom: zoomIn()
     case .showMask: showMask()
-    case .patchLeft: movePatch(columns: -1, rows: 0)
-    case .patchRight: movePatch(columns: 1, rows: 0)
-    case .patchUp: movePatch(columns: 0, rows: -1)
-    case .patchDown: movePatch(columns: 0, rows: 1)
+    case .showSpectra: showSpectra()
+    case .patchLeft: look(columns: -1, rows: 0)
+    case .patchRight: look(columns: 1, rows: 0)
+    case .patchUp: look(columns: 0, rows: -1)
+    case .patchDown: look(columns: 0, rows: 1)
 
     case .save: return .consumed([.save(.panels)])
     case .savePanel: return .consumed([.save(.panel(place: selected))])
@@ -131,6 +132,24 @@ extension ExplorerState {
     pictures = pictureModes[(place + 1) % pictureModes.count]
     picturesSuitTerminal = false
     message = Message(text: "pictures in \(pictures.detail)")
+  }
+
+  /// At another patch; where spectra are open, at another concatenation or in another way.
+  private mutating func look(columns: Int, rows: Int) {
+    guard panelsView.arrangement == .spectra else {
+      return movePatch(columns: columns, rows: rows)
+    }
+    if columns != 0 { spectraView.move(by: columns, in: traits) }
+    if rows < 0 { spectraView.showNext() }
+    if rows > 0 { spectraView.toggleAxis() }
+  }
+
+  private mutating func showSpectra() {
+    guard settings.panels.contains(where: { !traits(of: $0).stages.isEmpty }) else {
+      message = Message(text: "no skips come into this model's network", isError: true)
+      return
+    }
+    panelsView.toggle(.spectra)
   }
 
   private mutating func showMask() {

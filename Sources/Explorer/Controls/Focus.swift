@@ -5,8 +5,14 @@ import Recipes
 extension ExplorerState {
   /// What the open view shows of all that can be turned: the cursor stands on nothing else.
   package var reachableControls: [Control] {
-    guard panelsView.arrangement == .mask else { return controls }
-    let shown = controls.filter { $0.id.section == .mask } + controls.filter(\.isOnTimeline)
+    let section: ControlID.Section
+    switch panelsView.arrangement {
+    case .panels, .zoom: return controls
+    case .mask: section = .mask
+    case .spectra: section = .freeU
+    }
+    let shown =
+      controls.filter { $0.id.section == section && !$0.isOnTimeline } + controls.filter(\.isOnTimeline)
     return shown.isEmpty ? controls : shown
   }
 
@@ -29,12 +35,13 @@ extension ExplorerState {
     let reachable = reachableControls
     if !reachable.contains(where: { $0.id == focus }) {
       // A view of its own begins with what it is about.
-      let isWhole = panelsView.arrangement != .mask
+      let isWhole = panelsView.arrangement == .panels || panelsView.arrangement == .zoom
       let nearest = isWhole ? reachable.first { $0.id.section == focus.section } : nil
       focus = (nearest ?? reachable.first)?.id ?? .run(.seed)
     }
     blockCursor = min(blockCursor, max(0, traits.stages.count - 1))
     maskView.fit(to: traits)
+    spectraView.fit(to: traits)
   }
 
   /// One line on what is in hand.

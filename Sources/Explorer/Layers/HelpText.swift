@@ -8,6 +8,9 @@ enum HelpText {
     switch state.panelsView.arrangement {
     case .panels: return groups.map { section($0) } + [signs]
     case .zoom: return [.view, .time].map { section($0) } + rest(groups, without: [.view, .time]) + [signs]
+    case .spectra:
+      let first = HelpTable.Section(title: "Spectra", items: spectra)
+      return [first] + groups.map { section($0, without: [.showSpectra]) } + [signs]
     case .mask:
       let mask: [Action] = [.showMask, .patchLeft, .patchRight, .patchUp, .patchDown, .linkMask]
       let first = HelpTable.Section(title: "Mask", items: mask.compactMap(item))
@@ -27,6 +30,13 @@ enum HelpText {
   private static func item(_ action: Action) -> HelpItem? {
     KeyMap.binding(of: action).map { HelpItem(keys: $0.keys, label: $0.title) }
   }
+
+  private static let spectra = [
+    HelpItem(keys: "s esc", label: "leave the spectra"),
+    HelpItem(keys: "alt ← →", label: "another stage or skip"),
+    HelpItem(keys: "alt ↑", label: "A(r), A(r)/A(0), maps"),
+    HelpItem(keys: "alt ↓", label: "over steps, or stages"),
+  ]
 
   private static let sweep = HelpTable.Section(
     title: "Sweep",

@@ -44,6 +44,7 @@ package final class EffectRunner {
       case .run(let jobs): if index == last { worker.run(jobs, models: state.ownModels) }
       case .open(let request): worker.open(request)
       case .probe(let request): worker.probe(request)
+      case .lookInto(let request): worker.lookInto(request)
       case .decode(let request): worker.decode(request)
       case .sweep(let request): sweeper.run(request)
       case .redraw: terminal?.redrawAll()

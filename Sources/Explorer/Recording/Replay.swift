@@ -131,11 +131,11 @@ package final class Replay {
 
 extension ExplorerEffect {
   /// Whether a replay does it again. Files, clipboard and leaving were the recorded session's; a model is opened when
-  /// it was there and not when it was asked for; what a patch looks at, and a step looked at closely, is not shown.
+  /// it was there and not when it was asked for; what is looked at inside, and a step looked at closely, is not shown.
   fileprivate var isReplayed: Bool {
     switch self {
     case .run, .sweep: true
-    case .open, .probe, .decode, .redraw, .save, .list, .copy, .quit: false
+    case .open, .probe, .lookInto, .decode, .redraw, .save, .list, .copy, .quit: false
     }
   }
 }

@@ -13,6 +13,9 @@ package enum ExplorerMessage: Sendable {
   /// A step of a panel's run, mostly its last one, as the model's own autoencoder shows it.
   case decoded(panel: Int, plan: LanePlan, step: Int, Picture)
   case probed(ProbeRequest, AttentionProbe)
+  /// Of every concatenation; none where the step is no longer kept.
+  case spectra(SpectraRequest, [JoinedSpectra])
+  case features(SpectraRequest, [FeatureSummary])
   /// How far the step is that is to come next; only while it is waited for.
   case progressed(StepProgress)
   /// A cell of a sweep came to its end.
@@ -42,6 +45,8 @@ package enum ExplorerEffect: Hashable, Sendable {
   case open(ModelRequest)
   /// Find out what a patch looks at.
   case probe(ProbeRequest)
+  /// Work out the spectra of a step, or its maps.
+  case lookInto(SpectraRequest)
   /// Have a step seen by the model's own autoencoder.
   case decode(DecodingRequest)
   /// Have this sweep, and no other, run to its end; nil is none.

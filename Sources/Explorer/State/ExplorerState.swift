@@ -35,6 +35,7 @@ package struct ExplorerState: Sendable {
   package internal(set) var playback = Playback()
   package internal(set) var panelsView = PanelsView()
   package internal(set) var maskView: MaskView
+  package internal(set) var spectraView = SpectraView()
   package internal(set) var pinnedSeeds = PinnedSeeds()
   package internal(set) var promptHistory = PromptHistory()
   /// Place of the selected panel.
@@ -174,10 +175,11 @@ extension ExplorerState {
 
   package var isRunning: Bool { !settings.panels.allSatisfy { runs.isFinished($0, in: settings) } }
 
-  /// Nothing is to come: every run, the sweep and what a patch looks at are there, or never will be.
+  /// Nothing is to come: every run, the sweep and what is looked at are there, or never will be.
   package var isAtRest: Bool {
     failure != nil
       || !isRunning && !isDecoding && layers.isAtRest && missingProbe == nil && missingDecoding == nil
+        && missingSpectra == nil
   }
 
   /// Panels of models whose samples the model's own autoencoder shows once the quickest way has.

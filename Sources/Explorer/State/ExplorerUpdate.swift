@@ -15,6 +15,8 @@ extension ExplorerState {
       progress = nil
       runs.receive(picture, ofStep: step, of: PanelJob(panel: panel, plan: plan))
     case .probed(let request, let attention): maskView.receive(attention, for: request)
+    case .spectra(let request, let spectra): spectraView.receive(spectra, for: request)
+    case .features(let request, let summaries): spectraView.receive(summaries, for: request)
     case .sweptCell: tellLayers(message)
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
     case .models(let listings): effects = open(ModelMenu(listings, self))
@@ -31,6 +33,7 @@ extension ExplorerState {
     }
     settleFocus()
     if let request = missingProbe { effects.append(.probe(request)) }
+    if let request = spectraView.ask(missingSpectra) { effects.append(.lookInto(request)) }
     let decoding = missingDecoding
     if let decoding, decoding != askedDecoding { effects.append(.decode(decoding)) }
     askedDecoding = decoding

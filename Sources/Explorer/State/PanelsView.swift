@@ -7,6 +7,8 @@ package struct PanelsView: Hashable, Sendable {
     case zoom
     /// The selected one beside its mask and what a patch looks at.
     case mask
+    /// The selected one beside the spectra of what meets in its network.
+    case spectra
   }
 
   package enum Content: Hashable, Sendable, CaseIterable {

@@ -59,7 +59,8 @@ package struct SweepLayer: Layer {
       .previousSeed, .pinSeed,
       .nextPinnedSeed, .nextLabel, .nextSampler, .moreSteps, .fewerSteps, .nextImages, .showNoisy,
       .showDifference, .showOutput, .showAlone, .makeReference, .blink, .scaleDown, .scaleUp, .zoom,
-      .showMask, .patchLeft, .patchRight, .patchUp, .patchDown, .copyDiffusers, .copyComfyUI, .presets,
+      .showMask, .showSpectra, .patchLeft, .patchRight, .patchUp, .patchDown, .copyDiffusers, .copyComfyUI,
+      .presets,
       .savePreset, .undo,
       .redo, .palette:
       break

@@ -21,6 +21,7 @@ struct BasePainter {
     buffer.write(film, in: layout.filmTitle, style: theme[.title])
     for frame in layout.filmStrip { draw(frame, into: &buffer) }
     if let mask = layout.mask { MaskPainter(state, theme, mask).draw(into: &buffer) }
+    if let spectra = layout.spectra { SpectraPainter(state, theme, spectra).draw(into: &buffer) }
     drawTimeline(into: &buffer)
     let showsMeans = state.maskView.standsForSeveral(in: state.traits)
     for section in layout.sections { draw(section, showsMeans: showsMeans, into: &buffer) }

@@ -19,6 +19,7 @@ package struct ExplorerLayout: Sendable {
   /// Where it says whose steps they are.
   package internal(set) var filmTitle = CellRect(column: 0, row: 0, columns: 0, rows: 0)
   package internal(set) var mask: MaskPlace?
+  package internal(set) var spectra: SpectraPlace?
   package let hint: CellRect
   package let helpBar: CellRect
   /// The steps with the ends of FreeU's span, to be drawn in `timelineTrack`.
@@ -98,8 +99,9 @@ package struct ExplorerLayout: Sendable {
     }
     let items = useful.enumerated().compactMap { place, action in
       KeyMap.binding(of: action).map {
-        let leaves = action == .zoom && arrangement == .zoom || action == .showMask && arrangement == .mask
-        let label = leaves ? "panels" : $0.short
+        let leaves = arrangement.key == action
+        let isPlace = action == .patchLeft && arrangement == .spectra
+        let label = leaves ? "panels" : isPlace ? "stage" : $0.short
         return (HelpItem(keys: $0.keys, label: label, priority: useful.count - place), action)
       }
     }
@@ -113,6 +115,7 @@ package struct ExplorerLayout: Sendable {
     case .panels: arrangePanels(state, in: rows.body)
     case .zoom: arrangeZoom(state, in: rows.body)
     case .mask: arrangeMask(state, in: rows.body)
+    case .spectra: arrangeSpectra(state, in: rows.body)
     }
   }
 
@@ -197,6 +200,18 @@ package struct ExplorerLayout: Sendable {
     let end = hint.endRow + min(helpRows, count - 1)
     let rows = min(count, end)
     return CellRect(column: hint.column, row: end - rows, columns: hint.columns, rows: rows)
+  }
+}
+
+extension PanelsView.Arrangement {
+  /// What leads to it, and back from it.
+  fileprivate var key: Action? {
+    switch self {
+    case .panels: nil
+    case .zoom: .zoom
+    case .mask: .showMask
+    case .spectra: .showSpectra
+    }
   }
 }
 

@@ -69,19 +69,11 @@ extension TrajectoryWorker {
         return inbox.isClosed ? nil : inbox.probe
       })
     else { return }
-    let plan = request.plan
-    guard let trajectory = cache.withLock({ $0.trajectory(before: request.step, of: plan) }),
-      let evaluation = trajectory.nextEvaluation
-    else { return }
-    let network = try models.model(plan.model, plan.run.precision)
-    let traits = network.description
-    let first = evaluation.input.values.prefix(traits.sampleShape.reduce(1, *))
-    let row = DenoisingRow(
-      timestep: evaluation.timestep, condition: plan.told(traits).conditions[0],
-      knobs: plan.schedule.knobs(at: request.step, of: plan.stepCount))
-    let image = Tensor([1] + traits.sampleShape, values: Array(first))
+    guard let look = try look(into: request.plan, before: request.step, with: models) else { return }
     do {
-      if case .attention(let probe) = try network.probe(image, row, .attention(request.place)) {
+      if case .attention(let probe) = try look.network.probe(
+        look.sample, look.row, .attention(request.place))
+      {
         outbox.post([.probed(request, probe)])
       }
     } catch let error as Interrupted {
@@ -89,6 +81,41 @@ extension TrajectoryWorker {
       inbox.withLock { $0.probe = $0.probe ?? request }
       throw error
     }
+  }
+
+  func answerSpectra(with models: OpenModels) throws {
+    guard
+      let request = inbox.withLock({ inbox -> SpectraRequest? in
+        defer { inbox.spectra = nil }
+        return inbox.isClosed ? nil : inbox.spectra
+      })
+    else { return }
+    do {
+      var found: [JoinedFeatures] = []
+      if let look = try look(into: request.plan, before: request.step, with: models) {
+        let places = request.maps.map { [$0] } ?? look.network.description.featurePlaces
+        let answer = try look.network.probe(look.sample, look.row, .features(places))
+        if case .features(let features)? = answer { found = features }
+      }
+      outbox.post([
+        request.maps == nil
+          ? .spectra(request, found.map { JoinedSpectra($0) })
+          : .features(request, found.map { FeatureSummary($0) })
+      ])
+    } catch let error as Interrupted {
+      inbox.withLock { $0.spectra = $0.spectra ?? request }
+      throw error
+    }
+  }
+
+  /// What a network is asked in a step of a run that was kept; nil for one that was not.
+  private func look(
+    into plan: LanePlan, before step: Int, with models: OpenModels
+  ) throws -> (network: EngineModel, sample: Tensor, row: DenoisingRow)? {
+    guard let trajectory = cache.withLock({ $0.trajectory(before: step, of: plan) }) else { return nil }
+    let network = try models.model(plan.model, plan.run.precision)
+    let lane = Lane(trajectory: trajectory, knobs: plan.schedule, told: plan.told(network.description))
+    return lane.nextLook.map { (network, $0.sample, $0.row) }
   }
 }
 

@@ -21,11 +21,14 @@ package final class TrajectoryWorker: Sendable {
     var models: Set<ModelIdentity> = []
     var openings: [ModelRequest] = []
     var probe: ProbeRequest?
+    var spectra: SpectraRequest?
     var decoding: DecodingRequest?
     var isRunning = false
     var isClosed = false
 
-    var isEmpty: Bool { jobs == nil && probe == nil && decoding == nil && openings.isEmpty }
+    var isEmpty: Bool {
+      jobs == nil && probe == nil && spectra == nil && decoding == nil && openings.isEmpty
+    }
   }
 
   private let model: LoadedModel
@@ -69,6 +72,9 @@ package final class TrajectoryWorker: Sendable {
 
   /// Replaces what is to be found out; it is done when no run is waiting.
   package func probe(_ request: ProbeRequest) { ask { $0.probe = request } }
+
+  /// The same of a step's spectra.
+  package func lookInto(_ request: SpectraRequest) { ask { $0.spectra = request } }
 
   /// Replaces what is to be seen by the model's own autoencoder; it is done when no run is waiting.
   package func decode(_ request: DecodingRequest) {
@@ -134,6 +140,7 @@ package final class TrajectoryWorker: Sendable {
             ended.removeFirst()
           }
           try answerProbe(with: models)
+          try answerSpectra(with: models)
           try answerDecoding(with: models)
         }
       } catch is Interrupted {

@@ -1,11 +1,18 @@
 /// Lines over an axis, as data: how it looks is the business of whoever draws it, into cells, SVG or pixels.
 package struct LinePlot: Sendable, Hashable {
+  /// What tells lines of one colour apart.
+  package enum Stroke: Sendable, Hashable { case solid, thin, dashed }
+
   package struct Line: Sendable, Hashable {
+    /// Empty: it is not named among the others.
     package let name: String
     /// x ascending; what is not finite breaks the line.
     package let x, y: [Double]
     /// Few points that are far apart: they are marked one by one.
     package let isMarked: Bool
+    package var stroke = Stroke.solid
+    /// Its place among the colours; nil for its place among the lines.
+    package var hue: Int?
 
     package init(name: String, x: [Double], y: [Double], isMarked: Bool = false) {
       precondition(x.count == y.count, "\(x.count) places for \(y.count) values")
@@ -13,7 +20,21 @@ package struct LinePlot: Sendable, Hashable {
     }
   }
 
+  /// What lies between two lines, lightly shaded.
+  package struct Band: Sendable, Hashable {
+    /// x ascending; what is not finite leaves a gap.
+    package let x, low, high: [Double]
+    /// Its place among the colours.
+    package let hue: Int
+
+    package init(x: [Double], low: [Double], high: [Double], hue: Int) {
+      precondition(x.count == low.count && x.count == high.count)
+      (self.x, self.low, self.high, self.hue) = (x, low, high, hue)
+    }
+  }
+
   package var title: String
+  package var bands: [Band] = []
   package var lines: [Line]
   /// With its unit: "images seen".
   package var xName: String
@@ -40,6 +61,25 @@ package struct LinePlot: Sendable, Hashable {
   ]
 
   package static func color(_ line: Int) -> RGB { colors[line % colors.count] }
+
+  package func color(ofLine index: Int) -> RGB { Self.color(lines[index].hue ?? index) }
+
+  /// The pieces of a band without gaps, from 0…1 to the right and upwards.
+  package func pieces(
+    of band: Band, _ x: PlotScale, _ y: PlotScale
+  ) -> [[(x: Double, low: Double, high: Double)]] {
+    var pieces: [[(x: Double, low: Double, high: Double)]] = [[]]
+    for index in band.x.indices {
+      if let across = x.position(of: band.x[index]), let low = y.position(of: band.low[index]),
+        let high = y.position(of: band.high[index])
+      {
+        pieces[pieces.count - 1].append((across, min(low, high), max(low, high)))
+      } else if !pieces[pieces.count - 1].isEmpty {
+        pieces.append([])
+      }
+    }
+    return pieces.filter { $0.count > 1 }
+  }
 
   /// The pieces of a line without gaps, from 0…1 to the right and upwards.
   package func pieces(of line: Line, _ x: PlotScale, _ y: PlotScale) -> [[(x: Double, y: Double)]] {

@@ -32,17 +32,33 @@ extension LinePlot {
     picture.draw(from: (x(0), y(0)), to: (x(0), y(1)), color: ink, thickness: 1)
     picture.write(
       xName, x: x(1) - BitmapFont.width(of: xName) * scale, y: height - line - 4, color: ink, scale: scale)
+    for band in bands {
+      let shade = Self.color(band.hue).mix(with: LabelledGrid.background, by: 0.75)
+      for piece in pieces(of: band, xScale, yScale) {
+        for (from, to) in zip(piece, piece.dropFirst()) where x(to.x) > x(from.x) {
+          for column in x(from.x)...x(to.x) {
+            let share = Double(column - x(from.x)) / Double(x(to.x) - x(from.x))
+            let high = y(from.high + (to.high - from.high) * share)
+            let low = y(from.low + (to.low - from.low) * share)
+            picture.fill(x: column, y: high, width: 1, height: max(1, low - high), shade)
+          }
+        }
+      }
+    }
     var legend = x(1)
     for (index, series) in lines.enumerated().reversed() {
-      let color = Self.color(index)
+      let color = color(ofLine: index)
       for piece in pieces(of: series, xScale, yScale) {
         for (from, to) in zip(piece, piece.dropFirst()) {
-          picture.draw(from: (x(from.x), y(from.y)), to: (x(to.x), y(to.y)), color: color, thickness: 2)
+          picture.draw(
+            from: (x(from.x), y(from.y)), to: (x(to.x), y(to.y)), color: color,
+            thickness: series.stroke == .thin ? 1 : 2, isDashed: series.stroke == .dashed)
         }
         for point in piece where series.isMarked || piece.count == 1 {
           picture.fill(x: x(point.x) - 2, y: y(point.y) - 2, width: 6, height: 6, color)
         }
       }
+      guard !series.name.isEmpty else { continue }
       legend -= BitmapFont.width(of: series.name) * scale
       picture.write(series.name, x: legend, y: line + 12, color: color, scale: scale)
       legend -= 16
@@ -53,12 +69,15 @@ extension LinePlot {
 
 extension Picture {
   /// A straight line of whole pixels (Bresenham 1965).
-  fileprivate mutating func draw(from: (Int, Int), to: (Int, Int), color: RGB, thickness: Int) {
+  fileprivate mutating func draw(
+    from: (Int, Int), to: (Int, Int), color: RGB, thickness: Int, isDashed: Bool = false
+  ) {
     let (dx, dy) = (abs(to.0 - from.0), -abs(to.1 - from.1))
     let (stepX, stepY) = (from.0 < to.0 ? 1 : -1, from.1 < to.1 ? 1 : -1)
     var (x, y, error) = (from.0, from.1, dx + dy)
     while true {
-      fill(x: x, y: y, width: thickness, height: thickness, color)
+      // By the place, so that the dashes go on where the next piece begins.
+      if !isDashed || (x + y) % 12 < 7 { fill(x: x, y: y, width: thickness, height: thickness, color) }
       if x == to.0, y == to.1 { return }
       let doubled = 2 * error
       if doubled >= dy { (x, error) = (x + stepX, error + dy) }

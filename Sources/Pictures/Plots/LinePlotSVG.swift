@@ -32,16 +32,32 @@ extension LinePlot {
     parts.append("<path d=\"M\(x(0)) \(y(1))V\(y(0))H\(x(1))\" fill=\"none\" stroke=\"#888\"/>")
     parts.append(Self.text(xName, x: x(1), y: number(Double(height) - 10), more: " text-anchor=\"end\""))
     parts.append(Self.text(yName, x: number(left), y: "38"))
+    for band in bands {
+      for piece in pieces(of: band, xScale, yScale) {
+        let above = piece.map { "\(x($0.x)) \(y($0.high))" }
+        let below = piece.reversed().map { "\(x($0.x)) \(y($0.low))" }
+        let color = String(format: "#%06x", Self.color(band.hue).hex)
+        parts.append(
+          "<path d=\"M\((above + below).joined(separator: "L"))Z\" fill=\"\(color)\" fill-opacity=\"0.25\"/>")
+      }
+    }
     var legend = left + across
     for (index, line) in lines.enumerated().reversed() {
-      let color = String(format: "#%06x", Self.color(index).hex)
+      let color = String(format: "#%06x", color(ofLine: index).hex)
+      let stroke =
+        switch line.stroke {
+        case .solid: "stroke-width=\"1.5\""
+        case .thin: "stroke-width=\"0.75\""
+        case .dashed: "stroke-width=\"1.5\" stroke-dasharray=\"5 3\""
+        }
       for piece in pieces(of: line, xScale, yScale) {
         if line.isMarked || piece.count == 1 {
           parts += piece.map { "<circle cx=\"\(x($0.x))\" cy=\"\(y($0.y))\" r=\"3\" fill=\"\(color)\"/>" }
         }
         let path = piece.map { "\(x($0.x)) \(y($0.y))" }.joined(separator: "L")
-        parts.append("<path d=\"M\(path)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.5\"/>")
+        parts.append("<path d=\"M\(path)\" fill=\"none\" stroke=\"\(color)\" \(stroke)/>")
       }
+      guard !line.name.isEmpty else { continue }
       parts.append(
         Self.text(line.name, x: number(legend), y: "38", more: " text-anchor=\"end\" fill=\"\(color)\""))
       legend -= Double(line.name.count) * 7 + 16
