@@ -95,6 +95,8 @@ struct KeyTests {
     state.press("= 5 0 0 0 enter")
     #expect(state.settings.run.sampler.steps == 999)
     state.press("= 0 enter")
+    #expect(state.settings.run.sampler.steps == 999 && state.message?.isError == true)
+    state.press("= 1 enter")
     #expect(state.settings.run.sampler.steps == 1)
   }
 

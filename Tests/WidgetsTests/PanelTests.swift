@@ -73,7 +73,7 @@ import Widgets
     #expect(screen(2, 1) { means.draw(into: &$0, in: $1, theme: .dark) } == "▄█")
     // Two rows above 0 and one below; what hangs down is a lower block in exchanged colours.
     let signed = Sparkline(values: [2, 0, -0.5, -1], range: -1...2, isFromZero: true)
-    #expect(screen(4, 3) { signed.draw(into: &$0, in: $1, theme: .dark) } == "█   \n█▁  \n  ▄ ")
+    #expect(screen(4, 3) { signed.draw(into: &$0, in: $1, theme: .dark) } == "█\n█▁\n  ▄")
   }
 
   @Test func tabsThatDoNotFitAreOnPagesWithArrows() {

@@ -77,7 +77,7 @@ struct SheetCommandTests {
   }
 
   @Test(arguments: [
-    "sample -o z.jpg", "sample -o z", "sample -o -", "compare -o z.webp", "sweep --x b=1,2 -o z.gif",
+    "sample -o z.jpg", "compare -o z.webp", "sweep --x b=1,2 -o z.gif",
     "explore --screenshot z.png",
   ])
   func aSuffixOfSomethingElseIsRefused(arguments: String) throws {

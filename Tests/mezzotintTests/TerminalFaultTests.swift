@@ -53,7 +53,7 @@ import Testing
     let terminal = try Self.start(in: folder)
     let before = terminal.screen.text
     for answer in [
-      "\u{1B}[?62;4;22c", "\u{1B}P1$r0;48:2::1:2:3m\u{1B}\\", "\u{1B}]11;rgb:0000/0000/0000\u{07}",
+      "\u{1B}[?62;22c", "\u{1B}P1$r0;48:2::1:2:3m\u{1B}\\", "\u{1B}]11;rgb:0000/0000/0000\u{07}",
       "\u{1B}[24;80R",
     ] {
       terminal.send(answer)

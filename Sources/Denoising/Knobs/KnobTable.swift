@@ -80,7 +80,7 @@ package enum Knob: Int, Hashable, Comparable, Sendable, CaseIterable {
         SettingEntry(
           "freeu-rule", key: "freeURule", .choice(Knobs.FreeURule.names),
           standard: Knobs.FreeURule.blocks.settingValue, title: "rule",
-          hint: "blocks: stage 1 is the first decoder block; channels: all 4 times the first width",
+          hint: "blocks: stage 1 is the first block; channels: all 4 times the first width",
           help: "How a U-Net's stages are found: blocks (stage i is up block i, as diffusers) or channels "
             + "(by width, as FreeU's demo, ComfyUI and WebUI). (default: blocks)",
           placeholder: "rule", caption: { "stages by \($0)" },

@@ -41,7 +41,7 @@ struct SheetOptions: ParsableArguments {
 /// What is to be written into a file of this name: what its suffix says, and PNG where it has none.
 /// - Returns: nil for the suffix of something else.
 func outputFormat(_ path: String) -> SheetFormat? {
-  SheetFormat(path: path)
+  SheetFormat(path: path) ?? (URL(filePath: path).pathExtension.isEmpty ? .png : nil)
 }
 
 /// - Throws: `UsageError` for the name of something that is not written, such as a JPEG.
