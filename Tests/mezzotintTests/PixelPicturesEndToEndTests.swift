@@ -93,9 +93,13 @@ import Testing
     let terminal = try Self.start(persona, in: folder)
     let before = terminal.output.count
     terminal.resize(columns: 100, rows: 36)
+    let beginnings = ["\u{1B}_Ga=t,", "\u{1B}_Ga=T,", "\u{1B}P0;1;0q"]
+    #expect(
+      terminal.wait { _ in
+        let sent = String(decoding: terminal.output[before...], as: UTF8.self)
+        return beginnings.contains { sent.contains($0) }
+      })
     terminal.settle()
-    let sent = String(decoding: terminal.output[before...], as: UTF8.self)
-    #expect(sent.contains("\u{1B}_Ga=t,") || sent.contains("\u{1B}_Ga=T,") || sent.contains("\u{1B}P0;1;0q"))
     #expect(terminal.screen.unknown == [])
     terminal.send("q")
     #expect(terminal.waitForExit() == .status(0))
