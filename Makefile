@@ -12,7 +12,7 @@ explore: build
 	@$(PROGRAM) explore $(ARGS)
 
 build: dependencies
-	@echo "building mezzotint (the first time takes a minute or two)"
+	@echo "building mezzotint (the first time takes some minutes)"
 	@$(BUILD) --product mezzotint
 
 test: dependencies
