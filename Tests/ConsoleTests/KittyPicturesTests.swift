@@ -14,17 +14,6 @@ import Testing
       pixels: (0..<width * height * 3).map { UInt8(truncatingIfNeeded: $0 * 7 + number * 31 + $0 / 9) })
   }
 
-  /// 60 x 20 cells with two pictures of 20 x 6, from row 2 on.
-  private static func screen(_ left: Picture, _ right: Picture, popUp: CellRect? = nil, row: Int = 2)
-    -> CellBuffer
-  {
-    var buffer = CellBuffer(width: 60, height: 20)
-    buffer.place(left, in: CellRect(column: 3, row: row, columns: 20, rows: 6), ground: .black)
-    buffer.place(right, in: CellRect(column: 30, row: row, columns: 20, rows: 6), ground: .black)
-    if let popUp { buffer.fill(popUp, style: .plain, glyph: Glyph("x")) }
-    return buffer
-  }
-
   /// A terminal and what writes to it.
   private struct Line {
     var painter: KittyPictures
@@ -118,23 +107,23 @@ import Testing
   @Test(arguments: ways, [false, true])
   func aTerminalShowsEachPictureInItsCells(way: TerminalAbilities.KittyGraphics, isInTmux: Bool) {
     var line = Line(way, isInTmux: isInTmux)
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
     expect(line, shows: Self.picture(1), Self.picture(2))
-    line.draw(Self.screen(Self.picture(1), Self.picture(3)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(3)))
     expect(line, shows: Self.picture(1), Self.picture(3))
-    line.draw(Self.screen(Self.picture(3), Self.picture(1)))
+    line.draw(screenOfTwo(Self.picture(3), Self.picture(1)))
     expect(line, shows: Self.picture(3), Self.picture(1))
-    line.draw(Self.screen(Self.picture(4), Self.picture(5)))
+    line.draw(screenOfTwo(Self.picture(4), Self.picture(5)))
     expect(line, shows: Self.picture(4), Self.picture(5))
   }
 
   @Test(arguments: ways) func whatDidNotChangeIsNotSent(way: TerminalAbilities.KittyGraphics) {
     var line = Line(way)
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
     let both = line.lastBytes
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
     #expect(line.lastBytes == 0)
-    line.draw(Self.screen(Self.picture(1), Self.picture(3)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(3)))
     #expect((1..<both * 2 / 3).contains(line.lastBytes), "one of two")
     #expect(line.model.pictures.count == 2, "the old one is gone")
   }
@@ -142,26 +131,26 @@ import Testing
   @Test(arguments: ways) func aPopUpCoversAPictureAndGivesItBack(way: TerminalAbilities.KittyGraphics) {
     var line = Line(way)
     let popUp = CellRect(column: 10, row: 4, columns: 25, rows: 3)
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
-    line.draw(Self.screen(Self.picture(1), Self.picture(2), popUp: popUp))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2), popUp: popUp))
     expect(line, shows: Self.picture(1), Self.picture(2), popUp: popUp)
     #expect(line.lastBytes < 3000, "no picture is sent for it")
     // A run goes on below it.
-    line.draw(Self.screen(Self.picture(4), Self.picture(2), popUp: popUp))
+    line.draw(screenOfTwo(Self.picture(4), Self.picture(2), popUp: popUp))
     expect(line, shows: Self.picture(4), Self.picture(2), popUp: popUp)
-    line.draw(Self.screen(Self.picture(4), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(4), Self.picture(2)))
     expect(line, shows: Self.picture(4), Self.picture(2))
   }
 
   @Test(arguments: ways) func whatMovesLeavesNothingBehind(way: TerminalAbilities.KittyGraphics) {
     var line = Line(way)
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
-    line.draw(Self.screen(Self.picture(1), Self.picture(2), row: 9))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2), row: 9))
     expect(line, shows: Self.picture(1), Self.picture(2), row: 9)
     line.draw(CellBuffer(width: 60, height: 20))
     #expect(line.model.placements.isEmpty)
     #expect((0..<20).allSatisfy { row in (0..<60).allSatisfy { line.pixels(column: $0, row: row) == nil } })
-    line.draw(Self.screen(Self.picture(5), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(5), Self.picture(2)))
     expect(line, shows: Self.picture(5), Self.picture(2))
   }
 
@@ -170,12 +159,12 @@ import Testing
     way: TerminalAbilities.KittyGraphics, isInTmux: Bool
   ) {
     var line = Line(way, isInTmux: isInTmux)
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
     line.painter.forget()
     (line.model, line.shown) = (KittyModel(), nil)
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
     expect(line, shows: Self.picture(1), Self.picture(2))
-    line.draw(Self.screen(Self.picture(3), Self.picture(4)))
+    line.draw(screenOfTwo(Self.picture(3), Self.picture(4)))
     line.model.feed(line.painter.removal, unwrapsTmux: isInTmux)
     #expect(line.model.pictures.isEmpty && line.model.placements.isEmpty && line.model.virtual.isEmpty)
     #expect(line.model.faults == [])

@@ -64,16 +64,6 @@ import Testing
 
   // MARK: On a screen
 
-  private static func screen(_ left: Picture, _ right: Picture, popUp: CellRect? = nil, row: Int = 2)
-    -> CellBuffer
-  {
-    var buffer = CellBuffer(width: 60, height: 20)
-    buffer.place(left, in: CellRect(column: 3, row: row, columns: 20, rows: 6), ground: .black)
-    buffer.place(right, in: CellRect(column: 30, row: row, columns: 20, rows: 6), ground: .black)
-    if let popUp { buffer.fill(popUp, style: .plain, glyph: Glyph("x")) }
-    return buffer
-  }
-
   private struct Line {
     var painter = SixelPictures(cell: SixelPicturesTests.cell)
     var model = SixelModel(cellWidth: 4, cellHeight: 8, columns: 60, rows: 20)
@@ -115,12 +105,12 @@ import Testing
 
   @Test func whatChangedIsDrawnAndNothingElseIsSent() {
     var line = Line()
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
     expect(line, shows: Self.picture(1), Self.picture(2))
     let both = line.lastBytes
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
     #expect(line.lastBytes == 0)
-    line.draw(Self.screen(Self.picture(1), Self.picture(3)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(3)))
     expect(line, shows: Self.picture(1), Self.picture(3))
     #expect((1..<both * 2 / 3).contains(line.lastBytes))
   }
@@ -128,26 +118,26 @@ import Testing
   @Test func textStaysOverPicturesAndPicturesComeBack() {
     var line = Line()
     let popUp = CellRect(column: 10, row: 4, columns: 25, rows: 3)
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
-    line.draw(Self.screen(Self.picture(1), Self.picture(2), popUp: popUp))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2), popUp: popUp))
     expect(line, shows: Self.picture(1), Self.picture(2), popUp: popUp)
     #expect(line.model.pictures.count == 2, "nothing is drawn again for it")
-    line.draw(Self.screen(Self.picture(3), Self.picture(2), popUp: popUp))
+    line.draw(screenOfTwo(Self.picture(3), Self.picture(2), popUp: popUp))
     expect(line, shows: Self.picture(3), Self.picture(2), popUp: popUp)
-    line.draw(Self.screen(Self.picture(3), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(3), Self.picture(2)))
     expect(line, shows: Self.picture(3), Self.picture(2))
   }
 
   @Test func whatMovesLeavesNothingBehind() {
     var line = Line()
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
-    line.draw(Self.screen(Self.picture(1), Self.picture(2), row: 5))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2), row: 5))
     expect(line, shows: Self.picture(1), Self.picture(2), row: 5)
     line.draw(CellBuffer(width: 60, height: 20))
     #expect(line.model.pixels.allSatisfy { $0.allSatisfy { $0 == nil } })
     line.painter.forget()
     line.shown = nil
-    line.draw(Self.screen(Self.picture(1), Self.picture(2)))
+    line.draw(screenOfTwo(Self.picture(1), Self.picture(2)))
     expect(line, shows: Self.picture(1), Self.picture(2))
   }
 
@@ -159,6 +149,6 @@ import Testing
     #expect(last.after.isEmpty, "in the last row a terminal may scroll")
     #expect(last.cells.cells.contains { $0.glyph == .upperHalfBlock })
     painter = SixelPictures(cell: Self.cell, largest: PixelSize(width: 50, height: 1000))
-    #expect(painter.frame(Self.screen(Self.picture(1), Self.picture(2))).after.isEmpty)
+    #expect(painter.frame(screenOfTwo(Self.picture(1), Self.picture(2))).after.isEmpty)
   }
 }

@@ -128,6 +128,17 @@ package struct Control: Sendable, Equatable {
   }
 }
 
+extension ControlID {
+  /// What is said of the setting that it turns; nil for what is none of the tables.
+  var entry: SettingEntry? {
+    switch self {
+    case .knob(let knob, _), .end(let knob, _): knob.entry
+    case .run(let setting): setting.entry
+    case .maskBlock, .maskHead, .kernel: nil
+    }
+  }
+}
+
 extension [SettingScale.Choice] {
   /// The title of the place that a control's number says.
   func title(at value: Double) -> String { self[Swift.min(Swift.max(0, Int(value)), count - 1)].title }

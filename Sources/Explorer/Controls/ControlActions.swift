@@ -139,13 +139,7 @@ extension ExplorerState {
 
   /// What the command line takes, too.
   private func typedRange(of id: ControlID) -> ClosedRange<Double>? {
-    let kind: SettingKind =
-      switch id {
-      case .knob(let knob, _), .end(let knob, _): knob.entry.kind
-      case .run(let setting): setting.entry.kind
-      case .kernel, .maskBlock, .maskHead: .number(-1000...1000)
-      }
-    return switch kind {
+    switch id.entry?.kind ?? .number(-1000...1000) {
     case .number(let range): max(range.lowerBound, -1000)...min(range.upperBound, 1000)
     case .whole(let range): Double(range.lowerBound)...Double(range.upperBound)
     case .noise: 0...Double(UInt32.max)

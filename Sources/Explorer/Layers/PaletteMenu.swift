@@ -42,13 +42,7 @@ package struct PaletteMenu: MenuLayer {
 }
 
 extension Control {
-  private var entry: SettingEntry? {
-    switch id {
-    case .knob(let knob, _), .end(let knob, _): knob.entry
-    case .run(let setting): setting.entry
-    case .maskBlock, .maskHead, .kernel: nil
-    }
-  }
+  private var entry: SettingEntry? { id.entry }
 
   /// With the option's name where the screen has another one.
   fileprivate var paletteTitle: String {

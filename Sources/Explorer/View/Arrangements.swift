@@ -164,6 +164,11 @@ extension ExplorerState {
   }
 }
 
+extension [String] {
+  /// Of several wordings, from the longest on, the first that has room; empty where none has.
+  func first(fitting columns: Int) -> String { first { CellText.columns(of: $0) <= columns } ?? "" }
+}
+
 extension CellRect {
   var indentedText: CellRect { split(left: 2).rest.split(right: 1).rest }
 }

@@ -108,8 +108,8 @@ struct BasePainter {
     guard state.panelsView.arrangement == .zoom, filmImages > 1, !layout.filmStrip.isEmpty else { return }
     let end = layout.tabBar.rects(in: layout.tabs).map(\.endColumn).max() ?? layout.tabs.column
     let room = layout.tabs.split(left: end - layout.tabs.column + 2).rest
-    let note = ["the steps of image 1", "image 1"].first { $0.count <= room.columns }
-    buffer.write(note ?? "", in: room, style: theme[.muted], alignment: .right)
+    let note = ["the steps of image 1", "image 1"].first(fitting: room.columns)
+    buffer.write(note, in: room, style: theme[.muted], alignment: .right)
   }
 
   /// In the pictures of the selected panel's run.

@@ -52,8 +52,7 @@ struct MaskPainter {
       columns: place.before.endColumn - place.map.column, rows: 1)
     let model = state.models[state.selectedPanel.own.model].identity.name
     let texts = ["\(model) was trained without a mask", "trained without a mask", "no mask"]
-    let text = texts.first { CellText.columns(of: $0) <= row.columns } ?? ""
-    buffer.write(text, in: row, style: theme.inPopup[.text], alignment: .center)
+    buffer.write(texts.first(fitting: row.columns), in: row, style: theme.inPopup[.text], alignment: .center)
     title("\(name) looks at", "looks at", over: place.after, into: &buffer)
     buffer.write("map: \(name)", in: place.caption, style: theme[.muted])
     drawAttention(into: &buffer)
@@ -133,7 +132,7 @@ struct MaskPainter {
       let rect = CellRect(
         column: area.column + place * columns, row: area.row, columns: columns - 2, rows: area.rows)
       let names = place == 0 ? ["M over distance", "M(distance)", "M"] : ["Gaussian \(place)"]
-      let name = names.first { $0.count <= rect.columns } ?? ""
+      let name = names.first(fitting: rect.columns)
       let values = "  \(number(curve.first ?? 0, decimals: 2))…\(number(curve.last ?? 0, decimals: 2))"
       let hasRoom = name.count + values.count <= rect.columns
       buffer.write(hasRoom ? name + values : name, in: rect, style: theme[.muted])

@@ -23,7 +23,7 @@ struct PanelPainter {
     drawTitle(into: &buffer)
     guard let step = state.shownStep(of: panel) else {
       let texts = state.progressTexts(of: panel) + ["waiting for the first step"]
-      let waiting = texts.first { CellText.columns(of: $0) <= place.picture.columns } ?? ""
+      let waiting = texts.first(fitting: place.picture.columns)
       buffer.write(
         waiting, in: place.picture, row: place.picture.rows / 2, style: theme[.muted], alignment: .center)
       return
@@ -79,8 +79,7 @@ struct PanelPainter {
     let time = "  \(number(step.milliseconds, decimals: 1)) ms"
     let text = (area.columns >= 28 ? "step " : "") + short
     let texts = state.progressTexts(of: panel) + [text + time, text, short]
-    let fitting = texts.first { CellText.columns(of: $0) <= room.columns }
-    buffer.write(fitting ?? "", in: room, style: theme[.muted])
+    buffer.write(texts.first(fitting: room.columns), in: room, style: theme[.muted])
     buffer.write(note, in: area, style: style, alignment: .right)
   }
 
@@ -128,8 +127,7 @@ extension PanelPainter {
       "Δ: mean difference from it, of 255; bars: at each step", "Δ: mean difference from it, of 255",
       "Δ: difference from it, of 255", "Δ: difference, of 255",
     ]
-    let fitting = texts.first { CellText.columns(of: $0) <= area.columns }
-    buffer.write(fitting ?? "", in: area, style: theme[.muted])
+    buffer.write(texts.first(fitting: area.columns), in: area, style: theme[.muted])
   }
 }
 
