@@ -38,7 +38,7 @@ seed png $(find Tests/Goldens -name '*.png'); seed actions $(find Tests/Goldens 
 status=0; total=0
 for harness in "${@:-${all[@]}}"; do
   case $harness in
-    axis | quoting | terminal | weights | prompt | textfield | exif | settings) longest=256 ;;
+    axis | quoting | terminal | answers | weights | prompt | textfield | exif | settings) longest=256 ;;
     pytorch | singlefile) longest=8192 ;;
     recipe | training | png | trainlog) longest=2048 ;;
     *) longest=1024 ;;

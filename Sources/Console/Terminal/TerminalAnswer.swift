@@ -29,9 +29,15 @@ package enum TerminalAnswer: Hashable, Sendable {
     switch (prefix, final, numbers.count) {
     case ("?", "c", 1...) where numbers[0] > 0: self = .features(numbers)
     case ("", "t", 3) where numbers[0] == 6 || numbers[0] == 4:
-      guard let size = PixelSize(answered: numbers[2], numbers[1]) else { return nil }
-      self = numbers[0] == 6 ? .cell(size) : .textArea(size)
-    case ("", "R", 2): self = .cursor(CellPoint(column: numbers[1] - 1, row: numbers[0] - 1))
+      let isCell = numbers[0] == 6
+      guard
+        let size = isCell
+          ? PixelSize(cellOf: numbers[2], numbers[1]) : PixelSize(answered: numbers[2], numbers[1])
+      else { return nil }
+      self = isCell ? .cell(size) : .textArea(size)
+    case ("", "R", 2):
+      guard let size = PixelSize(answered: numbers[1], numbers[0]) else { return nil }
+      self = .cursor(CellPoint(column: size.width - 1, row: size.height - 1))
     case ("?", "S", 3) where numbers[0] == 1 && numbers[1] == 0: self = .sixelColors(numbers[2])
     case ("?", "S", 4) where numbers[0] == 2 && numbers[1] == 0:
       guard let size = PixelSize(answered: numbers[2], numbers[3]) else { return nil }
@@ -73,4 +79,13 @@ package struct PixelSize: Hashable, Sendable {
     guard 1...1 << 16 ~= width, 1...1 << 16 ~= height else { return nil }
     self.init(width: width, height: height)
   }
+
+  /// Of a cell; nil for what no letter is as large as: pictures are made as large as their cells are said to be.
+  init?(cellOf width: Int, _ height: Int) {
+    guard 1...Self.largestCell.width ~= width, 1...Self.largestCell.height ~= height else { return nil }
+    self.init(width: width, height: height)
+  }
+
+  /// Letters of 96 points at two pixels a point.
+  private static let largestCell = PixelSize(width: 96, height: 192)
 }

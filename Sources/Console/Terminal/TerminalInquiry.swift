@@ -98,7 +98,7 @@ package struct TerminalInquiry: Sendable {
     case .cell(let size): (abilities.cell, isCellExact) = (size, true)
     case .textArea(let area):
       guard !isCellExact, cells.columns > 0, cells.rows > 0 else { return }
-      abilities.cell = PixelSize(answered: area.width / cells.columns, area.height / cells.rows)
+      abilities.cell = PixelSize(cellOf: area.width / cells.columns, area.height / cells.rows)
     case .cursor(let point) where point.row == Self.trialRow: isTrialText = point.column == 0
     case .cursor: break
     case .graphics(Self.graphicsID, _): knowsGraphics = true

@@ -13,5 +13,5 @@ let harnesses: [String: Harness] = [
   "toml": fuzzTOML, "settings": fuzzSettings, "theme": fuzzTheme, "preset": fuzzPreset, "axis": fuzzAxis,
   "weights": fuzzWeights, "quoting": fuzzQuoting,
   // The terminal.
-  "terminal": fuzzTerminal, "textfield": fuzzTextField, "actions": fuzzActions,
+  "terminal": fuzzTerminal, "answers": fuzzAnswers, "textfield": fuzzTextField, "actions": fuzzActions,
 ]

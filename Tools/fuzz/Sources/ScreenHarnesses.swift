@@ -24,6 +24,55 @@ func fuzzTerminal(_ input: [UInt8]) {
   }
 }
 
+/// What a terminal says when it is asked, in bursts that end at zeros, and pictures drawn for what it said.
+func fuzzAnswers(_ input: [UInt8]) {
+  let place = input.first ?? 0
+  let environments: [[String: String]] = [[:], ["TMUX": "x"], ["VTE_VERSION": "7006"]]
+  let cells = CellSize(columns: Int(place >> 2) * 4, rows: Int(place >> 2))
+  var inquiry = TerminalInquiry(
+    asksColor: place & 1 == 0, cells: cells, environment: environments[Int(place & 3) % 3])
+  var decoder = InputDecoder()
+  func hear(_ bytes: some Sequence<UInt8>) {
+    _ = decoder.receive(bytes.map(Int32.init))
+    for answer in decoder.takeAnswers() { inquiry.take(answer) }
+  }
+  for burst in input.dropFirst().split(separator: 0, omittingEmptySubsequences: false) {
+    _ = inquiry.nextQuestion()
+    hear(burst)
+    if burst.isEmpty { inquiry.screenChanged(to: cells) }
+  }
+  // Whatever was said, the last answer of each round ends it.
+  hear("\u{18}\u{1B}[201~".utf8)
+  for _ in 0..<3 {
+    _ = inquiry.nextQuestion()
+    hear("\u{1B}[?62c".utf8)
+  }
+  precondition(!inquiry.isOpen && !inquiry.hasQuestion)
+  drawTwice(for: inquiry.abilities)
+}
+
+private func drawTwice(for abilities: TerminalAbilities) {
+  var buffer = CellBuffer(width: 6, height: 4)
+  buffer.place(
+    Picture(width: 3, height: 3, color: .white), in: CellRect(column: 1, row: 1, columns: 4, rows: 2),
+    ground: .black)
+  var painters: [any PixelPainter] = []
+  if abilities.hasSixel {
+    painters.append(
+      SixelPictures(
+        cell: abilities.knownCell, colors: abilities.sixelColors, largest: abilities.largestSixel))
+  }
+  if let way = abilities.kitty {
+    painters.append(
+      KittyPictures(cell: abilities.knownCell, way: way, isInTmux: abilities.isInTmux, base: 0x010100))
+  }
+  for var painter in painters {
+    _ = painter.frame(buffer)
+    let second = painter.frame(buffer)
+    precondition(second.before.isEmpty && second.after.isEmpty)
+  }
+}
+
 func fuzzTextField(_ input: [UInt8]) {
   var field = TextField()
   for scalar in String(decoding: input, as: UTF8.self).unicodeScalars {
