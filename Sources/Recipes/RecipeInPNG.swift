@@ -10,6 +10,17 @@ extension Recipe {
   /// Keys in order, so that the same recipe is the same bytes.
   package func json() throws -> String { try JSONText.text(of: self) }
 
+  /// What a PNG says of how it was drawn: this recipe, and the first of its pictures in others' words.
+  /// - Parameters:
+  ///   - first: the recipe of that picture where it is not this one's first panel.
+  ///   - description: of the model that drew it.
+  package func entries(first: Recipe? = nil, for description: ModelDescription) throws -> [PNGFile.Text] {
+    [
+      PNGFile.Text(keyword: recipeKey, text: try json()),
+      PNGFile.Text(keyword: Infotext.keyword, text: (first ?? self).infotext(for: description).text),
+    ]
+  }
+
   /// The recipe of a PNG that mezzotint wrote.
   ///
   /// - Throws: `RecipeError`, or `PNGFile`'s error for a file that is no picture.

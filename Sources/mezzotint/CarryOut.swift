@@ -66,7 +66,9 @@ func draw(
     labels: keepsLabels ? given?.labels : nil, keepingSteps: trajectory != nil)
   let panels = PanelSheet(recipe, models, isComparison: isComparison)
   let page = sheet.page(shown.map { pictures(of: $0) }, panels, for: output)
-  try write(page, recipe, to: output, infotext: recipe.infotext(for: model.description))
+  try write(page, to: output) {
+    try recipe.entries(for: models[recipe.panels[0].own?.model].description)
+  }
   if let trajectory {
     try writeTrajectory(of: run, pictures: shown, recipe: recipe, to: URL(filePath: trajectory))
   }
@@ -83,14 +85,14 @@ func sayWhatIsIdle(_ recipe: Recipe, _ models: KnownModels) {
   }
 }
 
-/// As the file's suffix says; a PNG carries the recipe.
-/// - Parameter infotext: the same for other programs; nil for none.
-func write(_ page: SheetPage, _ recipe: Recipe, to path: String, infotext: Infotext? = nil) throws {
-  try AtomicFile.write(try bytes(of: page, recipe, as: path, infotext), to: URL(filePath: path))
+/// As the file's suffix says.
+/// - Parameter entries: what a PNG carries beside its pixels.
+func write(_ page: SheetPage, to path: String, entries: () throws -> [PNGFile.Text]) throws {
+  try AtomicFile.write(try bytes(of: page, as: path, entries), to: URL(filePath: path))
 }
 
 private func bytes(
-  of page: SheetPage, _ recipe: Recipe, as path: String, _ infotext: Infotext?
+  of page: SheetPage, as path: String, _ entries: () throws -> [PNGFile.Text]
 ) throws -> [UInt8] {
   switch outputFormat(path) ?? .png {
   case .svg: return Array(page.svg().utf8)
@@ -101,9 +103,7 @@ private func bytes(
         description: "the sheet: expected at most \(PNGFile.mostPixels) pixels, found \(page.width) x "
           + "\(page.height); choose a smaller --scale")
     }
-    let others = infotext.map { [PNGFile.Text(keyword: Infotext.keyword, text: $0.text)] } ?? []
-    let texts = [PNGFile.Text(keyword: recipeKey, text: try recipe.json())] + others
-    return PNGFile(page.picture(), texts: texts).encoded()
+    return PNGFile(page.picture(), texts: try entries()).encoded()
   }
 }
 

@@ -112,7 +112,9 @@ struct SweepCommand: ParsableCommand {
     let sheet = SweepSheet(sweep, model.description, enlargement: enlarge)
     do { try sheet.requireRoom() } catch { throw UsageError(description: wording(of: error)) }
     let cells = try carryOut(sweep, on: model, from: given)
-    try write(sheet.page(cells, theme: light ? .light : .dark), sweep.base, to: output)
+    try write(sheet.page(cells, theme: light ? .light : .dark), to: output) {
+      try sweep.base.entries(first: sweep.cells[0], for: model.description)
+    }
   }
 
   private func makeSweep(_ base: Recipe, _ model: LoadedModel) throws -> Sweep {

@@ -47,7 +47,7 @@ struct InfotextTests {
     (recipe.seed, recipe.steps, recipe.loras) = (.max, 30, ["far:off.safetensors:0.5"])
     recipe.panels[0].knobs.set(.b, to: .number(1.3), at: .stage(0))
     recipe.panels[0].knobs.freeURule = .channels
-    let info = try #require(recipe.infotext(for: description))
+    let info = recipe.infotext(for: description)
     #expect(
       info.text.hasPrefix(
         "a \"quoted\", cat: \\ é <lora:faroff:0.5>\nNegative prompt: blurry\ndark\nSteps: 30"))
@@ -57,6 +57,31 @@ struct InfotextTests {
     #expect(read.run.prompts == recipe.run.prompts && read.run.negatives == recipe.run.negatives)
     #expect(read.seed == recipe.seed && read.steps == 30 && read.sampler.sampler == recipe.sampler.sampler)
     #expect(read.panels[0].knobs.factor(.b, onStage: 0, amongWidths: true) == 1.3)
+  }
+
+  /// Of a sheet the first panel, with what it has for itself; labels are no prompts.
+  @Test func sheetsSpeakOfTheirFirstPicture() throws {
+    var configuration = UViTConfiguration()
+    (configuration.classes, configuration.labelNames) = (2, ["robot", "cat"])
+    let description = ModelDescription(configuration, masks: [], parameterCount: 0, fingerprint: "")
+    var recipe = Recipe(model: "avatars", precision: .fp32, panels: Panel.models)
+    recipe.run = RunSettings(description.defaultRun)
+    (recipe.seed, recipe.label, recipe.steps) = (7, 1, 20)
+    recipe.panels[0].own = OwnSettings()
+    recipe.panels[0].own?.steps = 9
+    var other = recipe
+    other.seed = 8
+    let entries = try recipe.entries(for: description)
+    #expect(entries.map(\.keyword) == ["mezzotint", "parameters"])
+    let info = try #require(Infotext(entries[1].text))
+    let named = ["Steps", "Seed", "Size", "Model", "Label"].map { info[$0] }
+    #expect(named == ["9", "7", "32x32", "avatars", "cat"])
+    #expect(info.prompt == "")
+    let (read, losses) = try Recipe.of(info, model: "avatars", precision: .fp32, description)
+    #expect(losses == [] && read.steps == 9 && read.seed == 7 && read.label == 1 && read.run.prompts == [])
+    try read.requireUse(by: description)
+    let cell = try recipe.entries(first: other, for: description)
+    #expect(cell[0].text == entries[0].text && Infotext(cell[1].text)?["Seed"] == "8")
   }
 
   /// Only what is in brackets of that kind is taken out.

@@ -54,20 +54,21 @@ package struct FileSaver: Sendable {
     }
     let sheet = PanelSheet(state.recipe, state.models)
     let ground: SheetTheme = theme.isLight ? .light : .dark
+    let first = state.traits(of: state.settings.panels[0])
     let page = sheet.page(columns, factor: nil, theme: ground)
     guard page.width * page.height <= PNGFile.mostPixels else {
-      return try save(sheet.bare(columns), state.recipe, Self.labels(state))
+      return try save(sheet.bare(columns), state.recipe, first, Self.labels(state))
     }
-    return try save(page.picture(), state.recipe, Self.labels(state))
+    return try save(page.picture(), state.recipe, first, Self.labels(state))
   }
 
   private func savePanel(_ place: Int, of state: ExplorerState) throws -> String {
     let panel = state.settings.panels[place]
     let picture = try result(of: panel, in: state)
     let recipe = state.recipe(panel: place)
+    let description = state.traits(of: panel)
     return try save(
-      picture, recipe, state.traits(of: panel).labels, as: "-\(FreeFile.slug(panel.name))",
-      infotext: recipe.infotext(for: state.traits(of: panel)))
+      picture, recipe, description, description.labels, as: "-\(FreeFile.slug(panel.name))")
   }
 
   private func saveSweep(of state: ExplorerState) throws -> String {
@@ -76,7 +77,9 @@ package struct FileSaver: Sendable {
     let sheet = SweepSheet(screen.sweep, state.traits)
     try sheet.requireRoom()
     let picture = sheet.page(screen.pictures.compactMap(\.self)).picture()
-    return try save(picture, screen.sweep.base, state.traits.labels, as: "-sweep")
+    return try save(
+      picture, screen.sweep.base, first: screen.sweep.cells[0], state.traits, state.traits.labels,
+      as: "-sweep")
   }
 
   private func saveScreen(of state: ExplorerState, theme: Theme) throws -> String {
@@ -97,12 +100,15 @@ package struct FileSaver: Sendable {
     return step.shown
   }
 
-  /// - Parameter kind: the end of the file's name.
+  /// - Parameters:
+  ///   - first: of the first picture where it is not the recipe's first panel.
+  ///   - description: of the model that drew it.
+  ///   - kind: the end of the file's name.
   private func save(
-    _ picture: Picture, _ recipe: Recipe, _ labels: [String], as kind: String = "", infotext: Infotext? = nil
+    _ picture: Picture, _ recipe: Recipe, first: Recipe? = nil, _ description: ModelDescription,
+    _ labels: [String], as kind: String = ""
   ) throws -> String {
-    let others = infotext.map { [PNGFile.Text(keyword: Infotext.keyword, text: $0.text)] } ?? []
-    let file = PNGFile(picture, texts: [.init(keyword: recipeKey, text: try recipe.json())] + others)
+    let file = PNGFile(picture, texts: try recipe.entries(first: first, for: description))
     return try FreeFile.write(
       file.encoded(), in: folder, stem: stem(of: recipe, labels) + kind, ending: "png")
   }

@@ -6,11 +6,14 @@ import Pictures
 import Sampling
 
 extension Recipe {
-  /// What others read of a picture that one panel of a model for text drew; nil for other pictures.
-  package func infotext(for description: ModelDescription) -> Infotext? {
-    guard description.prompting != nil, panels.count == 1, sweep == nil, panels[0].own == nil else {
-      return nil
-    }
+  /// How the first panel was drawn, in the words that others read: the web UI's own sheets say it of their first
+  /// picture, too.
+  /// - Parameter description: of that panel's model.
+  package func infotext(for description: ModelDescription) -> Infotext {
+    alone(0, for: description).ownInfotext(for: description)
+  }
+
+  private func ownInfotext(for description: ModelDescription) -> Infotext {
     typealias Field = Infotext.Field
     let shape = description.pictureShape
     var fields = [
@@ -20,6 +23,7 @@ extension Recipe {
       Field("CFG scale", run.guidance.plain), Field("Seed", "\(run.seed)"),
       Field("Size", size?.text ?? "\(shape[2])x\(shape[1])"), Field("Model", model),
     ]
+    if let label { fields.append(Field("Label", description.name(ofLabel: label))) }
     fields += panels[0].knobs.infotext(for: description)
     fields.append(Field("Version", "mezzotint"))
     let words = [run.prompts.first ?? ""] + loras.compactMap(InfotextNetworks.text)
@@ -40,9 +44,15 @@ extension Recipe {
     recipe.run = RunSettings(description.defaultRun)
     recipe.precision = precision
     let (prompt, networks) = InfotextNetworks.split(info.prompt)
-    recipe.run.prompts = [prompt]
+    if description.prompting != nil {
+      recipe.run.prompts = [prompt]
+      recipe.run.negatives = info.negative.map { [$0] } ?? []
+    }
     losses += networks.map { "\(quoted($0)) was left out of its prompt; give its file with --lora" }
-    recipe.run.negatives = info.negative.map { [$0] } ?? []
+    if let label = info["Label"] {
+      recipe.label = try? description.index(ofLabel: label)
+      if recipe.label == nil { losses.append("its label \(quoted(label)) is not known here") }
+    }
     if let name = info["Sampler"] {
       let found = InfotextNames.sampler(name, schedule: info["Schedule type"])
       if let found, description.samplers.contains(found.kind) {

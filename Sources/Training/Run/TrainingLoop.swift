@@ -84,7 +84,7 @@ package struct TrainingLoop {
       drawing, name: name, precision: run.settings.precision)
     let file = PNGFile(
       sheet.labelled(["\(name) after \(grouped(run.imagesSeen)) images"]),
-      texts: [.init(keyword: recipeKey, text: try sheet.recipe.json())])
+      texts: try sheet.recipe.entries(for: drawing.description))
     let bytes = file.encoded()
     try AtomicFile.write(bytes, to: beside.sheet)
     if keepsSheets { try AtomicFile.write(bytes, to: beside.sheet(step: run.step)) }
