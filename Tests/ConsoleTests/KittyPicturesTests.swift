@@ -29,14 +29,17 @@ import Testing
       painter = KittyPictures(cell: KittyPicturesTests.cell, way: way, isInTmux: isInTmux, base: 0x123400)
     }
 
-    mutating func draw(_ buffer: CellBuffer) {
-      let frame = painter.frame(buffer)
+    /// - Returns: pictures that stand as half blocks.
+    @discardableResult
+    mutating func draw(_ buffer: CellBuffer, sending count: Int = .max) -> Int {
+      let frame = painter.frame(buffer, sending: count)
       encoder.encode(frame.cells, after: shown, closing: frame.after)
       var bytes = frame.before
       encoder.withBytes { bytes += $0 }
       model.feed(bytes, unwrapsTmux: isInTmux)
       shown = frame.cells
       lastBytes = bytes.count
+      return frame.leftOut
     }
 
     /// The pixels of a cell as the terminal shows them; nil: no picture does.
@@ -140,6 +143,27 @@ import Testing
     expect(line, shows: Self.picture(4), Self.picture(2), popUp: popUp)
     line.draw(screenOfTwo(Self.picture(4), Self.picture(2)))
     expect(line, shows: Self.picture(4), Self.picture(2))
+  }
+
+  /// As a slow line has them.
+  @Test(arguments: ways) func picturesMayComeOneByOne(way: TerminalAbilities.KittyGraphics) {
+    var line = Line(way)
+    let first = screenOfTwo(Self.picture(1), Self.picture(2))
+    let second = screenOfTwo(Self.picture(3), Self.picture(2))
+    line.draw(first)
+    let both = line.lastBytes
+    #expect(line.draw(second, sending: 0) == 1, "what the terminal has stays in pixels")
+    #expect(line.shown?[3, 2].glyph == .upperHalfBlock)
+    #expect(line.lastBytes < both / 2 && line.model.faults == [])
+    #expect(line.draw(second, sending: 1) == 0)
+    expect(line, shows: Self.picture(3), Self.picture(2))
+    #expect(line.draw(screenOfTwo(Self.picture(4), Self.picture(5)), sending: 0) == 2)
+    #expect(line.draw(screenOfTwo(Self.picture(4), Self.picture(5)), sending: 1) == 1)
+    #expect(line.draw(screenOfTwo(Self.picture(4), Self.picture(5)), sending: 1) == 0)
+    expect(line, shows: Self.picture(4), Self.picture(5))
+    line.draw(screenOfTwo(Self.picture(6), Self.picture(6)), sending: 0)
+    line.draw(screenOfTwo(Self.picture(4), Self.picture(5)))
+    expect(line, shows: Self.picture(4), Self.picture(5))
   }
 
   @Test(arguments: ways) func whatMovesLeavesNothingBehind(way: TerminalAbilities.KittyGraphics) {

@@ -1,6 +1,7 @@
 import Console
 import Foundation
 import Pictures
+import TestSupport
 import Testing
 
 /// A terminal that takes its time: frames in parts, text first, the newest always.
@@ -98,43 +99,111 @@ struct SlowLineTests {
     #expect(pacer.part(of: small) == small)
   }
 
-  @Test func theWriterHoldsOnePartAndSendsTheRestWhenThatIsThrough() throws {
-    var ends: [Int32] = [-1, -1]
-    try #require(pipe(&ends) == 0)
-    for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
-    #if os(Linux)
-      // F_SETPIPE_SZ: as little as there is.
-      _ = fcntl(ends[1], 1031, 4096)
-    #endif
-    defer { close(ends[0]) }
+  /// A pipe of 4 KB in the place of a terminal.
+  private final class Line {
+    private(set) var ends: [Int32] = [-1, -1]
     var time = ContinuousClock.now
-    let writer = DirectWriter(isUnicode: true, output: ends[1]) { time }
-    var bytes = [UInt8](repeating: 0, count: 1000)
-    func drain() {
+
+    init() throws {
+      try #require(pipe(&ends) == 0)
+      for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+      #if os(Linux)
+        // F_SETPIPE_SZ: as little as there is.
+        _ = fcntl(ends[1], 1031, 4096)
+      #endif
+    }
+
+    deinit { close(ends[0]) }
+
+    /// - Returns: what came.
+    @discardableResult
+    func drain(_ writer: DirectWriter) -> [UInt8] {
+      var bytes = [UInt8](repeating: 0, count: 1000)
+      var all: [UInt8] = []
+      func take() -> Bool {
+        let count = read(ends[0], &bytes, bytes.count)
+        if count > 0 { all += bytes.prefix(count) }
+        return count > 0
+      }
       while writer.isBusy {
-        _ = read(ends[0], &bytes, bytes.count)
+        _ = take()
         writer.pump()
       }
-      while read(ends[0], &bytes, bytes.count) > 0 {}
+      while take() {}
+      return all
     }
+  }
+
+  @Test func theWriterHoldsOnePartAndSendsTheRestWhenThatIsThrough() throws {
+    let line = try Line()
+    let writer = DirectWriter(isUnicode: true, output: line.ends[1]) { line.time }
     writer.draw(Self.frame(0))
     #expect(writer.isBusy, "a frame is more than the line takes at once")
-    drain()
+    line.drain(writer)
     writer.draw(Self.frame(1))
     let whole = try #require(writer.bytesInLastFrame)
     // The line stands still for a while.
-    time += .milliseconds(600)
-    drain()
-    #expect(!writer.isBehind)
+    line.time += .milliseconds(600)
+    line.drain(writer)
+    #expect(writer.restIsDue == nil)
     writer.draw(Self.frame(2))
-    #expect(writer.isBehind)
+    #expect(writer.restIsDue != nil)
     var parts = 0
-    while writer.isBehind || writer.isBusy {
+    while writer.restIsDue != nil || writer.isBusy {
       if let size = writer.bytesInLastFrame, parts == 0 { #expect(size < whole / 4) }
-      drain()
+      line.drain(writer)
       writer.goOn()
       parts += 1
     }
     #expect(parts > 2)
+  }
+
+  /// Three frames of two pictures in pixels on a line that takes a second for one: half blocks first, pixels when
+  /// nothing new comes, one picture at a time; on a quick line pixels at once.
+  @Test(arguments: [PictureMode.sixel, .kitty], [true, false])
+  func aSlowLineGetsHalfBlocksBeforePixels(mode: PictureMode, isSlow: Bool) throws {
+    var dice = Dice(1)
+    func picture() -> Picture {
+      Picture(
+        width: 64, height: 48,
+        pixels: (0..<64 * 48 * 3).map { _ in UInt8.random(in: 0...255, using: &dice) })
+    }
+    let line = try Line()
+    var abilities = TerminalAbilities()
+    (abilities.hasSixel, abilities.kitty) = (true, .inCells)
+    let writer = DirectWriter(isUnicode: true, output: line.ends[1], abilities: abilities) { line.time }
+    writer.pictures = mode
+    let mark = Array((mode == .sixel ? "\u{1B}P0;1;0q" : "a=T,U=1").utf8)
+    /// How often pixels begin.
+    func pictures(in bytes: [UInt8]) -> Int {
+      bytes.indices.count { bytes[$0...].starts(with: mark) }
+    }
+    func draw(_ frame: CellBuffer, slowly time: Duration = .milliseconds(100)) -> [UInt8] {
+      writer.draw(frame)
+      line.time += isSlow ? time : .milliseconds(5)
+      return line.drain(writer)
+    }
+    let first = draw(screenOfTwo(picture(), picture()), slowly: .seconds(1))
+    #expect(pictures(in: first) >= 2, "the first frame cannot know the line")
+    let last = screenOfTwo(picture(), picture())
+    let bytes = draw(last)
+    guard isSlow else {
+      #expect(pictures(in: bytes) >= 2 && writer.restIsDue == nil)
+      return
+    }
+    #expect(pictures(in: bytes) == 0 && bytes.count < first.count / 4)
+    var sent = 0
+    while let due = writer.restIsDue {
+      if line.time < due {
+        writer.goOn()
+        #expect(line.drain(writer).isEmpty, "nothing until the screen is still")
+        line.time = due
+      }
+      writer.goOn()
+      sent += min(1, pictures(in: line.drain(writer)))
+      try #require(sent < 9)
+    }
+    #expect(sent == 2)
+    #expect(pictures(in: draw(last)) == 0 && writer.restIsDue == nil, "all of it is there")
   }
 }

@@ -28,7 +28,7 @@ final class CursesWriter: ScreenWriter {
   }
   var descriptor: Int32? { STDOUT_FILENO }
   var bytesInLastFrame: Int? { nil }
-  var isBehind: Bool { pacer.isBehind }
+  var restIsDue: ContinuousClock.Instant? { pacer.isBehind ? .now : nil }
   func pump() {}
   func discard() -> Bool { false }
 

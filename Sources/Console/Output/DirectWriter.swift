@@ -13,6 +13,9 @@ package final class DirectWriter: ScreenWriter {
   }
   /// nil: pictures are drawn as cells.
   private var pixels: (any PixelPainter)?
+  /// On a slow line: a frame of which pictures are still to follow in pixels.
+  private var coarse: CellBuffer?
+  private var pixelPace = PixelPace()
   /// What takes away the pictures of a way in which they are no longer drawn.
   private var leftover: [UInt8] = []
   /// Is told, before they are sent, of what takes pictures away again.
@@ -53,34 +56,54 @@ package final class DirectWriter: ScreenWriter {
     isUnicode ? PictureMode.printable + abilities.pixelModes : [.half]
   }
   package var isBusy: Bool { sent < bytes.count }
-  package var isBehind: Bool { pacer.isBehind }
+  package var restIsDue: ContinuousClock.Instant? {
+    pacer.isBehind ? now() : coarse.map { _ in pixelPace.isDue }
+  }
   var descriptor: Int32? { output }
   package private(set) var bytesInLastFrame: Int? = 0
 
   private func choosePixels() {
     leftover += pixels?.removal ?? []
+    (coarse, pixelPace) = (nil, PixelPace())
     pixels = pictures.pixelPainter(for: abilities)
   }
 
   package func draw(_ buffer: CellBuffer) {
-    let shown = pacer.shown
-    if var painter = pixels {
-      let frame = painter.frame(buffer)
-      pixels = painter
-      preparesRemoval(painter.removal + leftover)
-      pacer.whole(frame.cells)
-      send(frame, after: shown)
+    if pixels != nil {
+      let isNew = buffer.pictures != pixelPace.last
+      pixelPace.last = buffer.pictures
+      if isNew { pixelPace.isDue = now() + PixelPace.quiet }
+      drawPixels(buffer, sending: pixelPace.isSlow ? 0 : .max)
     } else {
+      let shown = pacer.shown
       let cells = pacer.part(of: buffer.painted(by: pictures.painter(isUnicode: isUnicode)))
       send(PixelFrame(cells: cells), after: shown)
       preparesRemoval([])
     }
   }
 
-  package func goOn() {
+  /// - Parameter count: of pictures that the terminal does not have yet.
+  private func drawPixels(_ buffer: CellBuffer, sending count: Int) {
+    guard var painter = pixels else { return }
     let shown = pacer.shown
-    guard !isBusy, pacer.isBehind, let part = pacer.nextPart() else { return }
-    send(PixelFrame(cells: part), after: shown)
+    var frame = painter.frame(buffer, sending: count)
+    pixels = painter
+    preparesRemoval(painter.removal + leftover)
+    coarse = frame.leftOut > 0 ? buffer : nil
+    pixelPace.carriesPixels = count > 0
+    if count > 0 { pacer.whole(frame.cells) } else { frame.cells = pacer.part(of: frame.cells) }
+    send(frame, after: shown)
+  }
+
+  package func goOn() {
+    guard !isBusy else { return }
+    let shown = pacer.shown
+    if pacer.isBehind {
+      guard let part = pacer.nextPart() else { return }
+      send(PixelFrame(cells: part), after: shown)
+    } else if let coarse, now() >= pixelPace.isDue {
+      drawPixels(coarse, sending: 1)
+    }
   }
 
   private func send(_ frame: PixelFrame, after shown: CellBuffer?) {
@@ -99,7 +122,14 @@ package final class DirectWriter: ScreenWriter {
   package func pump() {
     guard isBusy else { return }
     writeSome()
-    if !isBusy, pixels == nil { pacer.sent(in: now() - began) }
+    guard !isBusy else { return }
+    let time = now() - began
+    if pixels != nil, pixelPace.carriesPixels {
+      pixelPace.sent(bytes.count, in: time)
+    } else {
+      pixelPace.sentCells(bytes.count, in: time)
+      pacer.sent(in: time)
+    }
   }
 
   private func writeSome() {
@@ -121,6 +151,7 @@ package final class DirectWriter: ScreenWriter {
   package func forget() {
     pacer.forget()
     pixels?.forget()
+    coarse = nil
   }
 
   package func discard() -> Bool {

@@ -18,8 +18,8 @@ protocol ScreenWriter: AnyObject {
   var pictureRemoval: [UInt8] { get }
   /// Shows a frame, on a slow line in parts: `goOn` sends the next one.
   func draw(_ buffer: CellBuffer)
-  /// Not all of the last frame has been sent, or is on its way.
-  var isBehind: Bool { get }
+  /// When the rest of the last frame is to be sent; nil: all of it has been, or is on its way.
+  var restIsDue: ContinuousClock.Instant? { get }
   /// Sends the next part of the last frame, where there is one and nothing is on its way.
   func goOn()
   /// The next frame writes every cell.

@@ -58,7 +58,7 @@ package struct KittyPictures: PixelPainter {
 
   private func id(_ slot: Int) -> UInt32 { ids(slot)[slots[slot].isSecond ? 1 : 0] }
 
-  package mutating func frame(_ buffer: CellBuffer) -> PixelFrame {
+  package mutating func frame(_ buffer: CellBuffer, sending count: Int) -> PixelFrame {
     var frame = PixelFrame(cells: buffer.withoutPictures)
     if !isKnown {
       frame.before = removal
@@ -69,7 +69,7 @@ package struct KittyPictures: PixelPainter {
       let area = buffer.pictures[place].area
       return area.columns <= KittyPlaceholder.most && area.rows <= KittyPlaceholder.most
     }
-    let chosen = choose(for: places.map { buffer.pictures[$0] })
+    let chosen = choose(for: places.map { buffer.pictures[$0] }, sending: count, &frame.leftOut)
     for (place, slot) in zip(places, chosen) {
       guard let slot else { continue }
       let placed = buffer.pictures[place]
@@ -100,7 +100,9 @@ package struct KittyPictures: PixelPainter {
   }
 
   /// For each picture the place of what the terminal knows it by, or of what is free for it; nil where there is none.
-  private mutating func choose(for pictures: [PlacedPicture]) -> [Int?] {
+  private mutating func choose(
+    for pictures: [PlacedPicture], sending count: Int, _ leftOut: inout Int
+  ) -> [Int?] {
     var taken: Set<Int> = []
     var chosen: [Int?] = pictures.map { placed in
       // Over cells a number stands at one place alone.
@@ -110,7 +112,13 @@ package struct KittyPictures: PixelPainter {
       if let slot { taken.insert(slot) }
       return slot
     }
+    var left = count
     for (index, placed) in pictures.enumerated() where chosen[index] == nil {
+      guard left > 0 else {
+        leftOut += 1
+        continue
+      }
+      left -= 1
       let free = slots.indices.filter { !taken.contains($0) }
       let slot = free.first { slots[$0].placed?.area == placed.area } ?? free.first ?? newSlot()
       if let slot { taken.insert(slot) }

@@ -8,16 +8,24 @@ package struct PixelFrame: Sendable {
   package var before: [UInt8] = []
   /// In one update with the cells, behind them.
   package var after: [UInt8] = []
+  /// Pictures that stand as half blocks so far, because no more of them were to be sent.
+  package var leftOut = 0
 }
 
 /// How pictures reach a terminal that shows their pixels. It keeps what the terminal has, so that what did not change
 /// is not sent.
 package protocol PixelPainter {
-  mutating func frame(_ buffer: CellBuffer) -> PixelFrame
+  /// - Parameter count: so many pictures may be sent that the terminal does not have; others are half blocks.
+  mutating func frame(_ buffer: CellBuffer, sending count: Int) -> PixelFrame
   /// Whatever the terminal has got, it has to be sent anew.
   mutating func forget()
   /// What takes everything away that is there or may come to be: it is prepared for the worst, and so changes rarely.
   var removal: [UInt8] { get }
+}
+
+extension PixelPainter {
+  /// With all of its pictures.
+  package mutating func frame(_ buffer: CellBuffer) -> PixelFrame { frame(buffer, sending: .max) }
 }
 
 /// What places on the screen are counted from.

@@ -10,6 +10,8 @@ package struct SixelPictures: PixelPainter {
   private let origin: PixelOrigin
   /// What the terminal shows; nil: unknown.
   private var shown: CellBuffer?
+  /// The places of those of its pictures that stand as cells.
+  private var cellPlaces: Set<Int> = []
   private let encoder = FrameEncoder()
 
   /// - Parameters:
@@ -24,12 +26,17 @@ package struct SixelPictures: PixelPainter {
   /// They go with the screen.
   package var removal: [UInt8] { [] }
 
-  package mutating func frame(_ buffer: CellBuffer) -> PixelFrame {
+  package mutating func frame(_ buffer: CellBuffer, sending count: Int) -> PixelFrame {
     var frame = PixelFrame(cells: buffer.withoutPictures)
     var covered: [CellRect] = []
+    var asCells: Set<Int> = []
     for place in buffer.visiblePictures {
       let placed = buffer.pictures[place]
-      guard isDrawable(placed.area, on: buffer) else {
+      let isDrawable = isDrawable(placed.area, on: buffer)
+      let stands = isDrawable && stands(place, of: buffer)
+      guard stands || isDrawable && covered.count < count else {
+        if isDrawable { frame.leftOut += 1 }
+        asCells.insert(place)
         frame.cells.replacePicture(place, in: placed.area, by: HalfBlockPainter().cells(of: placed))
         continue
       }
@@ -38,13 +45,13 @@ package struct SixelPictures: PixelPainter {
         style: CellStyle(foreground: placed.ground, background: placed.ground, attributes: .image))
       let count = placed.area.columns * placed.area.rows
       frame.cells.replacePicture(place, in: placed.area, by: Array(repeating: blank, count: count))
-      if stands(place, of: buffer) { continue }
+      if stands { continue }
       frame.after += origin.move(to: placed.area.origin).utf8
       frame.after += SixelEncoder.encoded(pixels(of: placed), colors: colors)
       covered.append(placed.area)
     }
     if !covered.isEmpty { frame.after += text(in: covered, of: buffer, frame.cells) }
-    shown = buffer
+    (shown, cellPlaces) = (buffer, asCells)
     return frame
   }
 
@@ -64,7 +71,8 @@ package struct SixelPictures: PixelPainter {
   private func stands(_ place: Int, of buffer: CellBuffer) -> Bool {
     let placed = buffer.pictures[place]
     guard let shown, shown.size == buffer.size,
-      let old = shown.pictures.firstIndex(where: { $0.area == placed.area && $0.looksLike(placed) })
+      let old = shown.pictures.firstIndex(where: { $0.area == placed.area && $0.looksLike(placed) }),
+      !cellPlaces.contains(old)
     else { return false }
     let (glyph, before) = (Glyph.picture(place), Glyph.picture(old))
     return (placed.area.row..<placed.area.endRow).allSatisfy { row in
