@@ -1,4 +1,3 @@
-import Console
 import Engines
 import Files
 import Foundation
@@ -48,12 +47,12 @@ extension Tensor {
 /// - Parameters:
 ///   - models: those of panels that have one of their own.
 ///   - keepsLabels: labels that came with the noise stand; false where the command line names one.
-///   - show: how the picture is also drawn into the terminal on standard error; nil: not at all.
+///   - show: whether the picture is also drawn into the terminal.
 ///   - trajectory: path of the file for the steps; nil for none.
 func draw(
   _ recipe: Recipe, on model: LoadedModel, _ models: KnownModels? = nil, from given: GivenNoise?,
   keepsLabels: Bool, to output: String, trajectory: String?, sheet: SheetOptions,
-  isComparison: Bool, show: PicturesChoice? = nil
+  isComparison: Bool, show: ShowOptions
 ) throws {
   var recipe = recipe
   recipe.noiseFromFile = given != nil
@@ -72,9 +71,7 @@ func draw(
   if let trajectory {
     try writeTrajectory(of: run, pictures: shown, recipe: recipe, to: URL(filePath: trajectory))
   }
-  if let show, let terminal = StreamTerminal(descriptor: STDERR_FILENO, pictures: show.mode) {
-    try StandardStream.error.write(terminal.lines(showing: page.picture()))
-  }
+  try show.draw(page)
 }
 
 /// Stages that the rule finds nowhere in a panel's network: no error, and said once.

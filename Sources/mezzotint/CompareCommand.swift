@@ -43,6 +43,8 @@ struct CompareCommand: ParsableCommand {
       valueName: "file.safetensors"))
   var saveTrajectory: String?
 
+  @OptionGroup var show: ShowOptions
+
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
@@ -68,7 +70,7 @@ struct CompareCommand: ParsableCommand {
     sayWhatTheLabelIsNotFor(recipe, models)
     try draw(
       recipe, on: model, models, from: given, keepsLabels: sampling.label == nil, to: output,
-      trajectory: saveTrajectory, sheet: sheet, isComparison: true)
+      trajectory: saveTrajectory, sheet: sheet, isComparison: true, show: show)
   }
 
   private func sayWhatTheLabelIsNotFor(_ recipe: Recipe, _ models: KnownModels) {

@@ -46,20 +46,13 @@ struct SampleCommand: ParsableCommand {
       valueName: "file.safetensors"))
   var saveTrajectory: String?
 
-  @Flag(help: "Also draw the picture into the terminal, once it is written.")
-  var show = false
-
-  @Option(help: PicturesChoice.help) var pictures: PicturesChoice = .auto
+  @OptionGroup var show: ShowOptions
 
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
   func validate() throws {
     try validateCount(count)
-    if show, isatty(STDERR_FILENO) == 0 {
-      throw ValidationError(
-        "--show: expected a terminal to draw into, found none on standard error; leave it out.")
-    }
     if let columns, columns < 1 { throw ValidationError("--columns \(columns): expected 1 or more.") }
   }
 
@@ -77,7 +70,7 @@ struct SampleCommand: ParsableCommand {
     recipe.panels[0].name = name
     try draw(
       recipe, on: model, from: given, keepsLabels: sampling.label == nil, to: output,
-      trajectory: saveTrajectory, sheet: sheet, isComparison: false, show: show ? pictures : nil)
+      trajectory: saveTrajectory, sheet: sheet, isComparison: false, show: show)
   }
 }
 

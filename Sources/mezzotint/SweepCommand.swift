@@ -63,6 +63,8 @@ struct SweepCommand: ParsableCommand {
 
   @Flag(help: "On light ground, for paper.") var light = false
 
+  @OptionGroup var show: ShowOptions
+
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
@@ -112,9 +114,9 @@ struct SweepCommand: ParsableCommand {
     let sheet = SweepSheet(sweep, model.description, enlargement: enlarge)
     do { try sheet.requireRoom() } catch { throw UsageError(description: wording(of: error)) }
     let cells = try carryOut(sweep, on: model, from: given)
-    try write(sheet.page(cells, theme: light ? .light : .dark), to: output) {
-      try sweep.base.entries(first: sweep.cells[0], for: model.description)
-    }
+    let page = sheet.page(cells, theme: light ? .light : .dark)
+    try write(page, to: output) { try sweep.base.entries(first: sweep.cells[0], for: model.description) }
+    try show.draw(page)
   }
 
   private func makeSweep(_ base: Recipe, _ model: LoadedModel) throws -> Sweep {

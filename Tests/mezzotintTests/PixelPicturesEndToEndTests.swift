@@ -14,7 +14,7 @@ import Testing
         "XDG_CONFIG_HOME": folder.path("config"),
       ], persona: persona)
     #expect(terminal.wait { $0.text.contains("■ 2/2") }, "\(terminal.screen.text)")
-    terminal.settle()
+    terminal.settle(quietMilliseconds: 400)
     return terminal
   }
 
@@ -47,7 +47,7 @@ import Testing
     // What did not change is not sent: a key that moves the cursor alone.
     let before = terminal.output.count
     terminal.send("\u{1B}[B")
-    terminal.settle()
+    terminal.settle(quietMilliseconds: 400)
     #expect((1..<4000).contains(terminal.output.count - before))
     // T goes back to blocks, and takes the pixels away.
     terminal.send("T")
@@ -67,6 +67,25 @@ import Testing
     #expect(Self.text(sixel).contains("\u{1B}P0;1;0q"))
     sixel.send("q")
     #expect(sixel.waitForExit() == .status(0))
+  }
+
+  /// What was written, in lines that scroll by.
+  @Test(
+    arguments: [
+      ["sample", "digits"], ["compare", "digits"], ["sweep", "digits", "--x", "seed=0,1"],
+    ], [(TerminalPersona.foot, "\u{1B}P0;1;0q"), (.plain, "▀▀▀")])
+  func commandsShowWhatTheyWrote(command: [String], way: (TerminalPersona, String)) throws {
+    let folder = try TemporaryFolder()
+    let terminal = try PseudoTerminal(
+      Program.path, command + ["--steps", "2", "-o", folder.path("a.png"), "--show"], columns: 100, rows: 40,
+      environment: ["COLORTERM": "truecolor", "TMUX": nil, "NO_COLOR": nil], persona: way.0)
+    #expect(terminal.waitForExit() == .status(0))
+    #expect(Self.text(terminal).contains(way.1))
+    #expect(terminal.hasModesOfStart && terminal.screen.unknown == [])
+    #expect(FileManager.default.fileExists(atPath: folder.path("a.png")))
+    let nowhere = try Program.run(command + ["--steps", "2", "-o", folder.path("b.png"), "--show"])
+    #expect(nowhere.status != 0 && nowhere.errors.contains("--show: expected a terminal"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path("b.png")))
   }
 
   @Test(arguments: [TerminalPersona.kitty, .konsole], ["q", "\u{03}", "TERM", "SEGV", "ABRT"])
@@ -99,7 +118,7 @@ import Testing
         let sent = String(decoding: terminal.output[before...], as: UTF8.self)
         return beginnings.contains { sent.contains($0) }
       })
-    terminal.settle()
+    terminal.settle(quietMilliseconds: 400)
     #expect(terminal.screen.unknown == [])
     terminal.send("q")
     #expect(terminal.waitForExit() == .status(0))
