@@ -4,6 +4,8 @@ SWIFT ?= swift
 VERSION := 0.1.0
 # One configuration for everything: tests run what people run, and nothing is built twice.
 BUILD := $(SWIFT) build --configuration release --quiet
+# Tests import nothing as testable, which would be another build of everything.
+TEST := $(SWIFT) test --configuration release --disable-testable-imports
 PROGRAM := .build/release/mezzotint
 
 .PHONY: fuzz sanitize crash soak peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall deb dist dependencies
@@ -16,7 +18,7 @@ build: dependencies
 	@$(BUILD) --product mezzotint
 
 test: dependencies
-	$(SWIFT) test --configuration release
+	$(TEST)
 
 # Every parser with inputs that nobody meant, TIME seconds each; HARNESS=NAME for one of them.
 TIME ?= 60
@@ -36,7 +38,7 @@ sanitize: dependencies
 # written.
 KILLS ?= 200
 crash: dependencies
-	MEZZOTINT_KILLS=$(KILLS) $(SWIFT) test --configuration release --filter CrashTests
+	MEZZOTINT_KILLS=$(KILLS) $(TEST) --filter CrashTests
 	Tools/places.sh
 
 # The explorer for MINUTES, and whether its memory stays where it is.

@@ -50,7 +50,8 @@ import Testing
     }
     var buffer = CellBuffer(width: theirs.columns, height: theirs.rows)
     buffer.place(picture, filling: buffer.bounds, ground: .black)
-    let cells = buffer.painted(by: try #require(PictureMode(named: "sextant")).painter()).cells
+    let painter = try #require(PictureMode(named: "sextant")).painter()
+    let cells = buffer.painted(by: painter).cells
     let ours = try Self.drawn(columns: theirs.columns, rows: theirs.rows) { place in
       let cell = cells[place]
       let isOneColor = cell.foreground == cell.background

@@ -73,7 +73,7 @@ import Testing
   @Test(
     arguments: [
       ["sample", "digits"], ["compare", "digits"], ["sweep", "digits", "--x", "seed=0,1"],
-    ], [(TerminalPersona.foot, "\u{1B}P0;1;0q"), (.plain, "▀▀▀")])
+    ], [(TerminalPersona.foot, "\u{1B}P0;1;0q"), (.plain, "▀")])
   func commandsShowWhatTheyWrote(command: [String], way: (TerminalPersona, String)) throws {
     let folder = try TemporaryFolder()
     let terminal = try PseudoTerminal(
