@@ -1,7 +1,8 @@
 import Tensors
 
-/// The chain of a U-Net's pass, with what its blocks are told beside their maps; see `UNetPass`.
-final class UNetChain: LayerChain {
+/// The chain of a U-Net's pass, with what its blocks are told beside their maps; see `UNetPass`. As open as the class
+/// that it inherits from: of a narrower one the compiler says that the initialiser it adds calls itself.
+package final class UNetChain: LayerChain {
   let configuration: UNetConfiguration
   let prompts: PromptKeys?
   /// [image, number]: what residual blocks are told.
