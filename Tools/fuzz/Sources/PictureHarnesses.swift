@@ -78,8 +78,8 @@ func fuzzInfotext(_ input: [UInt8]) {
 }
 
 private func write(_ recipe: Recipe) {
-  guard let text = recipe.infotext(for: painter)?.text else { return }
-  _ = PNGFile(Picture(width: 1, height: 1), texts: [.init(keyword: Infotext.keyword, text: text)]).encoded()
+  guard let texts = try? recipe.entries(for: painter) else { return }
+  _ = PNGFile(Picture(width: 1, height: 1), texts: texts).encoded()
 }
 
 /// A model that draws from text.
