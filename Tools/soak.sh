@@ -25,8 +25,8 @@ def send(keys):
     os.write(master, keys.encode())
     pause(0.3)
 
-# Seeds, sliders, steps, images, views, undo; a model of its own for a panel; a sweep; the mask; branches.
-moves = ["n", "\x1b[1;2C", "\x1b[1;2D", "+", "-", "i", "v", "u", "c", "d", "T", "t", "m", "m", " ", "1", "2", "3", "r", "\x1b[A", "\x1b[B"]
+# Seeds, sliders, steps, images, views, undo; a model of its own for a panel; a sweep; the mask, spectra, zoom; branches.
+moves = ["n", "s", "s", "z", "g", "B", "A", "D", "\x1b[1;2C", "\x1b[1;2D", "+", "-", "i", "v", "u", "c", "d", "T", "t", "m", "m", " ", "1", "2", "3", "r", "\x1b[A", "\x1b[B"]
 dice, start, samples, shown = random.Random(1), time.time(), [], 0.0
 pause(3)
 while time.time() - start < 60 * minutes:

@@ -204,6 +204,27 @@ import Testing
     #expect(corner?[0, 0] == picture.resized(width: 48, height: 48, .nearest)[8, 8])
   }
 
+  /// Cells of 1 : 3, where half blocks would be half as high again as they are wide.
+  @Test(arguments: [false, true]) func imagesKeepTheirShapeAndMapsFillTheirArea(isStretched: Bool) {
+    let white = Picture(width: 40, height: 24, color: .white)
+    let area = CellRect(column: 3, row: 2, columns: 20, rows: 6)
+    var buffer = CellBuffer(width: 60, height: 20)
+    if isStretched {
+      buffer.place(white, filling: area, ground: .black)
+    } else {
+      #expect(buffer.place(white, in: area, ground: .black) == area)
+    }
+    var painter = KittyPictures(cell: PixelSize(width: 5, height: 15), way: .inCells, base: 0x123400)
+    var model = KittyModel()
+    model.feed(painter.frame(buffer).before, unwrapsTmux: false)
+    #expect(model.pictures.count == 1)
+    for shown in model.pictures.values {
+      #expect(shown.width == 100 && shown.height == 90)
+      let inked = (0..<90).filter { row in (0..<100).allSatisfy { shown[$0, row] == .white } }
+      #expect(inked == (isStretched ? Array(0..<90) : Array(15..<75)))
+    }
+  }
+
   @Test func aRandomBaseIsNeverTakenForAPalettesColor() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<100 {

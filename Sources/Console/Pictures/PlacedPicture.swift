@@ -11,19 +11,21 @@ package struct PlacedPicture: Hashable, Sendable {
   package let halfRows: Int
   /// What shows below it then.
   package let ground: RGB
+  /// It fills its area whatever its shape: a map, and no image.
+  let isStretched: Bool
 
   /// - Parameter fit: of the picture.
   init(_ picture: Picture, at origin: CellPoint, _ fit: PictureFit, ground: RGB) {
     (self.picture, self.ground) = (picture, ground)
     area = CellRect(
       column: origin.column, row: origin.row, columns: fit.cells.columns, rows: fit.cells.rows)
-    halfRows = fit.height
+    (halfRows, isStretched) = (fit.height, false)
   }
 
   /// Stretched over the whole of a rectangle.
   init(_ picture: Picture, filling area: CellRect, ground: RGB) {
     (self.picture, self.area, self.ground) = (picture, area, ground)
-    halfRows = 2 * area.rows
+    (halfRows, isStretched) = (2 * area.rows, true)
   }
 
   /// Its pixels at a size of the terminal: squares where it is enlarged by a whole factor, means where it is not.

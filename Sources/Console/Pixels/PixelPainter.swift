@@ -50,23 +50,39 @@ extension PlacedPicture {
     pixels(width: area.columns * cell.width, height: area.rows * cell.height)
   }
 
-  /// The whole of its area in so many pixels.
+  /// The whole of its area in so many pixels. Cells are seldom just twice as high as wide; where that would show, an
+  /// image keeps its shape in the middle of its area.
   func pixels(width: Int, height: Int) -> Picture {
     let shown = max(1, min(height, halfRows * height / (2 * area.rows)))
-    let isWhole = width % picture.width == 0 && shown % picture.height == 0
+    let size = size(in: PixelSize(width: width, height: shown))
+    let isWhole = size.width % picture.width == 0 && size.height % picture.height == 0
     let drawn =
       isWhole
-      ? picture.resized(width: width, height: shown, .nearest)
-      : picture.scaledQuickly(width: width, height: shown)
-    if shown == height { return drawn }
-    let below = Picture(width: width, height: height - shown, color: ground)
-    return Picture(width: width, height: height, pixels: drawn.pixels + below.pixels)
+      ? picture.resized(width: size.width, height: size.height, .nearest)
+      : picture.scaledQuickly(width: size.width, height: size.height)
+    if size == PixelSize(width: width, height: height) { return drawn }
+    var canvas = Picture(width: width, height: height, color: ground)
+    canvas.draw(drawn, x: (width - size.width) / 2, y: (shown - size.height) / 2)
+    return canvas
+  }
+
+  /// More than this an image may not be wider or higher than it is.
+  private static let mostStretching = 1.04
+
+  private func size(in room: PixelSize) -> PixelSize {
+    let (x, y) = (
+      Double(room.width) / Double(picture.width), Double(room.height) / Double(picture.height)
+    )
+    guard !isStretched, max(x, y) > Self.mostStretching * min(x, y) else { return room }
+    return x < y
+      ? PixelSize(width: room.width, height: max(1, Int((x * Double(picture.height)).rounded())))
+      : PixelSize(width: max(1, Int((y * Double(picture.width)).rounded())), height: room.height)
   }
 
   /// Nothing of it has to be sent anew, wherever it stands.
   func looksLike(_ other: PlacedPicture) -> Bool {
-    area.size == other.area.size && halfRows == other.halfRows && picture == other.picture
-      && ground == other.ground
+    area.size == other.area.size && halfRows == other.halfRows && isStretched == other.isStretched
+      && picture == other.picture && ground == other.ground
   }
 }
 
