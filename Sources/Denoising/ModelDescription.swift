@@ -63,13 +63,13 @@ package struct ModelDescription: Sendable, Equatable {
     masks = hasMask ? learned : attention.map { .added(heads: $0.heads) }
   }
 
-  /// The same network between a text encoder and an autoencoder.
+  /// The same network between a text encoder, if it takes one, and an autoencoder.
   /// - Parameters:
-  ///   - fingerprint: of all three.
-  ///   - parameters: of the two others.
+  ///   - fingerprint: of all of them.
+  ///   - parameters: of the others.
   ///   - factor: pixels of a picture for each row, and for each column, of samples.
   package func inside(
-    _ family: String, fingerprint: String, parameters: Int, factor: Int, prompting: Prompting,
+    _ family: String, fingerprint: String, parameters: Int, factor: Int, prompting: Prompting? = nil,
     previews: [PreviewWay]
   ) -> ModelDescription {
     var whole = self

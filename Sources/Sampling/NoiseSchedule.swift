@@ -58,6 +58,16 @@ package struct NoiseSchedule: Sendable, Hashable {
       })
   }
 
+  /// Stable Diffusion's: √β evenly from √0.00085 to √0.012. Rombach et al. 2022; arXiv:2112.10752.
+  package static func stableDiffusion(timesteps: Int = 1000) -> NoiseSchedule {
+    var product = 1.0
+    return NoiseSchedule(
+      alphaBars: evenly(from: 0.00085.squareRoot(), to: 0.012.squareRoot(), count: timesteps).map { root in
+        product *= 1 - root * root
+        return product
+      })
+  }
+
   package var timesteps: Int { alphaBars.count }
 
   /// The share of the image's power in x_t.

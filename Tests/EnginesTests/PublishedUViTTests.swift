@@ -89,7 +89,6 @@ struct PublishedUViTTests {
 
   @Test(arguments: [
     (["context_embed.weight": [64, 768]], "this U-ViT draws from text"),
-    (["patch_embed.proj.weight": [64, 4, 2, 2]], "this U-ViT draws latents (4 channels)"),
     (["pos_embed": [1, 8, 64]], "'pos_embed' is for 8 tokens, expected a square of patches beside 1 more"),
     (["pos_embed": [17, 64]], "tensor 'pos_embed' has shape [17, 64], expected 3 axes"),
     (["patch_embed.proj.weight": [100, 3, 4, 4]], "how many heads it has cannot be told from its width 100"),

@@ -80,13 +80,28 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
     try read(.labelNames, &labelNames)
   }
 
+  /// It denoises latents, and an autoencoder makes pictures of them.
+  package var drawsLatents: Bool { isPublished && channels == 4 }
+
+  /// The authors' largest models of latents, which do without the last convolution, learned Stable Diffusion's steps.
+  private var hasDiscreteTime: Bool { drawsLatents && !finalConvolution }
+
   package var noiseSchedule: NoiseSchedule {
-    isPublished ? .variancePreserving(timesteps: timesteps) : NoiseSchedule(schedule, timesteps: timesteps)
+    guard isPublished else { return NoiseSchedule(schedule, timesteps: timesteps) }
+    return hasDiscreteTime
+      ? .stableDiffusion(timesteps: timesteps) : .variancePreserving(timesteps: timesteps)
   }
 
-  /// The authors' time goes from 1 / `timesteps` to 1, and their networks are told 999 times as much.
+  /// The authors' time goes from 1 / `timesteps` to 1, and their networks are told 999 times as much; those that learned
+  /// steps are told their number, counted from 1.
   package var time: NetworkTime {
-    isPublished ? NetworkTime(factor: 999 / Double(timesteps), offset: 1) : NetworkTime()
+    guard isPublished else { return NetworkTime() }
+    return NetworkTime(factor: hasDiscreteTime ? 1 : 999 / Double(timesteps), offset: 1)
+  }
+
+  /// In words.
+  var scheduleText: String {
+    isPublished ? hasDiscreteTime ? "Stable Diffusion's" : "variance-preserving" : schedule.rawValue
   }
 
   /// Patches along one side.

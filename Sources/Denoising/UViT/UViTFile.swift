@@ -5,7 +5,7 @@ import Tensors
 /// A U-ViT on disk, with the names of the published checkpoints.
 package struct UViTFile: ModelFile {
   package let weights: any TensorSource
-  private let c: UViTConfiguration
+  package let c: UViTConfiguration
 
   package init(_ configuration: UViTConfiguration, _ weights: any TensorSource) {
     (self.weights, c) = (weights, configuration)
@@ -16,15 +16,14 @@ package struct UViTFile: ModelFile {
   package var configuration: any Encodable & Sendable { c }
 
   package var facts: [(name: String, text: String)] {
-    let schedule = c.isPublished ? "variance-preserving" : c.schedule.rawValue
-    return [
+    [
       (
-        "images",
+        c.drawsLatents ? "latents" : "images",
         "\(c.channels) x \(c.imageSize) x \(c.imageSize), patches of \(c.patchSize) (\(c.grid) x \(c.grid))"
       ),
       ("network", "U-ViT, width \(c.width), depth \(c.depth), \(c.heads) heads, mlp x \(c.mlpRatio)"),
       ("mask", c.maskKernels > 0 ? "mixture of \(c.maskKernels) Gaussians for each head and block" : "none"),
-      ("predicts", "\(c.prediction.rawValue), \(schedule) schedule, \(c.timesteps) timesteps"),
+      ("predicts", "\(c.prediction.rawValue), \(c.scheduleText) schedule, \(c.timesteps) timesteps"),
     ]
   }
 

@@ -7,9 +7,13 @@ enum PublishedUViTFormat: ModelFormat {
     guard let configuration = try UViTConfiguration(shapesOf: file, heads: place.source.hints.heads) else {
       return nil
     }
+    let network = UViTFile(configuration, file)
+    if configuration.drawsLatents {
+      return try LatentUViTFile(network, AutoencoderFile(beside: place, for: file.path))
+    }
     if place.source.hints.configuration != nil {
       throw ModelError.unused(option: "--config", reason: "\(file.path) says itself what it is")
     }
-    return UViTFile(configuration, file)
+    return network
   }
 }

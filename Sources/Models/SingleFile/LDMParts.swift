@@ -14,14 +14,7 @@ struct LDMParts {
 
   init(_ file: any TensorSource) {
     func origins(_ prefix: String, _ name: (String) -> [(String, Origin)]) -> [String: Origin] {
-      let found = file.names.filter { $0.hasPrefix(prefix) }.flatMap {
-        name(String($0.dropFirst(prefix.count)))
-      }
-      return Dictionary(
-        found.map {
-          ($0, Origin(prefix + $1.name, part: $1.part, isTransposed: $1.isTransposed, isMatrix: $1.isMatrix))
-        },
-        uniquingKeysWith: { first, _ in first })
+      Self.origins(of: file, prefix, name)
     }
     let inner = file.names.filter { $0.hasPrefix(LDMNetwork.prefix) }
       .map { String($0.dropFirst(LDMNetwork.prefix.count)) }
@@ -29,13 +22,31 @@ struct LDMParts {
     // What nobody knows keeps its name, so that whoever reads the network names it.
     network = RenamedTensors(
       file, origins(LDMNetwork.prefix) { [(names.name($0) ?? $0, Origin($0))] })
-    autoencoder = RenamedTensors(file, origins("first_stage_model.", Self.autoencoder(file)))
+    autoencoder = Self.autoencoder(of: file, prefix: "first_stage_model.")
     let places: [(prefix: String, name: (String) -> [(String, Origin)])] = [
       ("cond_stage_model.transformer.", Self.text), ("conditioner.embedders.0.transformer.", Self.text),
       ("cond_stage_model.model.", Self.openText), ("conditioner.embedders.1.model.", Self.openText),
       ("conditioner.embedders.0.model.", Self.openText),
     ]
     texts = places.map { origins($0.prefix, $0.name) }.filter { !$0.isEmpty }.map { RenamedTensors(file, $0) }
+  }
+
+  /// - Parameter prefix: of its tensors' names in the file.
+  static func autoencoder(of file: any TensorSource, prefix: String) -> RenamedTensors {
+    RenamedTensors(file, origins(of: file, prefix, autoencoder(file, prefix)))
+  }
+
+  private static func origins(
+    of file: any TensorSource, _ prefix: String, _ name: (String) -> [(String, Origin)]
+  ) -> [String: Origin] {
+    let found = file.names.filter { $0.hasPrefix(prefix) }.flatMap {
+      name(String($0.dropFirst(prefix.count)))
+    }
+    return Dictionary(
+      found.map {
+        ($0, Origin(prefix + $1.name, part: $1.part, isTransposed: $1.isTransposed, isMatrix: $1.isMatrix))
+      },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// An encoder without the layers and the projection that its model does not use.
@@ -83,9 +94,11 @@ struct LDMParts {
 
   // MARK: Autoencoder
 
-  private static func autoencoder(_ file: any TensorSource) -> (String) -> [(String, Origin)] {
+  private static func autoencoder(
+    _ file: any TensorSource, _ prefix: String
+  ) -> (String) -> [(String, Origin)] {
     let levels = file.names.compactMap { name -> Int? in
-      let mark = "first_stage_model.decoder.up."
+      let mark = prefix + "decoder.up."
       return name.hasPrefix(mark)
         ? name.dropFirst(mark.count).split(separator: ".").first.flatMap { LDMNetwork.number($0) } : nil
     }

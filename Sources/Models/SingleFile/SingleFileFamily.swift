@@ -168,13 +168,7 @@ struct SingleFileFamily {
   }
 
   var autoencoder: JSONValue {
-    func four(_ type: String) -> JSONValue { .list(Array(repeating: .text(type), count: 4)) }
-    return .object([
-      "_class_name": .text("AutoencoderKL"), "latent_channels": .number(4), "layers_per_block": .number(2),
-      "block_out_channels": .list([128, 256, 512, 512].map { .number($0) }),
-      "down_block_types": four("DownEncoderBlock2D"), "up_block_types": four("UpDecoderBlock2D"),
-      "scaling_factor": .number(isXL ? 0.13025 : 0.18215),
-    ])
+    .autoencoder(widths: [128, 256, 512, 512], layers: 2, scale: isXL ? 0.13025 : 0.18215)
   }
 
   var texts: [Text] {

@@ -17,6 +17,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 MODELS = {
     "plain": Config(image_size=16, patch_size=4, width=64, depth=2, heads=1),
     "classes": Config(image_size=8, patch_size=2, width=24, depth=2, heads=3, classes=10, time_mlp=True, final_conv=False),
+    # As imagenet256_uvit_huge: latents, and steps of Stable Diffusion, counted from 1.
+    "latents": Config(image_size=8, patch_size=2, channels=4, width=64, depth=2, heads=1, classes=11, final_conv=False),
 }
 KNOBS = [{}, {"b": 1.3, "s": 0.8}, {"b": 1.2, "s": 0.5, "version": 1}]
 
@@ -30,6 +32,8 @@ for seed, (name, config) in enumerate(MODELS.items()):
     for index, knobs in enumerate(KNOBS):
         x = torch.randn(2, config.channels, config.image_size, config.image_size)
         t = 999 * torch.tensor([[1.0, 0.001], [0.5, 0.37], [0.123456, 0.9]][index])
+        if name == "latents":
+            t = torch.tensor([[1000.0, 1.0], [500.0, 37.0], [123.0, 900.5]][index])
         label = torch.tensor([3, 9]) if config.classes else None
         with torch.no_grad():
             out = model(x, t, label, Knobs(**knobs))
