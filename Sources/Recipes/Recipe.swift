@@ -62,7 +62,7 @@ package struct Recipe: Hashable, Sendable {
   /// The label of each image, or nil for a model without labels.
   package func labels(for description: ModelDescription) -> [Int]? {
     guard !description.labels.isEmpty else { return nil }
-    return (0..<count).map { run.label ?? $0 % description.labels.count }
+    return run.labels(of: description)
   }
 
   /// - Throws: `ModelError.unused` for a setting that the model has no use for: never ignored in silence.
@@ -77,7 +77,7 @@ package struct Recipe: Hashable, Sendable {
         ? "this model's guidance leads away from nothing" : "this model reads no text"
       throw ModelError.unused(option: "--\(setting.name)", reason: reason)
     }
-    if let label = run.label {
+    for label in run.labels {
       guard let labelling = description.labelling else {
         throw ModelError.unused(option: "--label", reason: "this model has no labels")
       }

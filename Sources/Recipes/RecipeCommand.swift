@@ -50,6 +50,7 @@ extension Recipe {
     switch value {
     case .whole(let label) where setting == .label:
       return ["--\(option)", name(ofLabel: label, in: labels)]
+    case .labels(let found): return found.flatMap { ["--\(option)", name(ofLabel: $0, in: labels)] }
     case .texts(let texts): return texts.flatMap { ["--\(option)", $0] }
     case .isOn(let isOn): return isOn ? ["--\(option)"] : []
     case .noise(_, isFromFile: true): return ["--noise", "NOISE.safetensors", "--\(option)", value.text]

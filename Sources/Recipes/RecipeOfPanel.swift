@@ -27,7 +27,7 @@ extension Recipe {
     for (place, panel) in panels.enumerated() {
       let model = models[panel.own?.model]
       let recipe = alone(place, for: model.description)
-      if run.label != nil, recipe.label != nil, panel.own?.label == nil,
+      if !run.labels.isEmpty, !recipe.run.labels.isEmpty, panel.own?.label == nil,
         !model.description.sharesLabels(with: models.common.description)
       {
         throw PanelError(panel: panel.name, model: model.identity.name, labels: model.description.labels)

@@ -69,12 +69,12 @@ struct CompareCommand: ParsableCommand {
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
     sayWhatTheLabelIsNotFor(recipe, models)
     try draw(
-      recipe, on: model, models, from: given, keepsLabels: sampling.label == nil, to: output,
+      recipe, on: model, models, from: given, keepsLabels: sampling.labels.isEmpty, to: output,
       trajectory: saveTrajectory, sheet: sheet, isComparison: true, show: show)
   }
 
   private func sayWhatTheLabelIsNotFor(_ recipe: Recipe, _ models: KnownModels) {
-    guard sampling.label != nil else { return }
+    guard !sampling.labels.isEmpty else { return }
     for panel in recipe.panels where panel.own?.model != nil {
       let model = models[panel.own?.model]
       if model.description.labels.isEmpty {

@@ -69,7 +69,7 @@ struct SampleCommand: ParsableCommand {
     recipe.columns = columns
     recipe.panels[0].name = name
     try draw(
-      recipe, on: model, from: given, keepsLabels: sampling.label == nil, to: output,
+      recipe, on: model, from: given, keepsLabels: sampling.labels.isEmpty, to: output,
       trajectory: saveTrajectory, sheet: sheet, isComparison: false, show: show)
   }
 }

@@ -74,6 +74,21 @@ struct RunSettingTests {
     for name in ["clip", "count", "precision", "mixture", "c"] { #expect(NamedSetting(name: name) == nil) }
   }
 
+  @Test func severalLabelsAreAListAndOneIsANumber() throws {
+    var run = RunSettings()
+    run.labels = [7, 2]
+    let several = try Self.recipe(run).json()
+    #expect(several.contains("\"label\":[7,2]"), "\(several)")
+    #expect(try JSONDecoder().decode(Recipe.self, from: Data(several.utf8)).run.labels == [7, 2])
+    run.labels = [7]
+    #expect(run.label == 7)
+    #expect(try Self.recipe(run).json().contains("\"label\":7"))
+    let damaged = several.replacing("[7,2]", with: "[7,-2]")
+    #expect(throws: SettingTextError.self) {
+      try JSONDecoder().decode(Recipe.self, from: Data(damaged.utf8))
+    }
+  }
+
   @Test func severalPromptsAreSeveralTexts() throws {
     var recipe = Self.recipe()
     (recipe.run.prompts, recipe.run.negatives) = (["a cat", "a dog | b"], ["x"])

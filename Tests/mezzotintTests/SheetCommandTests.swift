@@ -41,6 +41,41 @@ struct SheetCommandTests {
     #expect(isThere)
   }
 
+  /// Image i takes the label at i mod their number; a recipe, and its command, say all of them.
+  @Test func severalLabelsAreDrawnInTurn() throws {
+    let folder = try TemporaryFolder()
+    func drawn(_ name: String, _ labels: [String]) throws -> Picture {
+      let options = labels.flatMap { ["--label", $0] }
+      let run = try Program.run(
+        ["sample", "digits", "--count", "4", "--columns", "4"] + Self.short + options + [
+          "-o", folder.path(name),
+        ])
+      #expect(run.status == 0, "\(run.errors)")
+      return try PNGFile(contentsOf: folder.file(name)).picture
+    }
+    func image(_ index: Int, of sheet: Picture) -> [[UInt8]] {
+      (0..<32).map { row in
+        Array(sheet.pixels[(row * 128 + 32 * index) * 3..<(row * 128 + 32 * index + 32) * 3])
+      }
+    }
+    let (both, seven, two) = (
+      try drawn("a.png", ["7", "2"]), try drawn("b.png", ["7"]), try drawn("c.png", ["2"])
+    )
+    for index in 0..<4 {
+      #expect(image(index, of: both) == image(index, of: index % 2 == 0 ? seven : two))
+      #expect(image(index, of: seven) != image(index, of: two))
+    }
+    let recipe = try Recipe(inPNG: folder.file("a.png"))
+    #expect(recipe.run.labels == [7, 2] && recipe.label == nil)
+    #expect(recipe.command(labels: [], output: "x.png").contains(" --label 7 --label 2 "))
+    let replayed = try Program.run(
+      "explore", "a.png", "--screenshot", "a.svg", "--screen", "120x36", folder: folder.url)
+    #expect(replayed.status == 0, "\(replayed.errors)")
+    let wrong = try Program.run(
+      "sample", "digits", "--label", "7", "--label", "x", "-o", folder.path("d.png"))
+    #expect(wrong.status == 1 && wrong.errors.contains("--label x: this model has no such label"))
+  }
+
   /// (arguments, columns, rows)
   @Test(arguments: [
     (["sample", "--count", "3"], 2, 2), (["sample", "--count", "3", "--columns", "3"], 3, 1),

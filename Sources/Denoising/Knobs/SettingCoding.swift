@@ -21,6 +21,7 @@ extension KeyedEncodingContainer<SettingKey> {
     case .noise(let seed, _): try encode(seed, forKey: key)
     case .texts(let texts) where texts.count == 1: try encode(texts[0], forKey: key)
     case .texts(let texts): try encode(texts, forKey: key)
+    case .labels(let labels): try encode(labels, forKey: key)
     }
   }
 }
@@ -39,7 +40,11 @@ extension KeyedDecodingContainer<SettingKey> {
   private func any(_ kind: SettingKind, forKey key: SettingKey) throws -> SettingValue? {
     switch kind {
     case .number: return try decodeIfPresent(Double.self, forKey: key).map { .number($0) }
-    case .whole, .label: return try decodeIfPresent(Int.self, forKey: key).map { .whole($0) }
+    case .whole: return try decodeIfPresent(Int.self, forKey: key).map { .whole($0) }
+    case .label:
+      guard contains(key) else { return nil }
+      if let labels = try? decode([Int].self, forKey: key) { return SettingValue(labels: labels) }
+      return try decodeIfPresent(Int.self, forKey: key).map { .whole($0) }
     case .isOn: return try decodeIfPresent(Bool.self, forKey: key).map { .isOn($0) }
     case .blocks: return try decodeIfPresent([Int].self, forKey: key).map { .blocks(Set($0)) }
     case .steps: return try decodeIfPresent(Knobs.StepRange.self, forKey: key).map { .steps($0) }

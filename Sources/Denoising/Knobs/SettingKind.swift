@@ -10,7 +10,7 @@ package enum SettingKind: Hashable, Sendable {
   case steps
   /// A seed, which is 64 bits wide.
   case noise
-  /// A row of the label embedding; its names are a model's.
+  /// A row of the label embedding, or several of which each image takes one in turn; their names are a model's.
   case label
   /// What is said of each image in turn.
   case texts
@@ -51,6 +51,8 @@ package enum SettingKind: Hashable, Sendable {
     case (.blocks, .blocks(let blocks)): blocks.allSatisfy(Self.blockRange.contains)
     case (.steps, .steps(let range)): 0 <= range.from && range.from <= range.to && range.to <= 1
     case (.label, .whole(let label)): Self.labelRange.contains(label)
+    case (.label, .labels(let labels)):
+      1...Self.mostLabels ~= labels.count && labels.allSatisfy(Self.labelRange.contains)
     case (.isOn, .isOn), (.noise, .noise), (.texts, .texts): true
     default: false
     }
@@ -59,6 +61,8 @@ package enum SettingKind: Hashable, Sendable {
   /// Far beyond any network; products of them stay far from overflow.
   private static let blockRange = 0...4096
   private static let labelRange = 0...1_000_000
+  /// As many as there may be images.
+  private static let mostLabels = 4096
 
   /// What a message says that text should be.
   package var expected: String {
@@ -87,7 +91,7 @@ package enum SettingKind: Hashable, Sendable {
 }
 
 extension SettingValue {
-  /// As options have it; read back, it is the same value, but for several texts, each of which has its own option.
+  /// As options have it; read back, it is the same value, but for several texts or labels, each of which has its own option.
   package var text: String {
     switch self {
     case .number(let number): number.plain
@@ -99,6 +103,7 @@ extension SettingValue {
     case .steps(let range): "\(range.from)-\(range.to)"
     case .noise(let seed, _): "\(seed)"
     case .texts(let texts): texts.joined(separator: " | ")
+    case .labels(let labels): labels.map(String.init).joined(separator: " | ")
     }
   }
 }

@@ -14,6 +14,8 @@ package enum SettingValue: Hashable, Sendable {
   case noise(seed: UInt64, isFromFile: Bool)
   /// Image i takes the one at i mod their number.
   case texts([String])
+  /// Rows of the label embedding, as `texts`; of one alone it is `whole`.
+  case labels([Int])
 }
 
 /// A type that values are read as.
@@ -53,6 +55,20 @@ extension [String]: SettingPayload {
     self = texts
   }
   package var settingValue: SettingValue { .texts(self) }
+}
+
+extension SettingValue {
+  /// - Parameter several: at least one.
+  package init(labels several: [Int]) { self = several.count == 1 ? .whole(several[0]) : .labels(several) }
+
+  /// One label, or several; none of a value of another kind.
+  package var labels: [Int] {
+    switch self {
+    case .whole(let label): [label]
+    case .labels(let labels): labels
+    default: []
+    }
+  }
 }
 
 extension Set<Int>: SettingPayload {

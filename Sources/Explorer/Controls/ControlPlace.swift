@@ -48,7 +48,7 @@ package struct ControlPlace: Sendable {
     case .number:
       drawRow(number(value, decimals: 0), isFocused: isFocused, into: &buffer, theme: theme)
     case .choice(let choices):
-      let name = choices.title(at: value)
+      let name = state.title(of: control.id, among: choices, state.selectedPanel)
       // The arrows go where the name would be cut for them.
       let hasRoom = CellText.columns(of: control.name) + CellText.columns(of: name) + 7 <= rect.columns
       drawRow(isFocused && hasRoom ? "‹ \(name) ›" : name, isFocused: isFocused, into: &buffer, theme: theme)

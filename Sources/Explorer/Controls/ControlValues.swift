@@ -65,8 +65,19 @@ extension ExplorerState {
       return choices()?.firstIndex { $0.value == value }.map { Double($0) } ?? Double(number)
     case .choice: return Double(choices()?.firstIndex { $0.value == value } ?? 0)
     case .isOn(let isOn): return isOn ? 1 : 0
+    case .labels(let labels): return Double(labels.first ?? 0)
     case .blocks, .steps, .texts, nil: return 0
     }
+  }
+
+  /// What a control with names says: the name that it stands at, or of a label which images take in turn.
+  func title(of id: ControlID, among choices: [SettingScale.Choice], _ panel: PanelSettings) -> String {
+    let run = settings.run(of: panel)
+    guard id == .run(.label), run.images > 1, run.label == nil else {
+      return choices.title(at: value(of: id, panel: panel))
+    }
+    let names = run.labels.map(traits(of: panel).name(ofLabel:))
+    return names.isEmpty ? "each in turn" : names.joined(separator: " | ")
   }
 
   private func choices(of id: ControlID, _ panel: PanelSettings) -> [SettingScale.Choice]? {

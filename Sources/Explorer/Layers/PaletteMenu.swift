@@ -76,7 +76,7 @@ extension ExplorerState {
     return switch control.kind {
     case .slider(_, _, _, let decimals): number(value, decimals: decimals)
     case .number: number(value, decimals: 0)
-    case .choice(let choices): choices.title(at: value)
+    case .choice(let choices): title(of: control.id, among: choices, selectedPanel)
     case .text: text(of: control.id, panel: selectedPanel)
     case .switches, .end: ""
     }

@@ -37,7 +37,11 @@ extension Settings {
   package init(_ recipe: Recipe, _ traits: ModelDescription, noiseFromFile: Bool) {
     (run, size, heads, loras) = (recipe.run, recipe.size, recipe.heads, recipe.loras)
     run.noiseFromFile = noiseFromFile
-    run.label = traits.labels.isEmpty ? nil : recipe.label ?? (recipe.count > 1 ? nil : 0)
+    if traits.labels.isEmpty {
+      run.label = nil
+    } else if run.labels.isEmpty, recipe.count == 1 {
+      run.label = 0
+    }
     // What a copied command is to say.
     if traits.prompting != nil, run.prompts.isEmpty { run.prompts = [""] }
     run.images = noiseFromFile ? 1 : ImageCounts.nearest(to: recipe.count)

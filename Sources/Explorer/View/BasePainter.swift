@@ -34,9 +34,9 @@ struct BasePainter {
     buffer.write("mezzotint", in: layout.header, style: theme[.accent].with(.bold))
     var parts = [state.model, state.precision.rawValue]
     if let prompt = run.prompts.first, !prompt.isEmpty { parts.append("“\(prompt)”") }
-    if let label = run.label {
+    if !run.labels.isEmpty {
       let labels = state.models.common.description.labels
-      parts.append(label < labels.count ? labels[label] : "no label")
+      parts += run.labels.prefix(3).map { $0 < labels.count ? labels[$0] : "no label" }
     } else if !state.models.common.description.labels.isEmpty {
       parts.append("each label in turn")
     }

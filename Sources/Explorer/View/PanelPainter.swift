@@ -157,7 +157,7 @@ private struct PanelSummary {
         value != other || control.means(panel, otherThanIn: reference, state)
       else { continue }
       switch control.kind {
-      case .choice(let choices): parts.append(choices.title(at: value))
+      case .choice(let choices): parts.append(state.title(of: control.id, among: choices, panel))
       case .text: parts.append(state.text(of: control.id, panel: panel))
       case .slider(_, _, _, let decimals):
         parts.append("\(control.name) \(number(value, decimals: decimals))")

@@ -122,8 +122,6 @@ extension TrajectoryWorker {
 extension LanePlan {
   /// What the network is told in each of its images: one label in all, or each in turn.
   func told(_ model: ModelDescription) -> ToldConditions {
-    let labels: [Int]? =
-      model.labels.isEmpty ? nil : (0..<run.images).map { run.label ?? $0 % model.labels.count }
-    return model.told(run, labels: labels, count: run.images)
+    model.told(run, labels: model.labels.isEmpty ? nil : run.labels(of: model), count: run.images)
   }
 }

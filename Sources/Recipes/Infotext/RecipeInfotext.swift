@@ -23,7 +23,7 @@ extension Recipe {
       Field("CFG scale", run.guidance.plain), Field("Seed", "\(run.seed)"),
       Field("Size", size?.text ?? "\(shape[2])x\(shape[1])"), Field("Model", model),
     ]
-    if let label = run.label { fields.append(Field("Label", description.name(ofLabel: label))) }
+    if let label = run.labels.first { fields.append(Field("Label", description.name(ofLabel: label))) }
     fields += panels[0].knobs.infotext(for: description)
     fields.append(Field("Version", "mezzotint"))
     let words = [run.prompts.first ?? ""] + loras.compactMap(InfotextNetworks.text)

@@ -41,7 +41,9 @@ package enum RunSetting: Int, Hashable, Sendable, CaseIterable {
         .panel,
         SettingEntry(
           "label", .label, standard: nil, title: "label", hint: "what is drawn",
-          help: "What to draw. (default: each label in turn)", placeholder: "name|index", caption: { $0 },
+          help:
+            "What to draw; of several, given one by one, image i takes each in turn. (default: all labels)",
+          placeholder: "name|index", caption: { $0 },
           scale: { .choice($0.labelChoices) }, sweep: { _ in "all" }),
         suits: { !$0.labels.isEmpty })
     case .seed:
@@ -155,10 +157,15 @@ extension RunSettings {
     get { self[.plainPrompt].flatMap { Bool($0) } ?? false }
     set { self[.plainPrompt] = newValue ? newValue.settingValue : nil }
   }
-  /// Row of the label embedding; nil where each is drawn in turn, and for a model without labels.
+  /// Row of the label embedding; nil where each or each of several is drawn in turn, and for a model without labels.
   package var label: Int? {
     get { self[.label].flatMap { Int($0) } }
     set { self[.label] = newValue?.settingValue }
+  }
+  /// Image i takes the one at i mod their number; empty where all of the model's go in turn.
+  package var labels: [Int] {
+    get { self[.label]?.labels ?? [] }
+    set { self[.label] = newValue.isEmpty ? nil : SettingValue(labels: newValue) }
   }
   package var noise: NoiseSource {
     get { read(.seed) }

@@ -59,6 +59,12 @@ package struct RunSettings: Hashable, Sendable {
     return run
   }
 
+  /// The label of each image.
+  package func labels(of description: ModelDescription) -> [Int] {
+    let chosen = labels.isEmpty ? Array(description.labels.indices) : labels
+    return (0..<images).map { chosen[$0 % chosen.count] }
+  }
+
   /// Without what changes nothing: runs that go alike are equal.
   package var acting: RunSettings {
     var run = self

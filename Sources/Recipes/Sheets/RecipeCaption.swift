@@ -20,9 +20,10 @@ extension Recipe {
       if let text, !said.contains(name) { parts.append(text) }
     }
     // Several images without a label take each in turn.
+    let labels = run.labels.isEmpty && count == 1 && !description.labels.isEmpty ? [0] : run.labels
     add(
       "label",
-      self.label.map(description.name(ofLabel:)) ?? (self.count == 1 ? description.labels.first : nil))
+      labels.isEmpty ? nil : labels.map(description.name(ofLabel:)).joined(separator: " | "))
     for setting in RunSetting.all(beginningWith: [
       .prompt, .negative, .seed, .sampler, .steps, .spacing, .eta, .guidance,
     ]) {
@@ -83,7 +84,7 @@ extension SettingValue {
     case .number(let number): "\(number)"
     case .blocks(let blocks): blocks.sorted().map(String.init).joined(separator: "+")
     case .steps(let range): "\(range.from) to \(range.to)"
-    case .whole, .choice, .isOn, .noise, .texts: text
+    case .whole, .choice, .isOn, .noise, .texts, .labels: text
     }
   }
 }

@@ -128,7 +128,7 @@ package struct SweepRun {
   }
 
   private func start(of recipe: Recipe) throws -> Lane {
-    let labels = recipe.label == nil ? labels : nil
+    let labels = recipe.run.labels.isEmpty ? labels : nil
     return try SamplingRun(recipe, description, noise: noise, labels: labels).lanes[0]
   }
 

@@ -41,9 +41,9 @@ struct EvaluationRun {
         cells.append(Cell(subject: index, recipe: recipe))
       }
     }
-    let wanted = cells[0].recipe.label
+    let wanted = Set(cells[0].recipe.run.labels)
     let shuffled = BatchMaker(images, TrainingSettings()).order
-    order = wanted.map { label in shuffled.filter { images.labels[$0] == label } } ?? shuffled
+    order = wanted.isEmpty ? shuffled : shuffled.filter { wanted.contains(images.labels[$0]) }
     realCount = min(samples, order.count / 2)
     guard realCount >= 8 else {
       throw EvaluationError.tooFewImages(data: data, images: order.count, needed: 16)

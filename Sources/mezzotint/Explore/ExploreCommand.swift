@@ -198,7 +198,7 @@ struct ExploreCommand: ParsableCommand {
     var models = KnownModels(model)
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
     recipe.count = count
-    if recipe.label == nil { recipe.label = given?.labels?.first }
+    if recipe.run.labels.isEmpty { recipe.label = given?.labels?.first }
     try recipe.requireUse(by: models)
     return Start(
       model: model, models: models, recipe: recipe, modelReference: subject ?? SettingsFile.current.model,

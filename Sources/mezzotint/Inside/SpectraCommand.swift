@@ -80,7 +80,7 @@ struct SpectraCommand: ParsableCommand {
     try readPrompts(recipe, on: model, models)
     let places = try wantedPlaces(recipe, models)
     let (fixed, known) = (recipe, models)
-    let labels = sampling.label == nil ? given?.labels : nil
+    let labels = sampling.labels.isEmpty ? given?.labels : nil
     let found = try model.withOpenModels { open in
       var run = try SamplingRun(fixed, known, noise: given?.noise, labels: labels)
       let steps = try wantedSteps(of: run.lanes.map(\.trajectory.stepCount).min() ?? 1)

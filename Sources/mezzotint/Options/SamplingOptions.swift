@@ -11,7 +11,8 @@ import Tensors
 struct SamplingOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: RunSetting.seed.help) var seed: UInt64 = 0
   @OptionGroup var prompts: PromptOptions
-  @Option(parsing: .unconditional, help: RunSetting.label.help) var label: String?
+  @Option(name: .customLong("label"), parsing: .unconditionalSingleValue, help: RunSetting.label.help)
+  var labels: [String] = []
   @Option(parsing: .unconditional, help: RunSetting.guidance.help(ofModel: "1")) var guidance: Double?
   @Option(parsing: .unconditional, help: RunSetting.steps.help(ofModel: "20")) var steps: Int?
   @Option(help: RunSetting.sampler.help(ofModel: "dpmpp-2m")) var sampler: SamplerChoice = .ofModel
@@ -45,7 +46,7 @@ struct SamplingOptions: ParsableArguments {
     recipe.precision = model.precision
     recipe.run.sampler = try samplerSettings(for: description)
     recipe.run.guidance = guidance ?? description.defaultRun.guidance
-    recipe.run.label = try label.map { try description.index(ofLabel: $0) }
+    recipe.run.labels = try labels.map { try description.index(ofLabel: $0) }
     recipe.run.seed = seed
     try prompts.set(in: &recipe.run, for: description, isRequired: requiringPrompt)
     for knob in knobs.given { try knob.requireUse(by: model.description) }
