@@ -17,7 +17,7 @@ package struct BarPlotCells {
   /// is drawn.
   package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
     guard rect.columns >= 20, rect.rows >= 4 else { return }
-    let scale = plot.scale(most: max(2, (rect.rows - 2) / 2))
+    let scale = plot.scale(most: max(4, (rect.rows - 2) / 2))
     let (head, below) = rect.split(top: 1)
     let (upper, foot) = below.split(bottom: 1)
     let left = (scale.marks.map { CellText.columns(of: $0.text) }.max() ?? 0) + 1

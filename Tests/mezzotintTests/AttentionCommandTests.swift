@@ -69,7 +69,7 @@ struct AttentionCommandTests {
     let layer = try svg(["--layer", "2", "--head", "3"])
     for word in [
       "what patch 5,5 looks at, mid", "head 4 without M", "head 1 with M", "label ", "time ",
-      "colours by its square root", "M over distance, mid head 3", "distance d in patches; one is 2 pixels",
+      "colours by its square root", "M(d), mid head 3", "distance d in patches; one is 2 pixels",
     ] {
       #expect(layer.contains(word), "\(word)")
     }

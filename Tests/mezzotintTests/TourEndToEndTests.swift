@@ -28,7 +28,7 @@ struct TourEndToEndTests {
         terminal.send("\r")
         #expect(terminal.wait { $0.text.contains("2 of 10") })
       }
-      if place == 5 { #expect(terminal.wait { $0.text.contains("M over distance") }) }
+      if place == 5 { #expect(terminal.wait { $0.text.contains("M(d)") }) }
       if place == 7 { #expect(terminal.wait { $0.text.contains("4 without M") }) }
       if place == 8 { #expect(terminal.wait { $0.text.contains("entropy: nats") }) }
       terminal.send("\r")

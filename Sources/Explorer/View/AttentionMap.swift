@@ -96,7 +96,7 @@ extension CellBuffer {
 
 extension Picture {
   /// With a frame around one field of a grid over it, which hides nothing of the field.
-  func framing(_ field: Int, of grid: Grid, _ color: RGB) -> Picture {
+  func framing(_ field: Int, of grid: Grid) -> Picture {
     guard grid.count > field, field >= 0 else { return self }
     let (left, right) = (
       field % grid.columns * width / grid.columns, (field % grid.columns + 1) * width / grid.columns
@@ -105,6 +105,9 @@ extension Picture {
       field / grid.columns * height / grid.rows, (field / grid.columns + 1) * height / grid.rows
     )
     let line = max(1, width / 128)
+    // Seen on dark and on light.
+    let middle = self[min(width - 1, (left + right) / 2), min(height - 1, (top + bottom) / 2)]
+    let color = middle.luma < 128 ? RGB.white : .black
     var framed = self
     for (x, y, wide, tall) in [
       (left - line, top - line, right - left + 2 * line, line),

@@ -46,7 +46,9 @@ struct HeadsPainter {
   }
 
   private var caption: String {
-    if state.isProbeLost { return "this step is no longer kept" }
+    if let why = state.whyThereIsNoProbe(state.attentionProbe == nil, columns: place.caption.columns) {
+      return why
+    }
     let (traits, view) = (state.traits, state.maskView)
     guard traits.attention.indices.contains(view.place.block) else { return "" }
     let layer = traits.attention[view.place.block]
@@ -80,10 +82,9 @@ struct LayersPainter {
       "how widely the heads of each layer look, in the mean over all patches",
       "how widely heads look, in the mean over patches", "how widely heads look",
     ]
-    buffer.write(
-      state.isProbeLost ? "this step is no longer kept" : texts.first(fitting: place.caption.columns),
-      in: place.caption, style: theme[.muted])
     let statistics = state.attentionStatistics
+    let why = state.whyThereIsNoProbe(statistics.isEmpty, columns: place.caption.columns)
+    buffer.write(why ?? texts.first(fitting: place.caption.columns), in: place.caption, style: theme[.muted])
     guard statistics.count == state.traits.attention.count, !statistics.isEmpty else { return }
     for (measure, area) in zip(AttentionPlot.Measure.allCases, place.bars) {
       var plot = AttentionPlot.bars(
@@ -92,5 +93,14 @@ struct LayersPainter {
       if measure == .distance { (plot.names, plot.otherName) = ([], "") }
       BarPlotCells(plot, focus: state.maskView.place.block).draw(into: &buffer, in: area, theme: theme)
     }
+  }
+}
+
+extension ExplorerState {
+  /// - Parameter isMissing: there is nothing to show instead.
+  func whyThereIsNoProbe(_ isMissing: Bool, columns: Int) -> String? {
+    if isProbeLost { return "this step is no longer kept" }
+    guard isMissing else { return nil }
+    return ["worked out when the runs are at their ends", "comes after the runs"].first(fitting: columns)
   }
 }

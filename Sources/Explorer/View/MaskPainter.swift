@@ -68,10 +68,12 @@ struct MaskPainter {
 
   private func drawAttention(into buffer: inout CellBuffer) {
     guard let probe = state.attentionProbe, probe.heads.indices.contains(head) else {
-      let text = ["this step is no longer kept", "not kept"].first(fitting: place.titleColumns)
+      let texts =
+        state.isProbeLost
+        ? ["this step is no longer kept", "not kept"] : ["comes after the runs", "after the runs"]
       let square = place.squares[2]
       let line = CellRect(column: square.column, row: square.row, columns: place.titleColumns, rows: 1)
-      return buffer.write(state.isProbeLost ? text : "", in: line, style: theme[.muted])
+      return buffer.write(texts.first(fitting: line.columns), in: line, style: theme[.muted])
     }
     let found = probe.heads[head]
     // One scale for both, or they could not be compared.

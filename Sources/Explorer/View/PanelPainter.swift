@@ -1,6 +1,7 @@
 import Console
 import Denoising
 import Pictures
+import Recipes
 import Widgets
 
 /// One panel: its title, its picture, and what is to be said about the step.
@@ -69,7 +70,7 @@ struct PanelPainter {
     let view = state.maskView
     guard state.panelsView.arrangement == .mask, view.content == .mask || view.content == .heads
     else { return picture }
-    return picture.framing(view.place.patch, of: state.attentionGrid, theme.color(.accent))
+    return picture.framing(view.place.patch, of: state.attentionGrid)
   }
 
   private func drawTitle(into buffer: inout CellBuffer) {

@@ -41,10 +41,11 @@ package struct BarPlot: Plot, Hashable {
     (self.title, self.yName, self.xName, self.names, self.groups) = (title, yName, xName, names, groups)
   }
 
-  /// From 0 to a little above the highest.
+  /// From 0 to the highest.
   package func scale(most: Int) -> PlotScale {
     let values = groups.flatMap(\.bars).flatMap { [$0.value, $0.other ?? 0] }.filter(\.isFinite)
-    return PlotScale(around: [0, max(values.max() ?? 0, 1e-9)], isLogarithmic: false, most: most)
+    return PlotScale(
+      around: [0, max(values.max() ?? 0, 1e-9)], isLogarithmic: false, most: most, isTight: true)
   }
 
   /// The mark in the other unit.

@@ -26,7 +26,7 @@ package enum AttentionPlot {
       lines.append(line)
     }
     var plot = LinePlot(
-      title: "M over distance", lines: lines,
+      title: "M(d)", lines: lines,
       xName: "distance d in patches; one is \(text(pixels)) pixels", yName: "factor on the scores")
     (plot.yIncludes, plot.isTightY) = ([0, 1], true)
     return plot
