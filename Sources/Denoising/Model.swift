@@ -70,13 +70,21 @@ package struct DenoisingRow: Hashable, Sendable {
 
 /// What can be asked of the inside of a network.
 package enum ProbeQuestion: Hashable, Sendable {
+  /// What one patch looks at in one block, with each head.
   case attention(AttentionPlace)
+  /// How widely each head of each block looks.
+  case attentionStatistics
+  /// What the places look at of the prompt.
+  case words
   /// What meets in these concatenations.
   case features([FeaturePlace])
 }
 
 package enum ProbeAnswer: Hashable, Sendable {
   case attention(AttentionProbe)
+  /// [block][head], in the order of the data.
+  case attentionStatistics([[HeadStatistics]])
+  case words(WordMaps)
   /// In the order in which the decoder comes to them.
   case features([JoinedFeatures])
 }

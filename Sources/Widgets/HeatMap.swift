@@ -7,6 +7,8 @@ package struct HeatMap: Sendable {
   package enum Scale: Hashable, Sendable {
     /// From the theme's low to its high colour over a range.
     case heat(ClosedRange<Double>)
+    /// The same from 0 on by the square root: shares of a hundredth are told from none.
+    case root(high: Double)
     /// Negative and positive colours around 0; beyond ±limit they are full.
     case difference(limit: Double)
   }
@@ -45,6 +47,8 @@ package struct HeatMap: Sendable {
       let length = range.upperBound - range.lowerBound
       let share = length > 0 && length.isFinite ? (value - range.lowerBound) / length : 0
       return theme.heat(min(1, max(0, share)))
+    case .root(let high):
+      return theme.heat(high > 0 && high.isFinite ? max(0, min(1, value / high)).squareRoot() : 0)
     case .difference(let limit):
       return theme.difference(limit > 0 && limit.isFinite ? min(1, max(-1, value / limit)) : 0)
     }

@@ -9,15 +9,17 @@ package struct LinePlotCells {
 
   package init(_ plot: LinePlot) { self.plot = plot }
 
-  /// Title and legend above, marks at the left and below; at least 20 x 6 cells, or nothing is drawn.
+  /// Title and legend above, marks at the left and below; at least 20 x 4 cells, or nothing is drawn. Below six rows
+  /// the axis and its name share one.
   package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
-    guard rect.columns >= 20, rect.rows >= 6 else { return }
+    guard rect.columns >= 20, rect.rows >= 4 else { return }
     buffer.fill(rect, style: theme[.text])
-    let yScale = plot.yScale(most: max(2, (rect.rows - 3) / 3))
+    let footRows = rect.rows < 6 ? 1 : 2
+    let yScale = plot.yScale(most: max(2, (rect.rows - 1 - footRows) / 3))
     let xScale = plot.xScale(most: max(2, rect.columns / 12))
     let margin = (yScale.marks.map { CellText.columns(of: $0.text) }.max() ?? 0) + 1
     let (head, below) = rect.split(top: 1)
-    let (upper, foot) = below.split(bottom: 2)
+    let (upper, foot) = below.split(bottom: footRows)
     let area = upper.split(left: margin).rest
     drawHead(into: &buffer, in: head, theme: theme)
     for mark in yScale.marks {
@@ -26,9 +28,10 @@ package struct LinePlotCells {
       buffer.write(
         CellText.rightAligned(mark.text, to: margin - 1), at: CellPoint(column: rect.column, row: row),
         style: theme[.muted])
-      for column in area.column..<area.endColumn {
-        buffer[column, row] = Cell(glyph: Glyph("·"), style: theme[.border])
-      }
+      // Where there is something below 0 the line of 0 is one.
+      let isZero = mark.value == 0 && yScale.range.lowerBound < 0
+      let cell = Cell(glyph: Glyph(isZero ? "─" : "·"), style: theme[isZero ? .muted : .border])
+      for column in area.column..<area.endColumn { buffer[column, row] = cell }
     }
     drawLines(into: &buffer, in: area, xScale, yScale, theme: theme)
     drawFoot(into: &buffer, in: foot, across: area, xScale, theme: theme)
@@ -43,27 +46,32 @@ package struct LinePlotCells {
       buffer.write(text, at: CellPoint(column: end, row: rect.row), style: style(of: index, theme))
       end -= 2
     }
-    buffer.write(
-      CellText.truncated("\(plot.title): \(plot.yName)", to: end - rect.column),
-      at: CellPoint(column: rect.column, row: rect.row), style: theme[.title])
+    let room = end - rect.column
+    let whole = "\(plot.title): \(plot.yName)"
+    let text = CellText.columns(of: whole) <= room ? whole : CellText.truncated(plot.title, to: room)
+    buffer.write(text, at: CellPoint(column: rect.column, row: rect.row), style: theme[.title])
   }
 
   private func drawFoot(
     into buffer: inout CellBuffer, in rect: CellRect, across area: CellRect, _ scale: PlotScale, theme: Theme
   ) {
     var free = rect.column
+    let isShared = rect.rows < 2
+    let name = CellText.columns(of: plot.xName)
+    let end = rect.endColumn - (isShared ? name + 1 : 0)
     for mark in scale.marks {
       guard let place = scale.position(of: mark.value) else { continue }
       let middle = area.column + Int((place * Double(area.columns - 1)).rounded())
       let width = CellText.columns(of: mark.text)
       let column = min(middle - width / 2, rect.endColumn - width)
-      guard column >= free else { continue }
+      guard column >= free, column + width <= end else { continue }
       buffer.write(mark.text, at: CellPoint(column: column, row: rect.row), style: theme[.muted])
       free = column + width + 1
     }
+    let text = CellText.truncated(plot.xName, to: rect.columns)
     buffer.write(
-      CellText.rightAligned(plot.xName, to: rect.columns),
-      at: CellPoint(column: rect.column, row: rect.row + 1), style: theme[.muted])
+      text, at: CellPoint(column: rect.endColumn - CellText.columns(of: text), row: rect.endRow - 1),
+      style: theme[.muted])
   }
 
   private func drawLines(

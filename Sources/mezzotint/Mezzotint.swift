@@ -20,9 +20,12 @@ struct Mezzotint: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ExploreCommand.self, SampleCommand.self, CompareCommand.self, SweepCommand.self, ForwardCommand.self,
-      InfoCommand.self, ModelsCommand.self, BenchCommand.self, TrainCommand.self, CurvesCommand.self,
-      SpectraCommand.self, EvaluateCommand.self, ReplayCommand.self, ScriptCommand.self, SettingsCommand.self,
+      ExploreCommand.self, TourCommand.self, SampleCommand.self, CompareCommand.self, SweepCommand.self,
+      ForwardCommand.self, InfoCommand.self, ModelsCommand.self, BenchCommand.self, TrainCommand.self,
+      CurvesCommand.self,
+      SpectraCommand.self, AttentionCommand.self, EvaluateCommand.self, ReplayCommand.self,
+      ScriptCommand.self,
+      SettingsCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 

@@ -85,6 +85,24 @@ struct TokenizerTests {
     #expect(try lengths(54) == [75, 6])
   }
 
+  /// Each word stands at its tokens' places among those of all windows.
+  @Test(arguments: [
+    "a cat on blue", "a (red:1.3) cat, [12] dogs BREAK houses; it's", "", "  cat", "<|endoftext|> a cat",
+    Array(repeating: "cat,", count: 60).joined(separator: " "),
+  ])
+  func wordsStandWhereTheirTokensDo(prompt: String) throws {
+    let tokenizer = try CLIPTokenizer(folder: clipFolder)
+    let runs = WeightedText.runs(of: prompt)
+    let words = try tokenizer.words(of: runs)
+    let all = try tokenizer.windows(of: runs).flatMap(\.tokens)
+    #expect(words.flatMap { $0.places.map { all[$0] } } == runs.flatMap { tokenizer.tokens(of: $0.text) })
+    if prompt == "a cat on blue" {
+      #expect(
+        words.map(\.text) == ["a", "cat", "on", "blue"] && words.map(\.places) == [[1], [2], [3], [4]])
+    }
+    #expect(words.allSatisfy { !$0.text.isEmpty && !$0.places.isEmpty })
+  }
+
   @Test func aPromptOfAMillionCharactersIsOneLine() throws {
     let tokenizer = try CLIPTokenizer(folder: clipFolder)
     #expect(throws: PromptError.tooLong(characters: 1_000_000)) {

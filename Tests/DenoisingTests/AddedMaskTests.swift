@@ -109,17 +109,18 @@ struct AddedMaskTests {
     let image = noise(1, description)
     return try description.attention.indices.flatMap { block -> [String] in
       let (heads, grid) = (description.attention[block].heads, description.attention[block].grid)
-      let place = AttentionPlace(block: block, head: heads - 1, patch: grid.count / 2)
-      func ask(_ row: DenoisingRow) throws -> AttentionProbe? {
+      let place = AttentionPlace(block: block, patch: grid.count / 2)
+      func ask(_ row: DenoisingRow) throws -> AttentionProbe.Head? {
         let answer = try model.probe(image, row, .attention(place))
-        return if case .attention(let probe) = answer { probe } else { nil }
+        return if case .attention(let probe) = answer { probe.heads[heads - 1] } else { nil }
       }
       guard let plain = try ask(rows[0]), let masked = try ask(rows[1]) else {
         return ["\(block): no answer"]
       }
       guard plain.before == plain.after else { return ["\(block): no mask changes what is looked at"] }
-      let sum = masked.after.reduce(0, +)
-      return masked.before != masked.after && masked.after.count == grid.count && (0.2...1.001).contains(sum)
+      let sum = masked.after.patches.reduce(0, +)
+      return masked.before != masked.after && masked.after.patches.count == grid.count
+        && (0.2...1.001).contains(sum)
         ? [] : ["\(block): \(sum)"]
     }
   }

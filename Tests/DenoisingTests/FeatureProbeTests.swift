@@ -151,12 +151,12 @@ struct FeatureProbeTests {
   }
 }
 
-private func uViT(_ name: String) throws -> UViT {
+func uViT(_ name: String) throws -> UViT {
   try UViT(ComputeEngine(), SafetensorsFile(golden("\(name)/model.safetensors")), precision: .fp32)
 }
 
 /// Its first image.
-private func uViTCase(_ name: String, _ index: Int) throws -> (sample: Tensor, row: DenoisingRow) {
+func uViTCase(_ name: String, _ index: Int) throws -> (sample: Tensor, row: DenoisingRow) {
   let cases = try SafetensorsFile(golden("\(name)/cases.safetensors"))
   let metadata = try #require(cases.metadata["cases"])
   let settings = try JSONDecoder().decode([GoldenKnobs].self, from: Data(metadata.utf8))

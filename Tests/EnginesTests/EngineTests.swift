@@ -72,7 +72,9 @@ struct EngineTests {
     #expect(found == expected)
     #expect(shown == found, "a model of pixels draws pictures as they are")
     guard case .attention(let probe) = answer else { throw ModelError.noConfiguration(file: "no answer") }
-    #expect(abs(probe.after.reduce(0, +) - 1) < 0.5)
+    for head in probe.heads {
+      #expect(abs((head.after.tokens + head.after.patches).reduce(0, +) - 1) < 1e-5)
+    }
     #expect(calls == ["open", "evaluate 2 fp32", "pictures", "probe"])
   }
 

@@ -53,7 +53,29 @@ struct OutputViewTests {
     #expect(state.panelsView.content(of: state.selectedPanel) == .output)
     #expect(state.panelsView.content(of: state.settings.panels[0]) == .prediction)
     #expect(state.lines.filter { $0.contains("0.00 0.00") }.count == 1)
-    state.press("v v")
+    state.press("v v v")
     #expect(state.panelsView.ownContents.isEmpty)
+  }
+
+  @Test func whatAStepChangesAndHowFarTheEndIs() {
+    var state = Fixture.state(columns: 120, rows: 40)
+    for panel in state.settings.panels {
+      let plan = state.settings.plan(of: panel)
+      for (index, value) in [10, 20, 40, 80].enumerated() {
+        _ = state.update(.stepped(panel: panel.id, plan: plan, Fixture.step(index, UInt8(value))))
+      }
+    }
+    state.press("J")
+    #expect(state.panelsView.content == .change && state.lines[0].contains("change of x₀ -32"))
+    #expect(state.lines.filter { $0.contains("changed by 40.0") }.count == 1, "all panels stand in one line")
+    #expect(state.lines.contains { $0.contains("0.0 from the end") })
+    let picture = ExplorerLayout(state).panels[0].picture
+    let buffer = ExplorerView(state, theme: .dark).draw().painted(by: HalfBlockPainter())
+    #expect(buffer[picture.column + 2, picture.row + 2].foreground == Theme.dark.difference(1))
+    state.press("home")
+    #expect(!state.lines.contains { $0.contains("changed by") }, "before the first is nothing")
+    #expect(state.lines.contains { $0.contains("70.0 from the end") })
+    state.press("J")
+    #expect(state.panelsView.content == .prediction)
   }
 }

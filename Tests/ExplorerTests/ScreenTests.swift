@@ -68,7 +68,8 @@ struct ScreenTests {
   @Test(arguments: [(80, 24), (100, 30), (120, 40), (149, 37), (150, 40), (200, 60), (240, 70), (60, 60)])
   func nothingLiesOverAnythingElse(columns: Int, rows: Int) {
     for (keys, arrangement) in [
-      ("", "panels"), ("z", "zoom"), ("m", "mask"), ("s", "spectra"), ("A A A A A A", "many"), ("i", "4"),
+      ("", "panels"), ("z", "zoom"), ("m", "mask"), ("G", "heads"), ("G G", "layers"), ("s", "spectra"),
+      ("A A A A A A", "many"), ("i", "4"),
     ] {
       var state = Fixture.state(columns: columns, rows: rows, steps: 20)
       state.finishRuns()
@@ -82,7 +83,7 @@ struct ScreenTests {
         CellRect(column: $0.column, row: $0.row, columns: $0.columns, rows: $0.rows + 1)
       }
       if let spectra = layout.spectra { rects += [spectra.caption] + spectra.lines + spectra.maps }
-      if let mask = layout.mask { rects += [mask.map, mask.before, mask.after, mask.profile] }
+      if let mask = layout.mask { rects += mask.squares + mask.bars + [mask.profile, mask.caption] }
       rects.removeAll(where: \.isEmpty)
       for (place, rect) in rects.enumerated() {
         #expect(rect.intersection(CellRect(state.size)) == rect, "\(arrangement): \(rect) is on the screen")

@@ -183,7 +183,7 @@ struct SpectraViewTests {
 
   @Test func theHelpBeginsWithTheView() {
     var state = Self.open(columns: 120, rows: 40)
-    state.press("?")
+    state.press("? space")
     let text = state.lines.joined(separator: "\n")
     #expect(text.contains("another stage or skip") && text.contains("A(r), A(r)/A(0), maps"))
   }

@@ -44,10 +44,10 @@ import Testing
       return nil
     }
 
-    func probe(_ request: ProbeRequest) -> AttentionProbe? {
+    func probe(_ request: ProbeRequest) -> ProbeAnswer? {
       worker.probe(request)
       while came.wait(timeout: .now() + 30) == .success {
-        for case .probed(let answered, let probe) in worker.take() where answered == request { return probe }
+        for case .probed(let answered, let found) in worker.take() where answered == request { return found }
       }
       return nil
     }
@@ -69,8 +69,9 @@ import Testing
     let description = model.description
     let alone = try model.run { network in
       var run = try SamplingRun(recipe, description)
-      return try run.spectra(
-        with: [network], steps: [2], at: { _ in description.featurePlaces }, progress: {})
+      return StepSpectra.all(
+        of: try run.looks(
+          with: [network], steps: [2], asking: { _ in .features(description.featurePlaces) }, progress: {}))
     }
     #expect(found == alone.map(\.spectra) && found.count == 2)
     #expect(found[0].factors?.b == 1.3 && found[0].backbone.before != found[0].backbone.after)
@@ -227,20 +228,34 @@ import Testing
       let plan = Self.plan(knobs, steps: 3)
       _ = try #require(gatherer.run([PanelJob(panel: 0, plan: plan)]))
       for block in 0..<5 {
-        let place = AttentionPlace(block: block, head: 1, patch: 9)
-        let probe = try #require(gatherer.probe(ProbeRequest(plan: plan, step: 1, place: place)))
-        #expect(probe.before.count == 64 && probe.after.count == 64)
-        for shares in [probe.before, probe.after] {
-          let sum = shares.reduce(0, +)
-          #expect(sum > 0 && sum < 1, "the extra tokens have the rest")
-          #expect(shares.allSatisfy { $0 >= 0 })
+        let place = AttentionPlace(block: block, patch: 9)
+        guard
+          case .attention(let probe)? = gatherer.probe(
+            ProbeRequest(plan: plan, step: 1, question: .attention(place)))
+        else {
+          Issue.record("no answer of block \(block)")
+          continue
         }
-        if isSame {
-          #expect(difference(probe.after, probe.before, tolerance: 1e-5, name: "block \(block)") == nil)
-        } else {
-          #expect(probe.before != probe.after)
+        #expect(probe.tokenNames == ["label", "time"])
+        for head in probe.heads {
+          for shares in [head.before, head.after] {
+            #expect(shares.patches.count == 64 && shares.patches.allSatisfy { $0 >= 0 })
+            #expect(abs((shares.tokens + shares.patches).reduce(0, +) - 1) < 1e-5)
+          }
+          #expect((head.before == head.after) == isSame)
         }
       }
+      guard
+        case .attentionStatistics(let blocks)? = gatherer.probe(
+          ProbeRequest(plan: plan, step: 1, question: .attentionStatistics))
+      else {
+        Issue.record("no statistics")
+        continue
+      }
+      #expect(blocks.map(\.count) == [4, 4, 4, 4, 4])
+      #expect(blocks.allSatisfy { $0.allSatisfy { ($0.before == $0.after) == isSame } })
+      let lost = ProbeRequest(plan: Self.plan(knobs, steps: 9), step: 1, question: .attentionStatistics)
+      #expect(gatherer.probe(lost) == nil, "of a run that was never made")
     }
   }
 }

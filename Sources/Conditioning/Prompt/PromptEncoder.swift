@@ -78,6 +78,14 @@ package final class PromptEncoder {
     return encoded
   }
 
+  /// Its words, and where each one's states stand in the context.
+  package func words(of prompt: Prompt) throws -> [PromptWord] {
+    let runs =
+      prompt.isPlain
+      ? [WeightedText(text: prompt.text ?? "", weight: 1)] : WeightedText.runs(of: prompt.text ?? "")
+    return try parts[0].tokenizer.words(of: runs)
+  }
+
   package func callAsFunction(_ prompt: Prompt) throws -> EncodedPrompt {
     try self(prompt.text, isPlain: prompt.isPlain)
   }

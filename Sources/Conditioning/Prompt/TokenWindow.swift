@@ -1,3 +1,4 @@
+import Denoising
 import Tensors
 
 /// What an encoder takes at once: a prompt, or a part of a long one.
@@ -47,6 +48,27 @@ extension CLIPTokenizer {
 
   /// The same of a prompt whose parts count differently.
   package func windows(of runs: [WeightedText]) throws(PromptError) -> [TokenWindow] {
+    try split(runs).map { window in
+      let weights = [1] + window.map(\.weight) + Array(repeating: 1, count: length - 1 - window.count)
+      return TokenWindow(tokens: filled(window.map(\.token)), weights: weights)
+    }
+  }
+
+  /// The words of a prompt, and where their tokens stand in all windows, one behind the other.
+  package func words(of runs: [WeightedText]) throws(PromptError) -> [PromptWord] {
+    let places = try split(runs).enumerated().flatMap { window, tokens in
+      tokens.indices.map { window * length + 1 + $0 }
+    }
+    var next = 0
+    return runs.flatMap { words(of: $0.text) }.compactMap { word -> PromptWord? in
+      defer { next += word.tokens.count }
+      let own = Array(places[min(next, places.count)..<min(next + word.tokens.count, places.count)])
+      return own.isEmpty ? nil : PromptWord(text: word.text, places: own)
+    }
+  }
+
+  /// Up to `length - 2` tokens in each window.
+  private func split(_ runs: [WeightedText]) throws(PromptError) -> [[Weighted]] {
     try PromptError.check(runs.map(\.text).joined())
     let room = length - 2
     var (full, current) = ([[Weighted]](), [Weighted]())
@@ -67,10 +89,7 @@ extension CLIPTokenizer {
       }
     }
     if !current.isEmpty || full.isEmpty { full.append(current) }
-    return full.map { window in
-      let weights = [1] + window.map(\.weight) + Array(repeating: 1, count: length - 1 - window.count)
-      return TokenWindow(tokens: filled(window.map(\.token)), weights: weights)
-    }
+    return full
   }
 
   private typealias Weighted = (token: Int, weight: Float)

@@ -48,15 +48,19 @@ package struct CLIPTokenizer: Sendable {
   }
 
   /// The tokens of a prompt without those around them, as many as they are.
-  package func tokens(of text: String) -> [Int] {
-    var tokens: [Int] = []
+  package func tokens(of text: String) -> [Int] { words(of: text).flatMap(\.tokens) }
+
+  /// The words of a prompt, as they are before they become tokens, and the tokens of each.
+  package func words(of text: String) -> [(text: String, tokens: [Int])] {
+    var words: [(text: String, tokens: [Int])] = []
     let bytes = Array(text.utf8)
     var from = 0
     func take(to end: Int) {
       guard from < end else { return }
       let cleaned = TextPieces.cleaned(String(decoding: bytes[from..<end], as: UTF8.self))
       for piece in TextPieces.pieces(of: cleaned) {
-        tokens += pairs.tokens(of: Array(piece.map { Array(UTF8.encode($0) ?? .init()) }.joined()))
+        let bytes = Array(piece.map { Array(UTF8.encode($0) ?? .init()) }.joined())
+        words.append((String(decoding: bytes, as: UTF8.self), pairs.tokens(of: bytes)))
       }
     }
     var place = 0
@@ -66,12 +70,12 @@ package struct CLIPTokenizer: Sendable {
         continue
       }
       take(to: place)
-      tokens.append(special.token)
+      words.append((String(decoding: special.text, as: UTF8.self), [special.token]))
       place += special.text.count
       from = place
     }
     take(to: bytes.count)
-    return tokens
+    return words
   }
 
   /// A prompt as `length` tokens: start, as many of the prompt as there is room for, end, padding.

@@ -44,6 +44,16 @@ package struct MixtureMask: Sendable {
     }
     return 1 + Float(knobs.strength) * (sum - 1)
   }
+
+  /// αₖ exp(-d² / (2 (σₖ² + 10⁻⁵))) of each Gaussian of one head at a distance in patches, with the gains.
+  package func gaussians(head: Int, distance: Double, _ knobs: MaskKnobs) -> [Double] {
+    (0..<kernels).map { kernel in
+      let alpha = Double(alpha.values[kernel * heads + head]) * knobs.alphaGain
+      let sigma = Double(sigma.values[kernel * heads + head]) * knobs.sigmaGain
+      return alpha * exp(Self.exponent(squaredDistance: distance * distance, sigma: sigma))
+    }
+  }
+
   /// M' over a grid of patches as one of them sees it, row by row.
   package func map(from patch: Int, head: Int, grid: Grid, _ knobs: MaskKnobs) -> [Float] {
     (0..<grid.count).map { other in

@@ -20,8 +20,10 @@ final class PromptKeys {
     pool = MapPool(engine, type)
   }
 
-  /// Those of one layer.
-  func keys(_ weights: UNetTransformerWeights.Attention, heads: Int) throws -> AttentionKeys {
+  /// Those of one layer, and what makes the first prompt's anew as they were before they were packed, [token, width].
+  func keys(
+    _ weights: UNetTransformerWeights.Attention, heads: Int
+  ) throws -> (keys: AttentionKeys, plain: () -> [Float]) {
     let width = weights.keys.weights.outputs
     let packed = AttentionKeys(
       engine, batch: batch, tokens: tokens, heads: heads, size: width / heads, type: type)
@@ -41,7 +43,14 @@ final class PromptKeys {
     // Packed, they are done with.
     pool.give(keys)
     pool.give(values)
-    return packed
+    let count = tokens * width
+    return (
+      packed,
+      {
+        layers[0].forward()
+        return allKeys.load(count)
+      }
+    )
   }
 
   /// - Parameter prompts: of each row, [token, width].

@@ -160,8 +160,15 @@ package final class UNet: Model {
     let pass = try pass(UNetPass.Form(batch: 1, grid: grid, tokens: row.promptLength))
     switch question {
     case .attention(let place):
-      return try pass.attention(sample, row, embedding: embedding(row), at: place)
-        .map(ProbeAnswer.attention)
+      return try pass.attention(
+        sample, row, embedding: embedding(row), at: place, heeding: interruption
+      ).map(ProbeAnswer.attention)
+    case .attentionStatistics:
+      return .attentionStatistics(
+        try pass.attentionStatistics(sample, row, embedding: embedding(row), heeding: interruption))
+    case .words:
+      return try pass.words(sample, row, embedding: embedding(row), heeding: interruption)
+        .map(ProbeAnswer.words)
     case .features(let places):
       return .features(
         try pass.features(sample, row, embedding: embedding(row), at: places, heeding: interruption))

@@ -100,10 +100,15 @@ extension UNetChain {
     guard let prompts else { preconditionFailure("a network that looks at prompts got none") }
     let queries = try map(like: input)
     try linear(input, weights.queries, into: queries)
-    append(
-      StreamingAttention(
-        engine, queries: try tokens(of: queries), keys: try prompts.keys(weights, heads: heads),
-        output: try tokens(of: mixed)))
+    let (keys, plain) = try prompts.keys(weights, heads: heads)
+    let all = try tokens(of: queries)
+    let attention = StreamingAttention(engine, queries: all, keys: keys, output: try tokens(of: mixed))
+    append(attention)
+    let grid = Grid(rows: input.shape[1], columns: input.shape[2])
+    note(
+      UNetTextAttention(
+        layer: attention, grid: grid, heads: heads, queries: { all.load(grid.count * all.shape[2]) },
+        keys: plain))
     give(queries)
   }
 }

@@ -9,6 +9,8 @@ package final class UNetChain: LayerChain {
   private let told: Buffer
   /// Of each attention of a map so far, in the order of the data.
   private(set) var masks: [UNetMask] = []
+  /// Of each attention between map and prompt so far.
+  private(set) var texts: [UNetTextAttention] = []
 
   init(
     _ engine: ComputeEngine, _ c: UNetConfiguration, batch: Int, _ type: ElementType, pool: MapPool,
@@ -24,6 +26,8 @@ package final class UNetChain: LayerChain {
     masks.append(mask)
     return mask
   }
+
+  func note(_ text: UNetTextAttention) { texts.append(text) }
 
   /// Divides a map where a configuration asks for it.
   func divide(_ map: Buffer, by divisor: Double) throws {

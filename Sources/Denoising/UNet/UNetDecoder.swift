@@ -12,6 +12,7 @@ final class UNetDecoder {
 
   let prompts: PromptKeys?
   let masks: [UNetMask]
+  let texts: [UNetTextAttention]
   let parts: [Part]
   private let head: [any NetworkLayer]
   /// [image, row, column, channel], float32.
@@ -50,7 +51,7 @@ final class UNetDecoder {
         x = output
       }
     }
-    (self.parts, masks) = (parts, chain.masks)
+    (self.parts, masks, texts) = (parts, chain.masks, chain.texts)
     let grid = shapes.skips[0].grid
     chain.norm(
       x, weights.norm, groups: c.groups, epsilon: c.epsilon, activates: true, into: x)
@@ -63,10 +64,10 @@ final class UNetDecoder {
 
   var layers: [any NetworkLayer] { parts.flatMap(\.layers) + head }
 
-  /// - Parameter stop: the layer to stop before; nil for all.
+  /// - Parameter visit: is told of each attention before it is run, and says whether to go on.
   /// - Throws: `Interrupted`.
   func run(
-    _ range: Range<Int>, _ rows: [DenoisingRow], before stop: StreamingAttention? = nil,
+    _ range: Range<Int>, _ rows: [DenoisingRow], visiting visit: ((StreamingAttention) -> Bool)? = nil,
     recording recorder: FeatureRecorder? = nil, heeding interruption: Interruption? = nil
   ) throws {
     let count = parts.reduce(0) { $0 + $1.layers.count }
@@ -74,7 +75,7 @@ final class UNetDecoder {
     for part in parts[range] {
       try part.freeU.apply(to: rows, at: part.concatenation, part.place, recording: recorder)
       for layer in part.layers {
-        if let stop, layer as AnyObject === stop { return }
+        if let visit, let attention = layer as? StreamingAttention, !visit(attention) { return }
         try interruption?.check(place, of: count, in: UNetEncoder.share...1)
         place += 1
         layer.forward()

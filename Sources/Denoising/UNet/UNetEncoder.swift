@@ -4,6 +4,7 @@ import Tensors
 final class UNetEncoder {
   let prompts: PromptKeys?
   let masks: [UNetMask]
+  let texts: [UNetTextAttention]
   let layers: [any NetworkLayer]
   /// [image, row, column, channel].
   private let input: Buffer
@@ -37,7 +38,7 @@ final class UNetEncoder {
     guard let middle = c.middle, let weights = weights.middle else {
       // Of its own memory: FreeU scales the backbone, and not the skip that is the same map.
       chain.append(Copy(source: x, target: bottom))
-      (layers, masks) = (chain.taken(), chain.masks)
+      (layers, masks, texts) = (chain.taken(), chain.masks, chain.texts)
       return
     }
     let between = middle.residuals > 1 ? try chain.map(like: bottom) : bottom
@@ -50,16 +51,16 @@ final class UNetEncoder {
       chain.give(between)
     }
     chain.give(input)
-    (layers, masks) = (chain.taken(), chain.masks)
+    (layers, masks, texts) = (chain.taken(), chain.masks, chain.texts)
   }
 
   /// Of the whole network's time, about, in the U-Nets that people have.
   static let share = 0.4
 
-  /// - Parameter stop: the layer to stop before; nil for all.
+  /// - Parameter visit: is told of each attention before it is run, and says whether to go on.
   /// - Throws: `Interrupted`.
   func run(
-    _ pixels: [Float], _ images: [Int], before stop: StreamingAttention? = nil,
+    _ pixels: [Float], _ images: [Int], visiting visit: ((StreamingAttention) -> Bool)? = nil,
     heeding interruption: Interruption? = nil
   ) throws {
     for (row, image) in images.enumerated() {
@@ -71,7 +72,7 @@ final class UNetEncoder {
       }
     }
     for (index, layer) in layers.enumerated() {
-      if let stop, layer as AnyObject === stop { return }
+      if let visit, let attention = layer as? StreamingAttention, !visit(attention) { return }
       try interruption?.check(index, of: layers.count, in: 0...Self.share)
       layer.forward()
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Tensors
 
 /// The mask that can be laid over one attention of a map, on its grid.
@@ -33,22 +32,13 @@ final class UNetMask {
     }
   }
 
-  /// What one place of the first image looks at; to be asked just before the attention is run.
+  /// The attention of the first image; to be asked just before it is run.
   /// - Parameter block: the attention's place in the order of the data.
-  func probe(_ knobs: MaskKnobs, from patch: Int, head: Int, block: Int) -> AttentionProbe? {
-    let grid = Grid(rows: buffer.height, columns: buffer.width)
-    guard let attention, head < heads, patch < grid.count else { return nil }
-    let width = attention.queries.shape[2]
-    let size = width / heads
-    func vector(_ buffer: Buffer, _ token: Int) -> [Float] {
-      buffer.load(size, at: token * width + head * size)
-    }
-    let query = vector(attention.queries, patch)
-    let scores = (0..<grid.count).map { token in
-      zip(query, vector(attention.keys, token)).reduce(0) { $0 + $1.0 * $1.1 } / Float(size).squareRoot()
-    }
-    let mask = MixtureMask.added(heads: heads).edited(knobs.mixture, block: block)
-      .map(from: patch, head: head, grid: grid, knobs.bending(false))
-    return AttentionProbe(before: softmax(scores), after: softmax(zip(scores, mask).map { $0 * $1 }))
+  func probed(_ knobs: MaskKnobs, block: Int) -> ProbedAttention? {
+    guard let attention else { return nil }
+    return ProbedAttention(
+      queries: attention.queries, keys: attention.keys, heads: heads, extras: 0,
+      grid: Grid(rows: buffer.height, columns: buffer.width),
+      mask: .added(heads: heads).edited(knobs.mixture, block: block), knobs.bending(false))
   }
 }

@@ -49,27 +49,29 @@ final class UNetPass {
   ///   - pixels: of all images, each [channel, row, column].
   ///   - images: where in `pixels` each image of the batch begins.
   ///   - embeddings: what each image's residual blocks are told.
+  ///   - visit: is told of each attention before it is run, and says whether to go on.
   func encode(
     _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]],
-    before stop: StreamingAttention? = nil, heeding interruption: Interruption? = nil
+    visiting visit: ((StreamingAttention) -> Bool)? = nil, heeding interruption: Interruption? = nil
   ) throws {
     let encoder = try madeEncoder()
     tell(embeddings, rows, encoder.prompts)
     for (block, mask) in encoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: block) }
-    try encoder.run(pixels, images, before: stop, heeding: interruption)
+    try encoder.run(pixels, images, visiting: visit, heeding: interruption)
   }
 
   /// Runs these parts of the decoder, each from one concatenation to the next.
   func decode(
-    _ rows: [DenoisingRow], parts: Range<Int>, embeddings: [[Float]], before stop: StreamingAttention? = nil,
-    recording recorder: FeatureRecorder? = nil, heeding interruption: Interruption? = nil
+    _ rows: [DenoisingRow], parts: Range<Int>, embeddings: [[Float]],
+    visiting visit: ((StreamingAttention) -> Bool)? = nil, recording recorder: FeatureRecorder? = nil,
+    heeding interruption: Interruption? = nil
   ) throws {
     let decoder = try madeDecoder()
     tell(embeddings, rows, decoder.prompts)
     // The decoder's are the last.
     let first = attentionCount - decoder.masks.count
     for (block, mask) in decoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: first + block) }
-    try decoder.run(parts, rows, before: stop, recording: recorder, heeding: interruption)
+    try decoder.run(parts, rows, visiting: visit, recording: recorder, heeding: interruption)
   }
 
   /// Takes over all that the decoder's parts from `first` on read.
@@ -97,46 +99,14 @@ final class UNetPass {
     return [backbone] + skips.dropLast(first)
   }
 
-  /// Runs one sample as far as the attention that is asked for and works one row of it out.
-  func attention(
-    _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], at place: AttentionPlace
-  ) throws -> AttentionProbe? {
-    let encoder = try madeEncoder()
-    let inDecoder = place.block - (attentionCount - (try madeDecoder().masks.count))
-    let isInEncoder = encoder.masks.indices.contains(place.block)
-    let masks = isInEncoder ? encoder.masks : try madeDecoder().masks
-    let index = isInEncoder ? place.block : inDecoder
-    guard masks.indices.contains(index), place.head >= 0, place.patch >= 0 else { return nil }
-    let stop = masks[index].attention?.layer
-    try encode(sample.values, [0], [row], embeddings: [embedding], before: isInEncoder ? stop : nil)
-    if !isInEncoder {
-      let parts = try madeDecoder().parts.indices
-      try decode([row], parts: parts, embeddings: [embedding], before: stop)
-    }
-    return masks[index].probe(row.mask, from: place.patch, head: place.head, block: place.block)
-  }
-
-  /// Runs one sample as far as the last of these concatenations.
-  func features(
-    _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], at places: [FeaturePlace],
-    heeding interruption: Interruption?
-  ) throws -> [JoinedFeatures] {
-    let recorder = FeatureRecorder(places)
-    guard let last = try madeDecoder().parts.lastIndex(where: { recorder.wants($0.place) }) else { return [] }
-    try encode(sample.values, [0], [row], embeddings: [embedding], heeding: interruption)
-    try decode(
-      [row], parts: 0..<last + 1, embeddings: [embedding], recording: recorder, heeding: interruption)
-    return recorder.features
-  }
-
-  private func madeEncoder() throws -> UNetEncoder {
+  func madeEncoder() throws -> UNetEncoder {
     if let encoder { return encoder }
     let made = try UNetEncoder(chain(), weights, shapes, skips: skips, bottom: bottom)
     encoder = made
     return made
   }
 
-  private func madeDecoder() throws -> UNetDecoder {
+  func madeDecoder() throws -> UNetDecoder {
     if let decoder { return decoder }
     let made = try UNetDecoder(chain(), weights, shapes, skips: skips, bottom: bottom)
     decoder = made

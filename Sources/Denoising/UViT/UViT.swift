@@ -118,7 +118,12 @@ package final class UViT: Model {
     let embedding = embedding(of: row.timestep)
     switch question {
     case .attention(let place):
-      return try pass(1).attention(sample, row, embedding: embedding, at: place).map(ProbeAnswer.attention)
+      return try pass(1).attention(sample, row, embedding: embedding, at: place, heeding: interruption)
+        .map(ProbeAnswer.attention)
+    case .attentionStatistics:
+      return .attentionStatistics(
+        try pass(1).attentionStatistics(sample, row, embedding: embedding, heeding: interruption))
+    case .words: return nil
     case .features(let places):
       return .features(try pass(1).features(sample, row, embedding: embedding, at: places))
     }

@@ -101,10 +101,11 @@ final class UViTPass {
   ///   - images: where in `pixels` each image of the batch begins.
   ///   - embeddings: of each image's time, [width].
   ///   - blocks: how many of the encoder's blocks are run; nil for all and the middle one.
+  ///   - visit: is told of each block, by its place in the order of the data, when it has run.
   /// - Throws: `Interrupted`, as the decoder does.
   func encode(
     _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil,
-    heeding interruption: Interruption? = nil
+    visiting visit: ((_ block: Int) -> Void)? = nil, heeding interruption: Interruption? = nil
   ) throws {
     for (row, setting) in rows.enumerated() {
       input.write(
@@ -115,13 +116,14 @@ final class UViTPass {
     for (index, block) in encoder.prefix(blocks ?? encoder.count).enumerated() {
       try interruption?.check(index, of: encoder.count + decoder.count)
       try block.forward(masks)
+      visit?(index)
     }
   }
 
   /// Runs these blocks of the decoder.
   func decode(
     _ rows: [DenoisingRow], blocks: Range<Int>, recording recorder: FeatureRecorder? = nil,
-    heeding interruption: Interruption? = nil
+    visiting visit: ((_ block: Int) -> Void)? = nil, heeding interruption: Interruption? = nil
   ) throws {
     let masks = rows.map(\.mask)
     for index in blocks {
@@ -129,6 +131,7 @@ final class UViTPass {
       try decoder[index].freeU.apply(
         to: rows, at: FreeUConcatenation(stage: index), FeaturePlace(stage: index), recording: recorder)
       try decoder[index].block.forward(masks)
+      visit?(encoder.count + index)
     }
   }
 

@@ -1,32 +1,41 @@
 import Tensors
 
 extension UViTPass {
-  /// Runs as far as the block that is asked for and works one row of its attention out from what it left.
+  /// Runs as far as the block that is asked for and works out what one patch looks at in it.
   func attention(
-    _ image: Tensor, _ row: DenoisingRow, embedding: [Float], at place: AttentionPlace
+    _ image: Tensor, _ row: DenoisingRow, embedding: [Float], at place: AttentionPlace,
+    heeding interruption: Interruption?
   ) throws -> AttentionProbe? {
     let c = configuration
-    let blocks = c.depth + 1
-    guard (0..<blocks).contains(place.block), (0..<c.heads).contains(place.head),
-      (0..<c.grid * c.grid).contains(place.patch), batch == 1
-    else { return nil }
+    guard (0...c.depth).contains(place.block), batch == 1 else { return nil }
     let encoderBlocks = c.depth / 2 + 1
-    try encode(image.values, [0], [row], embeddings: [embedding], blocks: place.block + 1)
-    if place.block >= encoderBlocks { try decode([row], blocks: 0..<place.block - encoderBlocks + 1) }
+    try encode(
+      image.values, [0], [row], embeddings: [embedding], blocks: place.block + 1, heeding: interruption)
+    if place.block >= encoderBlocks {
+      try decode([row], blocks: 0..<place.block - encoderBlocks + 1, heeding: interruption)
+    }
+    return probed(place.block, row.mask)
+      .probe(from: place.patch, names: c.classes > 0 ? ["label", "time"] : ["time"])
+  }
 
-    let size = c.width / c.heads
-    let scale = 1 / Float(size).squareRoot()
-    func vector(_ buffer: Buffer, _ token: Int) -> [Float] {
-      buffer.load(size, at: token * c.width + place.head * size)
-    }
-    let query = vector(scratch.queries, c.extras + place.patch)
-    let scores = (0..<c.tokens).map { token in
-      zip(query, vector(scratch.keys, token)).reduce(0) { $0 + $1.0 * $1.1 } * scale
-    }
-    let mask = maskRow(row.mask, at: place)
-    return AttentionProbe(
-      before: Array(softmax(scores).dropFirst(c.extras)),
-      after: Array(softmax(zip(scores, mask).map { $0 * $1 }).dropFirst(c.extras)))
+  /// Runs one image to the end, and works out how widely each head of each block looks.
+  func attentionStatistics(
+    _ image: Tensor, _ row: DenoisingRow, embedding: [Float], heeding interruption: Interruption?
+  ) throws -> [[HeadStatistics]] {
+    var statistics: [[HeadStatistics]] = []
+    func visit(_ block: Int) { statistics.append(probed(block, row.mask).statistics) }
+    try encode(image.values, [0], [row], embeddings: [embedding], visiting: visit, heeding: interruption)
+    try decode([row], blocks: 0..<decoderBlocks, visiting: visit, heeding: interruption)
+    return statistics
+  }
+
+  /// The attention of the block that ran last.
+  private func probed(_ block: Int, _ knobs: MaskKnobs) -> ProbedAttention {
+    let c = configuration
+    let (mask, isLearned) = blockMask(block)
+    return ProbedAttention(
+      queries: scratch.queries, keys: scratch.keys, heads: c.heads, extras: c.extras,
+      grid: Grid(side: c.grid), mask: mask.edited(knobs.mixture, block: block), knobs.bending(isLearned))
   }
 
   /// Runs as far as the last of these concatenations.
@@ -40,14 +49,5 @@ extension UViTPass {
     try encode(image.values, [0], [row], embeddings: [embedding])
     try decode([row], blocks: 0..<last + 1, recording: recorder)
     return recorder.features
-  }
-
-  /// M of one row: 1 for the extra tokens.
-  private func maskRow(_ knobs: MaskKnobs, at place: AttentionPlace) -> [Float] {
-    let c = configuration
-    let (mask, isLearned) = blockMask(place.block)
-    let map = mask.edited(knobs.mixture, block: place.block).map(
-      from: place.patch, head: place.head, grid: Grid(side: c.grid), knobs.bending(isLearned))
-    return [Float](repeating: 1, count: c.extras) + map
   }
 }

@@ -8,12 +8,13 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case typePrompt, typeNegative
   case nextSeed, previousSeed, pinSeed, nextPinnedSeed, nextLabel, nextSampler, moreSteps, fewerSteps,
     nextImages, sweep
-  case showNoisy, showDifference, showOutput, showAlone, makeReference, blink, scaleDown, scaleUp, zoom,
-    showMask, showSpectra
+  case showNoisy, showDifference, showOutput, showChange, showAlone, makeReference, blink, scaleDown, scaleUp,
+    zoom,
+    showMask, showHeads, showSpectra, showNetwork
   case patchLeft, patchRight, patchUp, patchDown
   case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, copyComfyUI, presets,
     savePreset
-  case undo, redo, nextTheme, nextPictures, palette, help, redraw, quit
+  case undo, redo, nextTheme, nextPictures, palette, help, tour, redraw, quit
 
   package enum Group: String, CaseIterable, Sendable {
     case knobs = "Knobs"

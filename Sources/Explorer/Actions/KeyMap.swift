@@ -99,10 +99,13 @@ package enum KeyMap {
   private static let view = [
     Binding(.zoom, .view, "one panel, large", "z", short: "zoom"),
     Binding(.showMask, .view, "mask and attention", "m", short: "mask"),
+    Binding(.showHeads, .view, "all heads, all layers", "G", short: "heads"),
     Binding(.showSpectra, .view, "spectra of features", "s", short: "spectra"),
+    Binding(.showNetwork, .view, "map of the network", "Z", short: "network"),
     Binding(.showNoisy, .view, "x_t instead of x₀", "x"),
     Binding(.showDifference, .view, "difference", "d", short: "difference"),
     Binding(.showOutput, .view, "output of the network", "g", short: "output"),
+    Binding(.showChange, .view, "what x₀ changes by", "J", short: "change"),
     Binding(.showAlone, .view, "view of this panel", "v"),
     Binding(.makeReference, .view, "make it the reference", "f"),
     Binding(.scaleDown, .view, "stronger differences", "]"),
@@ -137,6 +140,7 @@ package enum KeyMap {
     Binding(.nextPictures, .program, "finer pictures", "T", short: "pictures"),
     Binding(.redraw, .program, "redraw", "^L", [KeyChord(.character("l"), .control)]),
     Binding(.help, .program, "help", "?", [KeyChord("?"), KeyChord(.function(1))]),
+    Binding(.tour, .program, "guided tour", "I", short: "tour"),
     Binding(.quit, .program, "quit", "q"),
   ]
 
@@ -175,7 +179,7 @@ package enum KeyMap {
   ) -> [Action] {
     let actions = isNarrow ? narrowHelpBar(section) : helpBar
     guard arrangement == .mask || arrangement == .spectra else { return actions }
-    let own: [Action] = arrangement == .spectra && isNarrow ? [.showSpectra] : []
+    let own: [Action] = arrangement == .mask ? [.showHeads] : isNarrow ? [.showSpectra] : []
     return actions.filter { $0 != .sweep || !isNarrow }.flatMap {
       $0 == .quit ? [$0] + own + [.patchLeft] : [$0]
     }

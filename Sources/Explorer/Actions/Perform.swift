@@ -62,6 +62,11 @@ extension ExplorerState {
     case .showOutput:
       panelsView.toggle(.output)
       if panelsView.content == .output { message = Message(text: outputFormula) }
+    case .showChange:
+      panelsView.toggle(.change)
+      if panelsView.content == .change {
+        message = Message(text: "x₀ less x₀ of the step before; below, how far x₀ is from the end, of 255")
+      }
     case .showAlone: panelsView.showNext(in: selectedPanel)
     case .makeReference: makeReference()
     case .blink: panelsView.blink()
@@ -69,7 +74,14 @@ extension ExplorerState {
     case .scaleUp: scaleDifferences(by: 2)
     case .zoom: zoomIn()
     case .showMask: showMask()
+    case .showHeads: showHeads()
     case .showSpectra: showSpectra()
+    case .showNetwork:
+      guard !traits.stages.isEmpty else {
+        message = Message(text: "no skips come into this model's network", isError: true)
+        break
+      }
+      return .pushed(NetworkMapLayer(self))
     case .patchLeft: look(columns: -1, rows: 0)
     case .patchRight: look(columns: 1, rows: 0)
     case .patchUp: look(columns: 0, rows: -1)
@@ -94,6 +106,7 @@ extension ExplorerState {
     case .nextPictures: showNextPictures()
     case .palette: return .pushed(PaletteMenu(self))
     case .help: return .pushed(HelpLayer())
+    case .tour: return startTour()
     case .redraw: return .consumed([.redraw])
     case .quit: return .consumed([.quit(status: 0)])
     }
@@ -157,6 +170,14 @@ extension ExplorerState {
       message = Message(text: "this model has no attention for a mask", isError: true)
       return
     }
+    if panelsView.arrangement != .mask { maskView.show(.mask) }
     panelsView.toggle(.mask)
+  }
+
+  /// Beside the mask what comes next: all heads, all layers, one head again.
+  private mutating func showHeads() {
+    if panelsView.arrangement == .mask { return maskView.showNext(readsPrompts: traits.prompting != nil) }
+    showMask()
+    if panelsView.arrangement == .mask { maskView.show(.heads) }
   }
 }

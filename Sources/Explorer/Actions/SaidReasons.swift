@@ -21,7 +21,7 @@ extension ExplorerState {
 
   mutating func scaleDifferences(by factor: Double) {
     switch panelsView.content(of: selectedPanel) {
-    case .difference, .output: panelsView.scaleDifferences(by: factor)
+    case .difference, .output, .change: panelsView.scaleDifferences(by: factor)
     case .prediction, .noisy: message = Message(text: "differences are shown by d")
     }
   }
@@ -31,6 +31,7 @@ extension ExplorerState {
       message = Message(text: "a patch is looked at beside the mask, which m shows")
       return
     }
+    if maskView.content == .words { return maskView.moveWord(by: columns + rows) }
     maskView.movePatch(columns: columns, rows: rows, in: traits)
   }
 

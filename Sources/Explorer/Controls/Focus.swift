@@ -71,7 +71,7 @@ extension MaskView {
   /// The layer and the head that are looked at: `in 0, head 1`.
   func name(in traits: ModelDescription) -> String {
     guard traits.attention.indices.contains(place.block) else { return "" }
-    return "\(traits.attention[place.block].name) head \(place.head + 1)"
+    return "\(traits.attention[place.block].name) head \(head + 1)"
   }
 
   /// The kernels' sliders show the mean of several masks.

@@ -67,8 +67,11 @@ struct BaseLayer: Layer {
   private mutating func press(
     _ point: CellPoint, _ layout: ExplorerLayout, _ state: inout ExplorerState
   ) -> Outcome {
-    if let patch = layout.patch(at: point, grid: state.attentionGrid) {
+    if let place = layout.head(at: point), state.maskView.content == .words {
+      state.maskView.moveWord(by: place - state.maskView.word)
+    } else if let patch = layout.patch(at: point, grid: state.attentionGrid) {
       state.maskView.look(at: patch)
+      if let head = layout.head(at: point) { state.maskView.select(head: head) }
     } else if let place = layout.panelPlace(at: point) {
       if state.panelsView.lens != nil, let area = layout.pictureArea(at: point) {
         drag = .lens(point, area)

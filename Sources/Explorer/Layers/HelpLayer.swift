@@ -1,7 +1,8 @@
 import Console
 import Widgets
 
-/// All keys and signs, in pages over the whole screen; those of the view that is open come first.
+/// The view that is open in words, and all keys and signs, in pages over the whole screen; those of that view come
+/// first.
 struct HelpLayer: Layer {
   /// From 0; beyond the last the last is shown.
   private var page = 0
@@ -25,11 +26,22 @@ struct HelpLayer: Layer {
   func draw(_ state: ExplorerState, theme: Theme, into buffer: inout CellBuffer) {
     let table = HelpTable(sections: HelpText.sections(state))
     let rect = buffer.bounds
-    let pages = table.pageCount(in: rect.inset(columns: 2, rows: 1).size)
+    let size = rect.inset(columns: 2, rows: 1).size
+    let words = ViewWords(state)?.pages(in: size) ?? []
+    let keys = table.pageCount(in: size)
+    let pages = words.count + keys
     let shown = min(page, pages - 1)
+    // Where the view is one of its own, what it means comes before what its keys do.
+    let isOwn = state.panelsView.arrangement == .mask || state.panelsView.arrangement == .spectra
+    let place = isOwn ? shown : shown < keys ? words.count + shown : shown - keys
     let note = pages > 1 ? "page \(shown + 1) of \(pages) · space turns · esc closes" : "any key closes"
-    let area = Frame(title: "Keys and signs", note: note, isSelected: false)
+    let title = place < words.count ? "What is shown" : "Keys and signs"
+    let area = Frame(title: title, note: note, isSelected: false)
       .drawPopup(into: &buffer, in: rect, theme: theme)
-    table.draw(into: &buffer, in: area, theme: theme.inPopup, page: shown)
+    if place < words.count {
+      ViewWords.draw(words[place], into: &buffer, in: area, theme: theme.inPopup)
+    } else {
+      table.draw(into: &buffer, in: area, theme: theme.inPopup, page: place - words.count)
+    }
   }
 }

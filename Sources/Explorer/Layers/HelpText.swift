@@ -12,7 +12,7 @@ enum HelpText {
       let first = HelpTable.Section(title: "Spectra", items: spectra)
       return [first] + groups.map { section($0, without: [.showSpectra]) } + [signs]
     case .mask:
-      let mask: [Action] = [.showMask, .patchLeft, .patchRight, .patchUp, .patchDown, .linkMask]
+      let mask: [Action] = [.showMask, .showHeads, .patchLeft, .patchRight, .patchUp, .patchDown, .linkMask]
       let first = HelpTable.Section(title: "Mask", items: mask.compactMap(item))
       return [first] + groups.map { section($0, without: Set(mask)) } + [signs]
     }

@@ -26,6 +26,8 @@ package struct ActionStart: Codable, Sendable {
   package var picturesSuitTerminal: Bool?
   /// Pixels of the terminal's cells; nil: nothing depends on them.
   package var cell: [Int]?
+  /// It began with the tour; nil: it did not.
+  package var tour: Bool?
 
   static func size(ofCell sides: [Int]?) -> PixelSize {
     guard let sides, sides.count == 2, sides.allSatisfy((1...1 << 12).contains) else {

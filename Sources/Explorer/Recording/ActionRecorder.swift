@@ -25,7 +25,7 @@ package final class ActionRecorder {
           pictures: state.pictures == .half ? nil : state.pictures.name, pictureModes: modes,
           picturesSuitTerminal: state.picturesSuitTerminal ? true : nil,
           cell: state.pictureModes.contains { !PictureMode.blocks.contains($0) }
-            ? [state.cell.width, state.cell.height] : nil)))
+            ? [state.cell.width, state.cell.height] : nil, tour: state.opensTour ? true : nil)))
   }
 
   /// Before the state is told.

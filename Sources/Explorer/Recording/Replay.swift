@@ -46,6 +46,7 @@ package final class Replay {
       size: size ?? CellSize(columns: file.start.columns, rows: file.start.rows))
     state.modelReference = file.start.model
     state.openingSweep = recipe.sweep
+    state.opensTour = file.start.tour == true
     state.pictureModes = file.start.pictureModes?.compactMap(PictureMode.init(named:)) ?? PictureMode.blocks
     state.pictures = pictures ?? file.start.pictures.flatMap(PictureMode.init(named:)) ?? .half
     state.cell = ActionStart.size(ofCell: file.start.cell)

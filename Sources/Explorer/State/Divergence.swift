@@ -7,9 +7,13 @@ package struct Divergence: Sendable {
   package static let visible = 2.0
 
   private var curves: [Int: [Double]] = [:]
+  private var ways: [Int: [Double]] = [:]
 
   /// Step by step as far as both have come; empty for the reference itself.
   package func curve(of panel: Int) -> [Double] { curves[panel] ?? [] }
+
+  /// Mean |x̂₀(t) - x̂₀(end)| of a run that is at its end, step by step; empty before.
+  package func way(of panel: Int) -> [Double] { ways[panel] ?? [] }
 
   package func value(_ panel: Int, step: Int) -> Double? {
     guard let curve = curves[panel], curve.indices.contains(step) else { return nil }
@@ -22,6 +26,7 @@ package struct Divergence: Sendable {
   /// Goes on with the curves as far as the tracks have come.
   /// - Parameter changed: the panel whose track changed; of the reference, all curves do.
   mutating func update(_ tracks: [Int: Track], reference: Int, changed: Int? = nil) {
+    updateWays(tracks, changed: changed)
     guard let base = tracks[reference] else {
       curves = [:]
       return
@@ -41,5 +46,15 @@ package struct Divergence: Sendable {
     }
     curves[reference] = nil
     for id in curves.keys where tracks[id] == nil { curves[id] = nil }
+  }
+
+  private mutating func updateWays(_ tracks: [Int: Track], changed: Int?) {
+    ways = ways.filter { tracks[$0.key] != nil && $0.key != changed && changed != nil }
+    for (id, track) in tracks where ways[id] == nil && track.isFinished {
+      guard let end = track.steps.last?.prediction else { continue }
+      ways[id] = track.steps.map {
+        $0.prediction.pixels.count == end.pixels.count ? meanDifference($0.prediction, end) : .nan
+      }
+    }
   }
 }

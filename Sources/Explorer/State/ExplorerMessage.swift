@@ -12,7 +12,8 @@ package enum ExplorerMessage: Sendable {
   case stepped(panel: Int, plan: LanePlan, StepPictures)
   /// A step of a panel's run, mostly its last one, as the model's own autoencoder shows it.
   case decoded(panel: Int, plan: LanePlan, step: Int, Picture)
-  case probed(ProbeRequest, AttentionProbe)
+  /// nil where the step is no longer kept.
+  case probed(ProbeRequest, ProbeAnswer?)
   /// Of every concatenation; none where the step is no longer kept.
   case spectra(SpectraRequest, [JoinedSpectra])
   case features(SpectraRequest, [FeatureSummary])
@@ -43,7 +44,7 @@ package enum ExplorerEffect: Hashable, Sendable {
   case run([PanelJob])
   /// Open a model for a panel.
   case open(ModelRequest)
-  /// Find out what a patch looks at.
+  /// Find out what is looked at in the network.
   case probe(ProbeRequest)
   /// Work out the spectra of a step, or its maps.
   case lookInto(SpectraRequest)

@@ -18,6 +18,8 @@ package struct ExplorerState: Sendable {
   package var modelReference: String?
   /// A sweep to begin with, of a grid that was opened.
   package var openingSweep: Recipe.SweepText?
+  /// It begins with the tour.
+  package var opensTour = false
   /// In which ways the terminal shows pictures, from coarse to fine.
   package var pictureModes = PictureMode.blocks
   package var pictures = PictureMode.half
@@ -204,12 +206,4 @@ extension ExplorerState {
 
   /// Something moves by itself, so ticks are needed.
   package var needsTicks: Bool { playback.isPlaying || panelsView.isBlinking }
-
-  /// What has to be asked for the mask's picture to be right; nil where it is, or is not shown.
-  package var missingProbe: ProbeRequest? {
-    guard panelsView.arrangement == .mask, let step = shownStep(of: selectedPanel),
-      let plan = runs.tracks[selectedPanel.id]?.plan
-    else { return nil }
-    return maskView.missing(plan, step: step.index)
-  }
 }

@@ -14,7 +14,7 @@ extension ExplorerState {
     case .decoded(let panel, let plan, let step, let picture):
       progress = nil
       runs.receive(picture, ofStep: step, of: PanelJob(panel: panel, plan: plan))
-    case .probed(let request, let attention): maskView.receive(attention, for: request)
+    case .probed(let request, let answer): maskView.receive(answer, for: request)
     case .spectra(let request, let spectra): spectraView.receive(spectra, for: request)
     case .features(let request, let summaries): spectraView.receive(summaries, for: request)
     case .sweptCell: tellLayers(message)
@@ -32,7 +32,7 @@ extension ExplorerState {
       playback.tick(arrived: arrivedCount, of: stepCount)
     }
     settleFocus()
-    if let request = missingProbe { effects.append(.probe(request)) }
+    if let request = maskView.ask(missingProbe) { effects.append(.probe(request)) }
     if let request = spectraView.ask(missingSpectra) { effects.append(.lookInto(request)) }
     let decoding = missingDecoding
     if let decoding, decoding != askedDecoding { effects.append(.decode(decoding)) }
@@ -42,6 +42,12 @@ extension ExplorerState {
 
   /// What there is to do at the very first.
   package mutating func begin() -> [ExplorerEffect] {
+    if opensTour {
+      opensTour = false
+      let outcome = startTour()
+      if let layer = outcome.pushed { push(layer) }
+      return outcome.effects.isEmpty ? bringUpToDate() : outcome.effects
+    }
     let effects = bringUpToDate()
     guard let sweep = openingSweep else { return effects }
     openingSweep = nil

@@ -1,17 +1,39 @@
 import Denoising
 
-/// What is looked at of the mask, and which of its numbers the kernels' controls move.
+/// What is looked at of mask and attention, which of the mask's numbers the kernels' controls move, and the answers that
+/// are known.
 package struct MaskView: Sendable {
+  /// What stands beside the panel.
+  package enum Content: Hashable, Sendable, CaseIterable {
+    /// M, and what one head looks at without and with it.
+    case mask
+    /// What every head of the layer looks at.
+    case heads
+    /// How widely every head of every layer looks.
+    case layers
+    /// Where the picture looks at each word of the prompt.
+    case words
+  }
+
+  package private(set) var content = Content.mask
   package private(set) var selection = MaskSelection()
   /// The patch whose attention is looked at, and where.
   package private(set) var place = AttentionPlace()
-  package private(set) var probe: Probe?
+  package private(set) var head = 0
+  /// Place of the word in hand among the prompt's.
+  package private(set) var word = 0
+  /// nil for a step that is no longer kept.
+  private var known: [ProbeRequest: ProbeAnswer?] = [:]
+  /// The requests in `known`, from the first that was answered on.
+  private var order: [ProbeRequest] = []
+  /// The last answers, to be shown until the right ones have come: nothing flickers.
+  private(set) var newestProbe: AttentionProbe?
+  private(set) var newestStatistics: [[HeadStatistics]] = []
+  private(set) var newestWords: WordMaps?
+  private var asked: ProbeRequest?
 
-  /// What a patch looks at in one step of one panel.
-  package struct Probe: Sendable {
-    package let request: ProbeRequest
-    package let attention: AttentionProbe
-  }
+  /// How many are enough to come back to; one of a large map is some hundred kilobytes.
+  static let mostAnswers = 96
 
   /// Looks at the patch in the middle.
   init(_ traits: ModelDescription) {
@@ -22,6 +44,24 @@ package struct MaskView: Sendable {
   /// Patches of the attention that is looked at.
   func grid(in traits: ModelDescription) -> Grid { traits.grid(ofBlock: place.block) }
 
+  mutating func show(_ content: Content) { self.content = content }
+
+  /// - Parameter readsPrompts: there are words to be shown, too.
+  mutating func showNext(readsPrompts: Bool) {
+    content =
+      switch content {
+      case .mask: .heads
+      case .heads: .layers
+      case .layers: readsPrompts ? .words : .mask
+      case .words: .mask
+      }
+  }
+
+  mutating func moveWord(by offset: Int) {
+    guard let count = newestWords?.words.count, count > 0 else { return }
+    word = (word + offset + count) % count
+  }
+
   /// - Parameter block: nil for all; then the one that is looked at stays.
   mutating func select(block: Int?) {
     selection.block = block
@@ -30,7 +70,7 @@ package struct MaskView: Sendable {
 
   mutating func select(head: Int?) {
     selection.head = head
-    place.head = head ?? place.head
+    self.head = head ?? self.head
   }
 
   mutating func look(at patch: Int) { place.patch = patch }
@@ -44,35 +84,103 @@ package struct MaskView: Sendable {
     place.patch = row * grid.columns + column
   }
 
-  mutating func receive(_ attention: AttentionProbe, for request: ProbeRequest) {
-    probe = Probe(request: request, attention: attention)
-  }
-
-  /// What has to be asked so that the shown step's picture is right; nil where it is.
-  func missing(_ plan: LanePlan, step: Int) -> ProbeRequest? {
-    let request = ProbeRequest(plan: plan, step: step, place: place)
-    return probe?.request == request ? nil : request
-  }
-
   /// What is looked at must be there.
   mutating func fit(to traits: ModelDescription) {
+    if content == .words, traits.prompting == nil { content = .mask }
     place.block = min(place.block, max(0, traits.attention.count - 1))
     place.patch = min(place.patch, max(0, grid(in: traits).count - 1))
     let heads = traits.attention.isEmpty ? 1 : traits.attention[place.block].heads
-    place.head = min(place.head, heads - 1)
+    head = min(head, heads - 1)
     guard let most = traits.masks.map(\.heads).max() else { return }
     selection.block = selection.block.map { min($0, traits.masks.count - 1) }
     selection.head = selection.head.map { min($0, most - 1) }
   }
 }
 
-/// One row of attention in one step of one run.
+// MARK: - What is known
+
+extension MaskView {
+  /// What is to be known for what is shown of a step.
+  func request(_ plan: LanePlan, step: Int) -> ProbeRequest {
+    let question: ProbeQuestion =
+      switch content {
+      case .mask, .heads: .attention(place)
+      case .layers: .attentionStatistics
+      case .words: .words
+      }
+    return ProbeRequest(plan: plan, step: step, question: question)
+  }
+
+  /// nil while it is unknown; nil inside for what cannot be found out.
+  func answer(_ request: ProbeRequest) -> ProbeAnswer?? { known[request] }
+
+  mutating func receive(_ answer: ProbeAnswer?, for request: ProbeRequest) {
+    if known.updateValue(answer, forKey: request) == nil { order.append(request) }
+    if asked == request { asked = nil }
+    switch answer {
+    case .attention(let probe): newestProbe = probe
+    case .attentionStatistics(let statistics): newestStatistics = statistics
+    case .words(let maps):
+      newestWords = maps
+      word = min(word, max(0, maps.words.count - 1))
+    case .features, nil: break
+    }
+    while order.count > Self.mostAnswers { known[order.removeFirst()] = nil }
+  }
+
+  /// - Returns: what is to be asked now; nil where that was done.
+  mutating func ask(_ request: ProbeRequest?) -> ProbeRequest? {
+    guard let request, request != asked else { return nil }
+    asked = request
+    return request
+  }
+}
+
+/// A question about the inside of the network in one step of one run: one pass.
 package struct ProbeRequest: Hashable, Sendable {
   package let plan: LanePlan
   package let step: Int
-  package let place: AttentionPlace
+  package let question: ProbeQuestion
 
-  package init(plan: LanePlan, step: Int, place: AttentionPlace) {
-    (self.plan, self.step, self.place) = (plan, step, place)
+  package init(plan: LanePlan, step: Int, question: ProbeQuestion) {
+    (self.plan, self.step, self.question) = (plan, step, question)
+  }
+}
+
+extension ExplorerState {
+  /// What is shown of the attention needs this to be known; nil where none is shown, or nothing is there yet.
+  private var shownProbe: ProbeRequest? {
+    guard panelsView.arrangement == .mask, let step = shownStep(of: selectedPanel),
+      let plan = runs.tracks[selectedPanel.id]?.plan
+    else { return nil }
+    return maskView.request(plan, step: step.index)
+  }
+
+  /// What has to be asked for the attention's pictures to be right; nil where they are, or are not shown.
+  package var missingProbe: ProbeRequest? {
+    shownProbe.flatMap { maskView.answer($0) == nil ? $0 : nil }
+  }
+
+  /// The step is no longer kept, so that nothing can be said of it.
+  var isProbeLost: Bool { if case .some(nil) = shownAnswer { true } else { false } }
+
+  private var shownAnswer: ProbeAnswer?? { shownProbe.flatMap { maskView.answer($0) } }
+
+  /// Of the shown step, or until it is there the one before.
+  var attentionProbe: AttentionProbe? {
+    if case .attention(let probe)?? = shownAnswer { return probe }
+    return isProbeLost ? nil : maskView.newestProbe
+  }
+
+  /// [layer][head]; of the shown step, or until it is there of the one before.
+  var attentionStatistics: [[HeadStatistics]] {
+    if case .attentionStatistics(let found)?? = shownAnswer { return found }
+    return isProbeLost ? [] : maskView.newestStatistics
+  }
+
+  /// The same of the prompt's words.
+  var wordMaps: WordMaps? {
+    if case .words(let maps)?? = shownAnswer { return maps }
+    return isProbeLost ? nil : maskView.newestWords
   }
 }

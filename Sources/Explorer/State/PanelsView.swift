@@ -15,6 +15,8 @@ package struct PanelsView: Hashable, Sendable {
     case prediction, noisy, difference
     /// The mean over the channels of what the network said.
     case output
+    /// What the predicted image has that it had not in the step before.
+    case change
   }
 
   package private(set) var arrangement = Arrangement.panels
@@ -63,7 +65,8 @@ package struct PanelsView: Hashable, Sendable {
       case nil: .noisy
       case .noisy: .difference
       case .difference: .output
-      case .output: .prediction
+      case .output: .change
+      case .change: .prediction
       case .prediction: nil
       }
   }

@@ -50,6 +50,9 @@ package struct SpectraView: Sendable {
     place = places[(here + offset + places.count) % places.count]
   }
 
+  /// At the first concatenation of a stage.
+  mutating func look(at stage: Int) { place = FeaturePlace(stage: stage) }
+
   var isRelative: Bool { content == .relative }
 
   mutating func showNext() {

@@ -19,6 +19,11 @@ struct StepView {
     case .prediction: return step.shown
     case .noisy: return step.input
     case .output: return step.output.map(colored) ?? step.shown
+    case .change:
+      guard step.index > 0, let before = state.runs.tracks[panel.id]?.step(atMost: step.index - 1) else {
+        return step.shown
+      }
+      return difference(of: step.prediction, from: before.prediction)
     case .difference:
       guard panel.id != state.reference.id, let reference else { return step.shown }
       // What was looked at in one way is compared with what was looked at in the same.

@@ -58,11 +58,14 @@ package struct SweepLayer: Layer {
       .stepBack, .stepForward, .faster, .slower, .loop, .branch, .typePrompt, .typeNegative, .nextSeed,
       .previousSeed, .pinSeed,
       .nextPinnedSeed, .nextLabel, .nextSampler, .moreSteps, .fewerSteps, .nextImages, .showNoisy,
-      .showDifference, .showOutput, .showAlone, .makeReference, .blink, .scaleDown, .scaleUp, .zoom,
-      .showMask, .showSpectra, .patchLeft, .patchRight, .patchUp, .patchDown, .copyDiffusers, .copyComfyUI,
+      .showDifference, .showOutput, .showChange, .showAlone, .makeReference, .blink, .scaleDown, .scaleUp,
+      .zoom,
+      .showMask, .showHeads, .showSpectra, .showNetwork, .patchLeft, .patchRight, .patchUp, .patchDown,
+      .copyDiffusers,
+      .copyComfyUI,
       .presets,
       .savePreset, .undo,
-      .redo, .palette:
+      .redo, .palette, .tour:
       break
     }
     return .consumed()

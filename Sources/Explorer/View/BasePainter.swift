@@ -71,6 +71,7 @@ struct BasePainter {
       case .prediction: ("predicted x₀", nil)
       case .noisy: ("noisy x_t", nil)
       case .difference: ("difference", end(view.differenceScale, 0, "/255"))
+      case .change: ("change of x₀", end(view.differenceScale, 0, "/255"))
       case .output: ("network output", end(view.outputScale, 2))
       }
     let columns = legend.map { $0.textColumns + 8 } ?? 0

@@ -69,18 +69,6 @@ package struct ExplorerLayout: Sendable {
     package let picture: CellRect
   }
 
-  /// The masks and the attention of one patch; squares with a line of text above each, and their colours below.
-  package struct MaskPlace: Sendable {
-    package let map: CellRect
-    package let before: CellRect
-    package let after: CellRect
-    /// Of the titles above the squares.
-    let titleColumns: Int
-    /// What the maps are of.
-    package let caption: CellRect
-    package let profile: CellRect
-  }
-
   package init(_ state: ExplorerState) {
     let rows = Rows(of: state.size)
     (header, hint, helpBar) = (rows.header, rows.hint, rows.helpBar)
@@ -136,12 +124,19 @@ package struct ExplorerLayout: Sendable {
   /// The patch under the mouse, on the mask or where the mask is shown on the picture.
   package func patch(at point: CellPoint, grid: Grid) -> Int? {
     guard let mask else { return nil }
-    let squares =
-      [mask.map, mask.before, mask.after] + panels.flatMap { $0.tiles.isEmpty ? [$0.picture] : $0.tiles }
+    let squares = mask.squares + panels.flatMap { $0.tiles.isEmpty ? [$0.picture] : $0.tiles }
     guard let square = squares.first(where: { $0.contains(point) }), grid.count > 0 else { return nil }
     let column = (point.column - square.column) * grid.columns / max(1, square.columns)
     let row = (point.row - square.row) * grid.rows / max(1, square.rows)
     return min(row, grid.rows - 1) * grid.columns + min(column, grid.columns - 1)
+  }
+
+  /// The head whose map is under the mouse, where there are those of all.
+  package func head(at point: CellPoint) -> Int? {
+    guard let mask, !mask.heads.isEmpty else { return nil }
+    return mask.squares.firstIndex { $0.contains(point) }.map {
+      mask.heads.lowerBound + $0 % mask.heads.count
+    }
   }
 
   package var tabBar: TabBar {

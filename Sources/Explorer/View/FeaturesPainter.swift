@@ -31,9 +31,9 @@ struct FeaturesPainter {
       ? ", skip \(summary.place.concatenation + 1) of \(stage.concatenations.count)" : ""
     let (grid, factors) = (summary.grid, summary.factors)
     let said = "b \(number(factors?.b ?? 1, decimals: 2)), s \(number(factors?.s ?? 1, decimals: 2))"
-    buffer.write(
-      "\(stage.name)\(skip), step \(maps.request.step + 1) · \(grid.columns)x\(grid.rows) places · \(said)",
-      in: place.caption, style: theme[.muted])
+    let (here, size) = ("\(stage.name)\(skip), step \(maps.request.step + 1)", "\(grid.columns)x\(grid.rows)")
+    let texts = ["\(here) · \(size) places · \(said)", "\(here) · \(size) · \(said)", "\(here) · \(said)"]
+    buffer.write(texts.first(fitting: place.caption.columns), in: place.caption, style: theme[.muted])
     let squares = squares(of: grid)
     draw(summary.mean, "m, backbone's mean", in: squares[0], grid, into: &buffer)
     draw(summary.scale, "m as factor, 1 to b", in: squares[1], grid, into: &buffer)

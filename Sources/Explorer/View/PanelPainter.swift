@@ -1,6 +1,7 @@
 import Console
 import Denoising
 import Pictures
+import Recipes
 import Widgets
 
 /// One panel: its title, its picture, and what is to be said about the step.
@@ -41,11 +42,13 @@ struct PanelPainter {
     // Until the first step of a run of more images the last one's picture stays whole.
     let count = state.runs.tracks[panel.id]?.plan.run.images
     guard !place.tiles.isEmpty, count == place.tiles.count else {
-      place(picture, in: place.picture, into: &buffer)
+      place(framed(picture), in: place.picture, into: &buffer)
       return
     }
     for (index, tile) in place.tiles.enumerated() {
-      place(picture.image(index, of: place.tiles.count), in: tile, into: &buffer)
+      let image = picture.image(index, of: place.tiles.count)
+      // The network is looked into while it draws the first.
+      place(index == 0 ? framed(image) : image, in: tile, into: &buffer)
       let number = CellRect(column: tile.column, row: tile.endRow, columns: tile.columns, rows: 1)
       buffer.write("\(index + 1)", in: number, style: theme[.muted])
     }
@@ -60,6 +63,14 @@ struct PanelPainter {
     }
     let part = lens.part(of: picture, of: state.pictureSize, in: state.room(of: area))
     buffer.place(part, filling: area, ground: ground)
+  }
+
+  /// The patch whose attention is looked at.
+  private func framed(_ picture: Picture) -> Picture {
+    let view = state.maskView
+    guard state.panelsView.arrangement == .mask, view.content == .mask || view.content == .heads
+    else { return picture }
+    return picture.framing(view.place.patch, of: state.attentionGrid)
   }
 
   private func drawTitle(into buffer: inout CellBuffer) {
@@ -89,6 +100,12 @@ struct PanelPainter {
       // What the step's number leaves.
       return (output.text(columns: place.footer.columns - 9), theme[.text])
     }
+    if state.panelsView.content(of: panel) == .change {
+      let steps = state.runs.tracks[panel.id]?.steps ?? []
+      guard step.index > 0, steps.indices.contains(step.index) else { return ("", theme[.text]) }
+      let moved = meanDifference(step.prediction, steps[step.index - 1].prediction)
+      return ("changed by \(number(moved, decimals: 1))", theme[.text])
+    }
     if isReference { return ("reference", theme[.muted]) }
     guard let difference = state.difference(of: panel) else { return ("", theme[.text]) }
     return ("Δ \(number(difference, decimals: 1))", theme[isSelected ? .accent : .text])
@@ -99,6 +116,7 @@ struct PanelPainter {
     let curve = state.runs.divergence.curve(of: panel.id)
     let area = place.divergence.split(left: ExplorerLayout.margin).rest
     guard area.columns >= 12 else { return }
+    if state.panelsView.content(of: panel) == .change { return drawWay(in: area, into: &buffer) }
     if isReference, state.settings.panels.count > 1 { return drawLegend(in: area, into: &buffer) }
     guard !curve.isEmpty else { return }
     let first = state.runs.divergence.firstVisibleStep(of: panel.id)
@@ -121,6 +139,19 @@ struct PanelPainter {
 
 /// Words for the signs beside it.
 extension PanelPainter {
+  /// How far x₀ is from what it is at the end, step by step.
+  private func drawWay(in area: CellRect, into buffer: inout CellBuffer) {
+    let way = state.runs.divergence.way(of: panel.id)
+    let step = state.shownStep(of: panel)?.index ?? 0
+    guard way.indices.contains(step) else { return }
+    let left = number(way[step], decimals: 1)
+    let note = ["\(left) from the end", "\(left) left"].first(fitting: max(0, area.columns - 8))
+    let (line, text) = area.split(right: note.isEmpty ? 0 : note.count + 1)
+    Sparkline(values: way, range: 0...max(1, way.filter(\.isFinite).max() ?? 0), highlighted: step)
+      .draw(into: &buffer, in: line, theme: theme)
+    buffer.write(note, in: text, style: theme[.muted], alignment: .right)
+  }
+
   /// What stands below the other panels, where the reference has nothing to show.
   private func drawLegend(in area: CellRect, into buffer: inout CellBuffer) {
     let texts = [

@@ -43,8 +43,11 @@ struct SpectraPainter {
     let count = stage.concatenations.count
     let skip = count > 1 ? ", skip \(view.place.concatenation + 1) of \(count)" : ""
     let what = view.isRelative ? "log10 A(r)/A(0)" : "log10 A(r)"
-    return
-      "\(stage.name)\(skip) · \(what) · dashed: as it comes; solid: as it goes on; shaded: what s takes"
+    return [
+      "dashed: as it comes; solid: as it goes on; shaded: what s takes",
+      "dashed: in; solid: out; shaded: lost",
+      "dashed in, solid out", "dashed: in",
+    ].map { "\(stage.name)\(skip) · \(what) · \($0)" }.first(fitting: place.caption.columns)
   }
 
   private func sayWhyThereAreNone(into buffer: inout CellBuffer) {
@@ -53,8 +56,8 @@ struct SpectraPainter {
       state.traits.stages.isEmpty
       ? "no skips come into this network"
       : isUnknown ? "worked out when the runs are at their ends" : "this step is no longer kept"
-    let area = place.lines[0]
-    let row = CellRect(column: area.column, row: area.row + area.rows / 2, columns: area.columns, rows: 1)
+    let (area, whole) = (place.lines[0], place.caption)
+    let row = CellRect(column: whole.column, row: area.row + area.rows / 2, columns: whole.columns, rows: 1)
     buffer.write(text, in: row, style: theme[.muted], alignment: .center)
   }
 

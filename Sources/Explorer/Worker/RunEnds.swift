@@ -36,61 +36,59 @@ extension TrajectoryWorker {
     }
   }
 
+  /// Takes a request out of the inbox and answers it; of one that was called away from, it is put back.
+  /// - Parameter isStillWanted: whether to put it back, as the inbox is by then.
+  /// - Throws: `Interrupted`.
+  private func answer<Request: Sendable>(
+    _ place: WritableKeyPath<Inbox, Request?> & Sendable, isStillWanted: (Inbox) -> Bool = { _ in true },
+    with body: (Request) throws -> Void
+  ) throws {
+    let taken = inbox.withLock { inbox -> Request? in
+      defer { inbox[keyPath: place] = nil }
+      return inbox.isClosed ? nil : inbox[keyPath: place]
+    }
+    guard let taken else { return }
+    do {
+      try body(taken)
+    } catch let error as Interrupted {
+      // Asked again, unless something else is wanted by now.
+      inbox.withLock { inbox in
+        if isStillWanted(inbox) { inbox[keyPath: place] = inbox[keyPath: place] ?? taken }
+      }
+      throw error
+    }
+  }
+
   /// A step that somebody looks at closely.
   /// - Throws: `Interrupted`.
   func answerDecoding(with models: OpenModels) throws {
-    guard
-      let request = inbox.withLock({ inbox -> DecodingRequest? in
-        defer { inbox.decoding = nil }
-        return inbox.isClosed ? nil : inbox.decoding
-      })
-    else { return }
-    do {
-      let network = try models.model(request.plan.model, request.plan.run.precision)
-      let picture = ContactSheet.arranged(pictures(of: try network.pictures(of: request.latents)))
-      outbox.post([.decoded(panel: request.panel, plan: request.plan, step: request.step, picture)])
-    } catch let error as Interrupted {
-      // Asked again, unless something else is wanted by now.
-      inbox.withLock { if $0.jobs == nil { $0.decoding = $0.decoding ?? request } }
-      throw error
-    } catch {
-      outbox.post([.failed("\(error)")])
-      let known = cache.withLock { $0.pictures(of: request.plan) }
-      guard known.indices.contains(request.step) else { return }
-      let seen = known[request.step].prediction
-      outbox.post([.decoded(panel: request.panel, plan: request.plan, step: request.step, seen)])
+    try answer(\.decoding, isStillWanted: { $0.jobs == nil }) { request in
+      do {
+        let network = try models.model(request.plan.model, request.plan.run.precision)
+        let picture = ContactSheet.arranged(pictures(of: try network.pictures(of: request.latents)))
+        outbox.post([.decoded(panel: request.panel, plan: request.plan, step: request.step, picture)])
+      } catch let error as Interrupted {
+        throw error
+      } catch {
+        outbox.post([.failed("\(error)")])
+        let known = cache.withLock { $0.pictures(of: request.plan) }
+        guard known.indices.contains(request.step) else { return }
+        let seen = known[request.step].prediction
+        outbox.post([.decoded(panel: request.panel, plan: request.plan, step: request.step, seen)])
+      }
     }
   }
 
   func answerProbe(with models: OpenModels) throws {
-    guard
-      let request = inbox.withLock({ inbox -> ProbeRequest? in
-        defer { inbox.probe = nil }
-        return inbox.isClosed ? nil : inbox.probe
-      })
-    else { return }
-    guard let look = try look(into: request.plan, before: request.step, with: models) else { return }
-    do {
-      if case .attention(let probe) = try look.network.probe(
-        look.sample, look.row, .attention(request.place))
-      {
-        outbox.post([.probed(request, probe)])
-      }
-    } catch let error as Interrupted {
-      // Asked again, unless something else is wanted by now.
-      inbox.withLock { $0.probe = $0.probe ?? request }
-      throw error
+    try answer(\.probe) { request in
+      let look = try look(into: request.plan, before: request.step, with: models)
+      let answer = try look.flatMap { try $0.network.probe($0.sample, $0.row, request.question) }
+      outbox.post([.probed(request, answer)])
     }
   }
 
   func answerSpectra(with models: OpenModels) throws {
-    guard
-      let request = inbox.withLock({ inbox -> SpectraRequest? in
-        defer { inbox.spectra = nil }
-        return inbox.isClosed ? nil : inbox.spectra
-      })
-    else { return }
-    do {
+    try answer(\.spectra) { request in
       var found: [JoinedFeatures] = []
       if let look = try look(into: request.plan, before: request.step, with: models) {
         let places = request.maps.map { [$0] } ?? look.network.description.featurePlaces
@@ -102,9 +100,6 @@ extension TrajectoryWorker {
           ? .spectra(request, found.map { JoinedSpectra($0) })
           : .features(request, found.map { FeatureSummary($0) })
       ])
-    } catch let error as Interrupted {
-      inbox.withLock { $0.spectra = $0.spectra ?? request }
-      throw error
     }
   }
 

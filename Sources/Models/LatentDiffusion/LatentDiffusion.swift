@@ -27,7 +27,10 @@ package final class LatentDiffusion: Model {
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion
   ) throws -> ProbeAnswer? {
-    try network.probe(sample, told(row, sample.shape), question)
+    let answer = try network.probe(sample, told(row, sample.shape), question)
+    guard case .words(var maps)? = answer, let prompt = row.condition.prompt else { return answer }
+    maps.words = try prompts.words(of: prompt)
+    return .words(maps)
   }
 
   package func pictures(of samples: Tensor, by way: PreviewWay) throws -> Tensor {

@@ -1,5 +1,5 @@
 /// Lines over an axis, as data: how it looks is the business of whoever draws it, into cells, SVG or pixels.
-package struct LinePlot: Sendable, Hashable {
+package struct LinePlot: Plot, Hashable {
   /// What tells lines of one colour apart.
   package enum Stroke: Sendable, Hashable { case solid, thin, dashed }
 
@@ -41,6 +41,10 @@ package struct LinePlot: Sendable, Hashable {
   package var yName: String
   package var isLogarithmicX = false
   package var isLogarithmicY = false
+  /// What the axis upwards shows, too.
+  package var yIncludes: [Double] = []
+  /// The axis upwards ends at the lines, not at the marks around them.
+  package var isTightY = false
 
   package init(title: String, lines: [Line], xName: String, yName: String) {
     (self.title, self.lines, self.xName, self.yName) = (title, lines, xName, yName)
@@ -51,7 +55,8 @@ package struct LinePlot: Sendable, Hashable {
   }
 
   package func yScale(most: Int) -> PlotScale {
-    PlotScale(around: lines.flatMap(\.y), isLogarithmic: isLogarithmicY, most: most)
+    PlotScale(
+      around: lines.flatMap(\.y) + yIncludes, isLogarithmic: isLogarithmicY, most: most, isTight: isTightY)
   }
 
   /// Colours that stay apart for the colour-blind, in the lines' order (Okabe & Ito 2008).

@@ -18,7 +18,8 @@ extension LinePlot {
     picture.write(yName, x: left, y: line + 12, color: ink, scale: scale)
     for mark in yScale.marks {
       guard let place = yScale.position(of: mark.value) else { continue }
-      picture.draw(from: (x(0), y(place)), to: (x(1), y(place)), color: faint, thickness: 1)
+      let line = mark.value == 0 ? ink : faint
+      picture.draw(from: (x(0), y(place)), to: (x(1), y(place)), color: line, thickness: 1)
       let end = left - 10 - BitmapFont.width(of: mark.text) * scale
       picture.write(mark.text, x: end, y: y(place) - BitmapFont.ascent * scale / 2, color: ink, scale: scale)
     }
@@ -69,7 +70,7 @@ extension LinePlot {
 
 extension Picture {
   /// A straight line of whole pixels (Bresenham 1965).
-  fileprivate mutating func draw(
+  mutating func draw(
     from: (Int, Int), to: (Int, Int), color: RGB, thickness: Int, isDashed: Bool = false
   ) {
     let (dx, dy) = (abs(to.0 - from.0), -abs(to.1 - from.1))

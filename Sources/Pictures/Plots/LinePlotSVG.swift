@@ -6,7 +6,7 @@ extension LinePlot {
     let (left, right, top, bottom) = (64.0, 16.0, 44.0, 48.0)
     let (across, up) = (Double(width) - left - right, Double(height) - top - bottom)
     let (xScale, yScale) = (xScale(most: 8), yScale(most: 7))
-    func number(_ value: Double) -> String { String(format: "%.1f", value) }
+    func number(_ value: Double) -> String { Self.number(value) }
     func x(_ position: Double) -> String { number(left + position * across) }
     func y(_ position: Double) -> String { number(top + (1 - position) * up) }
     var parts = [
@@ -18,7 +18,7 @@ extension LinePlot {
     for mark in yScale.marks {
       guard let place = yScale.position(of: mark.value) else { continue }
       parts.append(
-        "<path d=\"M\(x(0)) \(y(place))H\(x(1))\" stroke=\"#ddd\"/>"
+        "<path d=\"M\(x(0)) \(y(place))H\(x(1))\" stroke=\"\(mark.value == 0 ? "#888" : "#ddd")\"/>"
           + Self.text(
             mark.text, x: number(left - 8), y: number(top + (1 - place) * up + 4),
             more: " text-anchor=\"end\""))
@@ -36,14 +36,14 @@ extension LinePlot {
       for piece in pieces(of: band, xScale, yScale) {
         let above = piece.map { "\(x($0.x)) \(y($0.high))" }
         let below = piece.reversed().map { "\(x($0.x)) \(y($0.low))" }
-        let color = String(format: "#%06x", Self.color(band.hue).hex)
+        let color = Self.hex(Self.color(band.hue))
         parts.append(
           "<path d=\"M\((above + below).joined(separator: "L"))Z\" fill=\"\(color)\" fill-opacity=\"0.25\"/>")
       }
     }
     var legend = left + across
     for (index, line) in lines.enumerated().reversed() {
-      let color = String(format: "#%06x", color(ofLine: index).hex)
+      let color = Self.hex(color(ofLine: index))
       let stroke =
         switch line.stroke {
         case .solid: "stroke-width=\"1.5\""
@@ -65,7 +65,11 @@ extension LinePlot {
     return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
-  private static func text(_ text: String, x: String, y: String, more: String = "") -> String {
+  static func number(_ value: Double) -> String { String(format: "%.1f", value) }
+
+  static func hex(_ color: RGB) -> String { String(format: "#%06x", color.hex) }
+
+  static func text(_ text: String, x: String, y: String, more: String = "") -> String {
     var escaped = ""
     for character in text {
       switch character {

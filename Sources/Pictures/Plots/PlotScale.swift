@@ -15,7 +15,8 @@ package struct PlotScale: Sendable, Hashable {
   /// - Parameters:
   ///   - values: what has no place on the scale does not count.
   ///   - most: marks at most.
-  package init(around values: [Double], isLogarithmic: Bool, most: Int) {
+  ///   - isTight: it ends at the values all the same: where rows are few none is given away.
+  package init(around values: [Double], isLogarithmic: Bool, most: Int, isTight: Bool = false) {
     let usable = values.filter { Self.hasPlace($0, isLogarithmic) }
     self.isLogarithmic = isLogarithmic
     var (low, high) = (usable.min() ?? (isLogarithmic ? 1 : 0), usable.max() ?? 1)
@@ -29,10 +30,13 @@ package struct PlotScale: Sendable, Hashable {
       marks = Self.powers(low, high, most: most)
     } else {
       let step = Self.step(max((high - low) / Double(max(1, most - 1)), Self.finest))
-      let (first, last) = ((low / step).rounded(.down), (high / step).rounded(.up))
-      range = first * step...last * step
+      let (first, last) =
+        isTight
+        ? ((low / step).rounded(.up), (high / step).rounded(.down))
+        : ((low / step).rounded(.down), (high / step).rounded(.up))
+      range = isTight ? low...high : first * step...last * step
       let decimals = Self.decimals(of: step)
-      marks = (0...Int(last - first)).map {
+      marks = (0..<max(0, Int(last - first) + 1)).map {
         let value = (first + Double($0)) * step
         return Mark(value: value, text: Self.text(value, decimals: decimals))
       }

@@ -1,8 +1,14 @@
-/// Plots beside each other in one file.
-package struct PlotSheet: Sendable, Hashable {
-  package var plots: [LinePlot]
+/// Something that is drawn with axes and units, whatever into.
+package protocol Plot: Sendable {
+  func svg(width: Int, height: Int) -> String
+  func picture(width: Int, height: Int) -> Picture
+}
 
-  package init(_ plots: [LinePlot]) { self.plots = plots }
+/// Plots beside each other in one file.
+package struct PlotSheet: Sendable {
+  package var plots: [any Plot]
+
+  package init(_ plots: [any Plot]) { self.plots = plots }
 
   /// - Parameters: of each plot.
   package func svg(width: Int = 720, height: Int = 420) -> String {

@@ -95,7 +95,7 @@ package struct SpectraTable {
     value.isFinite ? String(format: "%.6f", value) : ""
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
     return "\"\(text.replacing("\"", with: "\"\""))\""
   }

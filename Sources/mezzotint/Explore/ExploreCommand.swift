@@ -87,7 +87,10 @@ struct ExploreCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() throws { try explore(touring: false) }
+
+  /// - Parameter touring: it begins with the tour.
+  func explore(touring: Bool) throws {
     let picture = subject.flatMap { $0.lowercased().hasSuffix(".png") ? $0 : nil }
     try requireDistinct(
       outputs: [("--screenshot", screenshot)],
@@ -109,6 +112,7 @@ struct ExploreCommand: ParsableCommand {
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
     state.modelReference = start.modelReference
     state.openingSweep = start.recipe.sweep
+    state.opensTour = touring
     state.pictureModes = terminal.pictureModes
     state.pictures = pictures.mode?.orCoarser(of: terminal.pictureModes) ?? terminal.bestPictures
     state.picturesSuitTerminal = pictures.mode == nil

@@ -13,8 +13,8 @@ struct Setting: Sendable {
   /// The commands that take the option.
   let commands: Set<String>
 
-  private static let drawing: Set<String> = ["explore", "sample", "compare", "sweep"]
-  private static let screen: Set<String> = ["explore", "replay"]
+  private static let drawing: Set<String> = ["explore", "tour", "sample", "compare", "sweep"]
+  private static let screen: Set<String> = ["explore", "tour", "replay"]
 
   /// In the order of the printed file.
   static let all: [Setting] = [

@@ -1,0 +1,137 @@
+/// Small maps beside each other with one scale of colours, as data.
+package struct MapPlot: Plot, Hashable {
+  package struct Map: Sendable, Hashable {
+    package let title: String
+    /// What else is to be said of it, below.
+    package let note: String
+    /// Row after row.
+    package let values: [Double]
+
+    package init(title: String, note: String = "", values: [Double]) {
+      (self.title, self.note, self.values) = (title, note, values)
+    }
+  }
+
+  package var title: String
+  /// What the colours are: "share of attention, colours by its square root".
+  package var scaleName: String
+  /// Of every map.
+  package let width, height: Int
+  package var maps: [Map]
+  /// Maps in a row.
+  package var perRow: Int
+  /// The field that is framed.
+  package var framed: Int?
+
+  package init(
+    title: String, scaleName: String, width: Int, height: Int, maps: [Map], perRow: Int, framed: Int? = nil
+  ) {
+    precondition(maps.allSatisfy { $0.values.count == width * height }, "maps of \(width) x \(height)")
+    (self.title, self.scaleName, self.width, self.height) = (title, scaleName, width, height)
+    (self.maps, self.perRow, self.framed) = (maps, max(1, perRow), framed)
+  }
+
+  package var highest: Double { maps.flatMap(\.values).filter(\.isFinite).max() ?? 0 }
+
+  /// By the square root, from 0 to the highest of all maps.
+  private func color(_ value: Double) -> RGB {
+    guard value.isFinite, highest > 0 else { return Self.colors[0] }
+    return Self.color(max(0, value / highest).squareRoot())
+  }
+
+  /// Dark to light, as even to the eye (viridis; van der Walt & Smith 2015).
+  private static let colors = ([0x440154, 0x3B528B, 0x21918C, 0x5EC962, 0xFDE725] as [UInt32]).map {
+    RGB(hex: $0)
+  }
+
+  private static func color(_ share: Double) -> RGB {
+    let place = min(1, max(0, share)) * Double(colors.count - 1)
+    let index = min(colors.count - 2, Int(place))
+    return colors[index].mix(with: colors[index + 1], by: place - Double(index))
+  }
+
+  /// The side of a field, and how far maps are from each other, in units of which the whole is so wide.
+  private func measures(_ whole: Double, _ gap: Double, _ text: Double, _ tall: Double) -> (
+    side: Double, across: Double, down: Double
+  ) {
+    let rows = Double((maps.count + perRow - 1) / perRow)
+    let side = min(
+      (whole / Double(perRow) - gap) / Double(max(1, width)),
+      (tall / max(1, rows) - gap - 2 * text) / Double(max(1, height)))
+    return (side, side * Double(width) + gap, side * Double(height) + gap + 2 * text)
+  }
+
+  package func svg(width: Int = 720, height: Int = 420) -> String {
+    func number(_ value: Double) -> String { LinePlot.number(value) }
+    func text(_ text: String, _ x: Double, _ y: Double, _ more: String = "") -> String {
+      LinePlot.text(text, x: number(x), y: number(y), more: more)
+    }
+    let (side, across, down) = measures(Double(width) - 32, 12, 16, Double(height) - 96)
+    func rect(_ x: Double, _ y: Double, _ more: String) -> String {
+      "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(side))\" height=\"\(number(side))\" "
+        + "\(more)/>"
+    }
+    var parts = [
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
+        + "height=\"\(height)\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#555\">",
+      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
+      text(title, 16, 20, " font-size=\"14\" fill=\"#222\""),
+    ]
+    for (place, map) in maps.enumerated() {
+      let (x, y) = (16 + Double(place % perRow) * across, 48 + Double(place / perRow) * down)
+      parts.append(text(map.title, x, y - 4))
+      for (field, value) in map.values.enumerated() {
+        let (left, top) = (x + Double(field % self.width) * side, y + Double(field / self.width) * side)
+        parts.append(rect(left, top, "fill=\"\(LinePlot.hex(color(value)))\""))
+      }
+      if let framed {
+        let (left, top) = (x + Double(framed % self.width) * side, y + Double(framed / self.width) * side)
+        parts.append(rect(left, top, "fill=\"none\" stroke=\"#f00\" stroke-width=\"2\""))
+      }
+      parts.append(text(map.note, x, y + side * Double(self.height) + 14))
+    }
+    let y = Double(height) - 22
+    for step in 0..<100 {
+      let color = LinePlot.hex(Self.color(Double(step) / 99))
+      parts.append(
+        "<rect x=\"\(number(30 + Double(step) * 1.5))\" y=\"\(number(y - 10))\" width=\"2\" height=\"12\" "
+          + "fill=\"\(color)\"/>"
+      )
+    }
+    parts.append(text("0", 16, y))
+    parts.append(text("\(Self.text(highest))  \(scaleName)", 188, y))
+    return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  package func picture(width: Int = 960, height: Int = 560) -> Picture {
+    let scale = 2
+    let line = BitmapFont.height * scale
+    let (ink, bright) = (RGB(139, 137, 129), RGB(216, 212, 203))
+    var picture = Picture(width: width, height: height, color: LabelledGrid.background)
+    let fit = measures(Double(width - 32), 12, Double(line + 4), Double(height - 3 * line - 40))
+    let side = max(1, Int(fit.side))
+    let (across, down) = (side * self.width + 12, side * self.height + 2 * line + 20)
+    picture.write(title, x: 16, y: 8, color: bright, scale: scale)
+    for (place, map) in maps.enumerated() {
+      let (x, y) = (16 + place % perRow * across, 2 * line + 24 + place / perRow * down)
+      picture.write(map.title, x: x, y: y - line - 4, color: ink, scale: scale)
+      for (field, value) in map.values.enumerated() {
+        let (left, top) = (x + field % self.width * side, y + field / self.width * side)
+        if field == framed { picture.fill(x: left, y: top, width: side, height: side, RGB(hex: 0xFF0000)) }
+        let edge = field == framed && side > 4 ? 2 : 0
+        picture.fill(
+          x: left + edge, y: top + edge, width: side - 2 * edge, height: side - 2 * edge, color(value))
+      }
+      picture.write(map.note, x: x, y: y + side * self.height + 4, color: ink, scale: scale)
+    }
+    let y = height - line - 8
+    picture.write("0", x: 16, y: y, color: ink, scale: scale)
+    for step in 0..<200 {
+      picture.fill(x: 40 + step, y: y, width: 1, height: line - 4, Self.color(Double(step) / 199))
+    }
+    picture.write("\(Self.text(highest))  \(scaleName)", x: 252, y: y, color: ink, scale: scale)
+    return picture
+  }
+
+  private static func text(_ value: Double) -> String { PlotScale.text(value, decimals: 3) }
+}

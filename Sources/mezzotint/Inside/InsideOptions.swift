@@ -1,0 +1,113 @@
+import ArgumentParser
+import Denoising
+import Engines
+import Files
+import Foundation
+import Models
+import Pictures
+import Recipes
+
+/// What commands have in common that look into networks while panels are drawn.
+struct InsideOptions: ParsableArguments {
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The file to write: .svg, .png or .csv.", valueName: "file"),
+    completion: .file(extensions: ["svg", "png", "csv"]))
+  var output: String?
+
+  @Option(help: ArgumentHelp("The step, from 0. (default: in the middle of the way)", valueName: "i"))
+  var step: Int?
+
+  @OptionGroup var panels: PanelOptions
+  @OptionGroup var size: SizeOption
+  @OptionGroup var noise: NoiseOption
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Engine") var engine: EngineOptions
+
+  /// How the file's name ends.
+  var kind: String? { output.map { URL(filePath: $0).pathExtension.lowercased() } }
+
+  func validate() throws {
+    if let output, let kind, !["svg", "png", "csv"].contains(kind) {
+      throw ValidationError("--output \(output): expected a name that ends in .svg, .png or .csv.")
+    }
+    try requireNatural([("step", step)])
+  }
+
+  func requireNatural(_ options: [(name: String, value: Int?)]) throws {
+    for (name, value) in options {
+      if let value, value < 0 { throw ValidationError("--\(name) \(value): expected 0 or more.") }
+    }
+  }
+
+  /// What came of looking.
+  struct Looks {
+    let found: [StepLook]
+    let recipe: Recipe
+    let models: KnownModels
+
+    var panels: [String] { recipe.panels.map(\.name) }
+
+    func description(_ panel: Int) -> ModelDescription {
+      models[recipe.panels[panel].own?.model].description
+    }
+  }
+
+  /// Draws all panels, and asks each one's network in every step that is wanted.
+  /// - Parameters:
+  ///   - allSteps: where none is named; else the one in the middle.
+  ///   - question: of each panel, by its model; throws for what a model does not have.
+  func look(allSteps: Bool, asking question: (ModelDescription) throws -> ProbeQuestion) throws -> Looks {
+    try requireDistinct(
+      outputs: [("--output", output)],
+      inputs: [("the model", try EngineOptions.file(model.model).path), ("--noise", noise.noise)])
+    let model = try engine.load(model.model)
+    let given = try noise.load(for: model.description)
+    var recipe = try sampling.recipe(for: model)
+    var models = KnownModels(model)
+    recipe.count = try imageCount(nil, given)
+    recipe.size = try size.size(with: given, for: model.description)
+    recipe.noiseFromFile = given != nil
+    recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
+    sayWhatIsIdle(recipe, models)
+    try recipe.requireUse(by: models)
+    try readPrompts(recipe, on: model, models)
+    let questions = try recipe.panels.map { try question(models[$0.own?.model].description) }
+    let (fixed, known) = (recipe, models)
+    let labels = sampling.labels.isEmpty ? given?.labels : nil
+    let found = try model.withOpenModels { open in
+      var run = try SamplingRun(fixed, known, noise: given?.noise, labels: labels)
+      let steps = try wantedSteps(of: run.lanes.map(\.trajectory.stepCount).min() ?? 1, all: allSteps)
+      let networks = try fixed.panels.map { try open.model($0.own?.model) }
+      var progress = ProgressLine(total: run.evaluationCount, unit: "step")
+      defer { progress.finish() }
+      return try run.looks(with: networks, steps: steps, asking: { questions[$0] }) { progress.advance() }
+    }
+    return Looks(found: found, recipe: recipe, models: models)
+  }
+
+  /// nil for all.
+  private func wantedSteps(of count: Int, all: Bool) throws -> Set<Int>? {
+    if let step, step >= count {
+      throw UsageError(description: "--step \(step): expected 0 to \(count - 1), the steps that there are")
+    }
+    if let step { return [step] }
+    return all ? nil : [count / 2]
+  }
+
+  /// Writes the file that was asked for.
+  /// - Returns: false where none was.
+  func write(_ sheet: () throws -> PlotSheet, _ table: () -> String) throws -> Bool {
+    guard let output, let kind else { return false }
+    let bytes: [UInt8] =
+      switch kind {
+      case "csv": Array(table().utf8)
+      case "png": try PNGFile(sheet().picture()).encoded()
+      default: Array(try sheet().svg().utf8)
+      }
+    try AtomicFile.write(bytes, to: URL(filePath: output))
+    return true
+  }
+}
