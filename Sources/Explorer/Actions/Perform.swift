@@ -95,6 +95,7 @@ extension ExplorerState {
     case .palette: return .pushed(PaletteMenu(self))
     case .help: return .pushed(HelpLayer())
     case .redraw: return .consumed([.redraw])
+    case .reconnect: return .consumed(reconnect())
     case .quit: return .consumed([.quit(status: 0)])
     }
     return .consumed()

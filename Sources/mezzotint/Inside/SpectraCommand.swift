@@ -66,7 +66,7 @@ struct SpectraCommand: ParsableCommand {
   func run() throws {
     try requireDistinct(
       outputs: [("--output", output)],
-      inputs: [("the model", try EngineOptions.file(model.model).path), ("--noise", noise.noise)])
+      inputs: [("the model", try engine.file(model.model).path), ("--noise", noise.noise)])
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)
