@@ -8,7 +8,7 @@ BUILD := $(SWIFT) build --configuration release --quiet
 TEST := $(SWIFT) test --configuration release --disable-testable-imports
 PROGRAM := .build/release/mezzotint
 
-.PHONY: fuzz sanitize crash soak peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall deb dist dependencies
+.PHONY: engine-test fuzz sanitize crash soak peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall deb dist dependencies
 
 explore: build
 	@$(PROGRAM) explore $(ARGS)
@@ -51,6 +51,10 @@ lint: dependencies
 
 format: dependencies
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Tools/fuzz
+
+# The engine of PyTorch held against the golden files, and pictures that are drawn through it, over ssh too.
+engine-test: build .venv/torch
+	Tools/engine/test.sh .venv/bin/python
 
 bench: build
 	@$(PROGRAM) bench $(ARGS)

@@ -41,7 +41,9 @@ let package = Package(
       dependencies: [
         "Files", "Tensors", "Checkpoints", "Sampling", "Denoising", "Conditioning", "Latents",
       ]),
-    .target(name: "Engines", dependencies: ["Files", "Tensors", "Checkpoints", "Denoising", "Models"]),
+    .target(
+      name: "Engines",
+      dependencies: ["Files", "Tensors", "Checkpoints", "Sampling", "Denoising", "Models"]),
 
     // Screens: pictures, cells, what is drawn into them.
     .target(name: "Pictures", dependencies: ["Files", "CPNG", "CJPEG", "CLibWebP"]),

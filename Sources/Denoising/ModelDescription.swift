@@ -33,7 +33,7 @@ package struct ModelDescription: Sendable, Equatable {
   /// How it reads prompts, which it encodes to that; nil for a model that reads none.
   package private(set) var prompting: Prompting?
   /// The ways in which its samples can be made visible, from the quickest on.
-  package private(set) var previews: [PreviewWay] = [.full]
+  package private(set) var previews: [PreviewWay]
 
   /// Where FreeU can act, from the middle outwards.
   package private(set) var stages: [FreeUStage]
@@ -48,8 +48,8 @@ package struct ModelDescription: Sendable, Equatable {
     family: String, fingerprint: String, parameterCount: Int, sampleShape: [Int], pictureShape: [Int]? = nil,
     places: Places? = nil, schedule: NoiseSchedule, time: NetworkTime = NetworkTime(),
     prediction: Prediction, defaultRun: DefaultRun = DefaultRun(), scheduler: SchedulerFile? = nil,
-    labelling: Labelling? = nil, conditioning: Conditioning = Conditioning(), stages: [FreeUStage] = [],
-    attention: [AttentionBlock] = []
+    labelling: Labelling? = nil, conditioning: Conditioning = Conditioning(), prompting: Prompting? = nil,
+    previews: [PreviewWay] = [.full], stages: [FreeUStage] = [], attention: [AttentionBlock] = []
   ) {
     (self.family, self.fingerprint, self.parameterCount) = (family, fingerprint, parameterCount)
     (self.sampleShape, self.places) = (sampleShape, places)
@@ -57,6 +57,7 @@ package struct ModelDescription: Sendable, Equatable {
     (self.schedule, self.time, self.prediction) = (schedule, time, prediction)
     (self.defaultRun, self.scheduler) = (defaultRun, scheduler)
     (self.labelling, self.conditioning) = (labelling, conditioning)
+    (self.prompting, self.previews) = (prompting, previews)
     (self.stages, self.attention) = (stages, attention)
     let learned = attention.compactMap(\.mask)
     hasMask = !learned.isEmpty

@@ -7,6 +7,15 @@ import Tensors
 /// Lives on one thread, as everything that is `OnEngine` does: there every call is made, and there loops of calls
 /// run, so that nothing else waits with them.
 package protocol Engine: AnyObject {
+  /// Models are called by the names that they have where it is.
+  var isElsewhere: Bool { get }
+
+  /// What it computes in, in the order of `Precision.arithmetics`.
+  var precisions: [Precision] { get }
+
+  /// What `auto` comes to there.
+  func resolved(_ precision: Precision) -> Precision
+
   /// Reads a model and keeps it ready; one whose weights are there already is not loaded twice.
   /// - Parameter precision: fp32 or bf16.
   /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
@@ -28,6 +37,14 @@ package protocol Engine: AnyObject {
 
   /// Lets go of a model's weights.
   func close(_ model: ModelKey)
+}
+
+extension Engine {
+  package var isElsewhere: Bool { false }
+
+  package var precisions: [Precision] { Precision.available }
+
+  package func resolved(_ precision: Precision) -> Precision { precision.resolved }
 }
 
 /// A model that is open: the same weights in other arithmetic are another one.

@@ -12,8 +12,12 @@ package struct LoadedModel: Sendable {
   package private(set) var description: ModelDescription
   /// fp32 or bf16, never auto.
   package let precision: Precision
+  /// What there is to choose between where it is computed.
+  package let precisions: [Precision]
   /// Leaves an evaluation that is being made, where its network heeds that.
   package let interruption: Interruption
+  /// What goes to an engine elsewhere and comes back; nil where this process evaluates.
+  package let traffic: EngineTraffic?
   private let models: OnEngine<OpenModels>
 
   /// - Parameter threads: nil for every CPU that the process may use.
@@ -27,18 +31,35 @@ package struct LoadedModel: Sendable {
     }
   }
 
+  /// - Parameters:
+  ///   - url: of a model on the machine where the engine is, as it is called there.
+  ///   - command: that starts an engine there.
+  /// - Throws: `EngineFault` where there is none, and what it says of the model.
+  package init(
+    _ url: URL, _ hints: ModelHints = ModelHints(), precision: Precision = .auto, elsewhere command: String
+  ) throws {
+    let (interruption, traffic) = (Interruption(), EngineTraffic(command))
+    try self.init(url, hints, precision: precision, interruption: interruption, traffic: traffic) {
+      try RemoteEngine(interruption: interruption, traffic: traffic) {
+        try EngineConnection(EngineLink(command: command), name: command, traffic: traffic)
+      }
+    }
+  }
+
   /// - Parameter engine: is made on the thread that it will live on.
   package init(
     _ url: URL, _ hints: ModelHints = ModelHints(), precision: Precision,
-    interruption: Interruption = Interruption(),
+    interruption: Interruption = Interruption(), traffic: EngineTraffic? = nil,
     engine: @escaping @Sendable () throws -> any Engine
   ) throws {
     let source = ModelSource(url, hints)
     let models = try OnEngine { try OpenModels(engine(), common: source, precision: precision) }
     name = ModelLibrary.name(of: url)
-    (self.hints, self.precision) = (hints, precision.resolved)
-    (self.models, self.interruption) = (models, interruption)
-    description = try models.run { $0.common.description }
+    (self.hints, self.interruption, self.traffic) = (hints, interruption, traffic)
+    self.models = models
+    (description, self.precision, precisions) = try models.run {
+      ($0.common.description, $0.common.key.precision, $0.precisions)
+    }
   }
 
   package var fingerprint: String { description.fingerprint }

@@ -20,7 +20,7 @@ package final class OpenModels {
   ///   - precision: meant where nothing is said.
   package init(_ engine: any Engine, common source: ModelSource, precision: Precision) throws {
     self.engine = engine
-    common = try EngineModel(engine, engine.open(source, precision: precision.resolved), nil)
+    common = try EngineModel(engine, engine.open(source, precision: engine.resolved(precision)), nil)
     loaded = [common.key: common]
     files = [common.key.fingerprint: source]
   }
@@ -37,18 +37,27 @@ package final class OpenModels {
   /// - Throws: `CheckpointError` or `ModelError` for a file that is no model, `OpenModelsError` for one that draws
   ///   images of another size.
   package func open(_ reference: String, from library: ModelLibrary = ModelLibrary()) throws -> KnownModel {
-    try open(library.file(reference), reference: reference)
+    try open(
+      engine.isElsewhere ? URL(filePath: reference) : library.file(reference), reference: reference)
   }
 
   package func open(_ url: URL, reference: String) throws -> KnownModel {
     let name = ModelLibrary.name(of: url)
-    // Before the weights are read: a model of another size needs not be waited for.
-    let shape = try ModelRegistry.model(at: url).outline.pictureShape
-    guard shape == common.description.trainedShape else {
-      throw OpenModelsError.imageShape(
-        model: name, expected: common.description.trainedShape, found: shape)
+    func requireShape(_ shape: [Int]) throws {
+      guard shape == common.description.trainedShape else {
+        throw OpenModelsError.imageShape(
+          model: name, expected: common.description.trainedShape, found: shape)
+      }
     }
+    // Before the weights are read: a model of another size needs not be waited for.
+    if !engine.isElsewhere { try requireShape(ModelRegistry.model(at: url).outline.pictureShape) }
     let model = try take(ModelSource(url), common.key.precision)
+    do {
+      try requireShape(model.description.trainedShape)
+    } catch {
+      drop(model.key)
+      throw error
+    }
     return KnownModel(
       identity: ModelIdentity(name: name, fingerprint: model.key.fingerprint), reference: reference,
       description: model.description)
@@ -61,7 +70,7 @@ package final class OpenModels {
   package func model(_ model: ModelIdentity?, _ precision: Precision? = nil) throws -> EngineModel {
     let key = ModelKey(
       fingerprint: model?.fingerprint ?? common.key.fingerprint,
-      precision: precision?.resolved ?? common.key.precision)
+      precision: precision.map(engine.resolved) ?? common.key.precision)
     if let known = loaded[key] { return known }
     let name = model?.name ?? files[key.fingerprint].map { ModelLibrary.name(of: $0.url) } ?? ""
     guard let source = files[key.fingerprint] else { throw OpenModelsError.changed(model: name) }
@@ -79,6 +88,9 @@ package final class OpenModels {
     let fingerprints = Set(models.map(\.fingerprint)).union([common.key.fingerprint])
     for key in loaded.keys where !fingerprints.contains(key.fingerprint) { drop(key) }
   }
+
+  /// What the engine computes in.
+  package var precisions: [Precision] { engine.precisions }
 
   /// How many there are in memory.
   package var count: Int { loaded.count }

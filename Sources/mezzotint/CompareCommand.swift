@@ -52,10 +52,10 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     var inputs: [(what: String, path: String?)] = [
-      ("the model", try EngineOptions.file(self.model.model).path), ("--noise", noise.noise),
+      ("the model", try engine.file(self.model.model).path), ("--noise", noise.noise),
     ]
     for own in try panels.models() {
-      inputs.append(("a panel's model", try EngineOptions.file(own).path))
+      inputs.append(("a panel's model", try engine.file(own).path))
     }
     try requireDistinct(
       outputs: [("--output", output), ("--save-trajectory", saveTrajectory)], inputs: inputs)

@@ -96,7 +96,7 @@ struct SweepCommand: ParsableCommand {
   func run() throws {
     try requireDistinct(
       outputs: [("--output", output)],
-      inputs: [("the model", EngineOptions.file(self.model.model).path), ("--noise", noise.noise)])
+      inputs: [("the model", engine.file(self.model.model).path), ("--noise", noise.noise)])
     try requireWritableKind(output)
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)

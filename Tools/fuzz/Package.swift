@@ -28,7 +28,7 @@ let package = Package(
     room("Conditioning", ["Files", "Tensors", "Checkpoints", "Denoising"]),
     room("Latents", ["Files", "Tensors", "Checkpoints", "Denoising"]),
     room("Models", ["Files", "Tensors", "Checkpoints", "Sampling", "Denoising", "Conditioning", "Latents"]),
-    room("Engines", ["Files", "Tensors", "Checkpoints", "Denoising", "Models"]),
+    room("Engines", ["Files", "Tensors", "Checkpoints", "Sampling", "Denoising", "Models"]),
     room("Pictures", ["Files", "CPNG", "CJPEG", "CLibWebP"]),
     room("Console", ["Files", "CNcurses", "Pictures"]),
     room("Widgets", ["Files", "Pictures", "Console"]),
@@ -42,7 +42,7 @@ let package = Package(
       name: "Fuzz",
       dependencies: [
         "Files", "Tensors", "Checkpoints", "Denoising", "Sampling", "Conditioning", "Latents", "Models",
-        "Pictures", "Console", "Widgets", "Recipes", "Training", "Explorer",
+        "Engines", "Pictures", "Console", "Widgets", "Recipes", "Training", "Explorer",
       ],
       path: "Sources/Fuzz", swiftSettings: coverage,
       linkerSettings: [

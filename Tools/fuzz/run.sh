@@ -39,8 +39,8 @@ status=0; total=0
 for harness in "${@:-${all[@]}}"; do
   case $harness in
     axis | quoting | terminal | answers | weights | prompt | textfield | exif | settings) longest=256 ;;
-    pytorch | singlefile) longest=8192 ;;
-    recipe | training | png | trainlog) longest=2048 ;;
+    pytorch | singlefile | frontend) longest=8192 ;;
+    recipe | training | png | trainlog | engine) longest=2048 ;;
     *) longest=1024 ;;
   esac
   log=$place/$harness.log

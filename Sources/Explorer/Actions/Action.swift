@@ -14,7 +14,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case patchLeft, patchRight, patchUp, patchDown
   case save, savePanel, saveScreen, copyCommand, copyComparison, copyDiffusers, copyComfyUI, presets,
     savePreset
-  case undo, redo, nextTheme, nextPictures, palette, help, tour, redraw, quit
+  case undo, redo, nextTheme, nextPictures, palette, help, tour, redraw, reconnect, quit
 
   package enum Group: String, CaseIterable, Sendable {
     case knobs = "Knobs"

@@ -1,4 +1,5 @@
 import Console
+import Files
 import Recipes
 import Widgets
 
@@ -27,13 +28,13 @@ extension ExplorerState {
     let model = models[panel?.own.model]
     let clips = try? model.description.settings(for: recipe.sampler.sampler).clip
     let output = recipe.sweep != nil ? "grid.png" : recipe.panels.count == 1 ? "panel.png" : "panels.png"
-    return copy(
-      recipe.command(
-        model: reference(of: model), labels: model.description.labels, clips: clips ?? true,
-        others: models.all,
-        scale: isSheet
-          ? PanelSheet(recipe, models).defaultFactor(cellWidth: model.description.pictureShape[2]) : nil,
-        output: output))
+    let command = recipe.command(
+      model: reference(of: model), labels: model.description.labels, clips: clips ?? true,
+      others: models.all,
+      scale: isSheet
+        ? PanelSheet(recipe, models).defaultFactor(cellWidth: model.description.pictureShape[2]) : nil,
+      output: output)
+    return copy(command + (engine.map { " --engine \(shellQuoted($0.command))" } ?? ""))
   }
 
   private mutating func refuse(_ reason: String) -> [ExplorerEffect] {

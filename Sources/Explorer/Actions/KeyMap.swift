@@ -139,6 +139,7 @@ package enum KeyMap {
     Binding(.nextTheme, .program, "next theme", "t", short: "theme"),
     Binding(.nextPictures, .program, "finer pictures", "T", short: "pictures"),
     Binding(.redraw, .program, "redraw", "^L", [KeyChord(.character("l"), .control)]),
+    Binding(.reconnect, .program, "ask the engine again", "^E", [KeyChord(.character("e"), .control)]),
     Binding(.help, .program, "help", "?", [KeyChord("?"), KeyChord(.function(1))]),
     Binding(.tour, .program, "guided tour", "I", short: "tour"),
     Binding(.quit, .program, "quit", "q"),

@@ -108,6 +108,7 @@ extension ExplorerState {
     case .help: return .pushed(HelpLayer())
     case .tour: return startTour()
     case .redraw: return .consumed([.redraw])
+    case .reconnect: return .consumed(reconnect())
     case .quit: return .consumed([.quit(status: 0)])
     }
     return .consumed()

@@ -9,6 +9,8 @@ struct ModelMenu: PanelMenuLayer {
 
   /// - Parameter listings: those that are found by their names.
   init(_ listings: [ModelListing], _ state: ExplorerState) {
+    // An engine elsewhere has other files, whose names are typed.
+    let listings = state.engine == nil ? listings : []
     // What came as a file from elsewhere stays within reach.
     let known = state.models.all.filter { model in
       !listings.contains { $0.name == model.identity.name }

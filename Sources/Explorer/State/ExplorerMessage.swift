@@ -1,5 +1,6 @@
 import Console
 import Denoising
+import Engines
 import Models
 import Pictures
 import Recipes
@@ -25,6 +26,8 @@ package enum ExplorerMessage: Sendable {
   case modelOpened(panel: Int, KnownModel)
   /// The models that there are to choose from.
   case models([ModelListing])
+  /// What came of an engine elsewhere lately.
+  case engine(EngineTraffic.Report)
   /// Something could not be done.
   case failed(String)
   /// The same of runs: what is wanted does not come, until something else is.

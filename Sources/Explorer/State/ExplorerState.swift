@@ -16,6 +16,8 @@ package struct ExplorerState: Sendable {
   package let themes: [String]
   /// How the common model was called on the command line; nil: by its name.
   package var modelReference: String?
+  /// Who evaluates the network elsewhere; nil: this program.
+  package var engine: EngineNote?
   /// A sweep to begin with, of a grid that was opened.
   package var openingSweep: Recipe.SweepText?
   /// It begins with the tour.

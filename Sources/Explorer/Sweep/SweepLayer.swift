@@ -51,7 +51,8 @@ package struct SweepLayer: Layer {
     case .save, .savePanel: return .consumed([.save(.sweep)])
     case .copyCommand, .copyComparison:
       return .consumed(state.copy(screen.sweep.base, of: state.selectedPanel))
-    case .saveScreen, .nextTheme, .nextPictures, .redraw, .help, .quit: return state.perform(action)
+    case .saveScreen, .nextTheme, .nextPictures, .redraw, .reconnect, .help, .quit:
+      return state.perform(action)
     // What is about the panels, which are not in sight.
     case .typeValue, .resetControl, .makeOwn, .link, .linkMask, .nextPanel, .previousPanel, .addPanel,
       .removePanel, .movePanelLeft, .movePanelRight, .renamePanel, .resetPanel, .panelModel, .playPause,

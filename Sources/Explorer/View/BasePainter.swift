@@ -32,7 +32,7 @@ struct BasePainter {
   private func drawHeader(into buffer: inout CellBuffer) {
     let run = state.settings.run
     buffer.write("mezzotint", in: layout.header, style: theme[.accent].with(.bold))
-    var parts = [state.model, state.precision.rawValue]
+    var parts = [state.model, state.precision.rawValue] + (state.engine.map { [$0.place] } ?? [])
     if let prompt = run.prompts.first, !prompt.isEmpty { parts.append("“\(prompt)”") }
     if !run.labels.isEmpty {
       let labels = state.models.common.description.labels
@@ -46,6 +46,7 @@ struct BasePainter {
     }
     parts.append("\(run.sampler.sampler.rawValue) \(run.steps) steps")
     if run.guidance != 1 { parts.append("guidance \(number(run.guidance, decimals: 1))") }
+    parts += [state.engine?.times].compactMap(\.self)
     let rest = layout.header.split(left: 11).rest
     let left = drawView(in: rest, into: &buffer)
     // Whole parts, as many as fit.

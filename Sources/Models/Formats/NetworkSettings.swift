@@ -57,7 +57,8 @@ struct NetworkSettings {
         configuration, weights: weights, document: document,
         run: UNetRun(
           scheduler: scheduler, schedulerConfiguration: try scheduler.configuration(),
-          defaultRun: try DefaultRun(of: configuration, scheduler).with(steps: steps, guidance: guidance),
+          defaultRun: try DefaultRun(drawingFromText: configuration.contextWidth != nil, scheduler)
+            .with(steps: steps, guidance: guidance),
           labelNames: labelNames, salt: hash.hash))
     }
   }
@@ -74,13 +75,13 @@ struct NetworkSettings {
 
 extension DefaultRun {
   /// The table of families: steps and guidance that their authors draw with. diffusers' guidance 0 is our 1.
-  init(of configuration: UNetConfiguration, _ scheduler: SchedulerFile) throws {
+  package init(drawingFromText isText: Bool, _ scheduler: SchedulerFile) throws {
     let settings = try scheduler.configuration()
     func run(_ sampler: SamplerKind, steps: Int, guidance: Double = 1) throws -> DefaultRun {
       DefaultRun(try scheduler.settings(for: sampler, steps: steps), guidance: guidance)
     }
     let own = scheduler.kind.sampler
-    switch (isText: configuration.contextWidth != nil, scheduler.kind) {
+    switch (isText, scheduler.kind) {
     // Latent consistency models; Luo et al. 2023, arXiv:2310.04378.
     case (true, .lcm), (true, .tcd): self = try run(own, steps: 4, guidance: 8.5)
     // Distilled to single steps: SD-Turbo, SDXL-Turbo; Sauer et al. 2023, arXiv:2311.17042.

@@ -15,6 +15,9 @@ package struct SchedulerFile: Sendable, Hashable {
     (self.kind, self.fields) = (kind, fields)
   }
 
+  /// What the file says, to be read again.
+  package var document: JSONValue { .object(fields) }
+
   /// Every field with its value.
   ///
   /// - Parameter other: a class in place of the file's; it takes those of the fields that it has, except for those

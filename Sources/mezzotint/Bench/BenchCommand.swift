@@ -37,6 +37,12 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Time the explorer instead: from a slider's move to the pictures, and what a frame costs.")
   var explorer = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Time an engine elsewhere, as the other commands' --engine: a step there, and on the way.",
+      valueName: "command"))
+  var engine: String?
+
   @OptionGroup var hints: HintOptions
 
   @Flag(help: "As JSON.")
@@ -52,12 +58,22 @@ struct BenchCommand: ParsableCommand {
     if let batch = batches.first(where: { !(1...16).contains($0) }) {
       throw ValidationError("--batch \(batch): expected 1 to 16.")
     }
+    if engine != nil, explorer || worker {
+      throw ValidationError(
+        "--engine: times single steps; leave out \(explorer ? "--explorer" : "--worker").")
+    }
     guard (1...1000).contains(rounds) else {
       throw ValidationError("--rounds \(rounds): expected 1 to 1000.")
     }
   }
 
   func run() throws {
+    if let engine {
+      let report = try EngineBenchReport(
+        model.model ?? ModelLibrary.defaultModel, hints.hints, elsewhere: engine,
+        precision: precision ?? .auto, batches: batches.isEmpty ? [1, 3, 9] : batches, rounds: rounds)
+      return try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
+    }
     let source = ModelSource(try ModelLibrary().file(model.model), hints.hints)
     if worker {
       let precision = precision?.resolved ?? Precision.auto.resolved

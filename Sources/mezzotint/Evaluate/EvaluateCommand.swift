@@ -91,13 +91,15 @@ struct EvaluateCommand: ParsableCommand {
 /// A model with what its file says of its training.
 struct EvaluationSubject {
   let model: LoadedModel
-  /// nil where the file does not say which pictures it was not trained on.
+  /// nil where the file does not say which pictures it was not trained on, or lies elsewhere.
   let heldOut: HeldOut?
 
   init(_ reference: String?, _ engine: EngineOptions) throws {
-    let file = try EngineOptions.file(reference)
+    let file = try engine.file(reference)
     model = try engine.load(file)
-    heldOut = HeldOut(try ModelRegistry.model(at: ModelSource(file, engine.hints.hints)).weights)
+    heldOut =
+      engine.elsewhere == nil
+      ? HeldOut(try ModelRegistry.model(at: ModelSource(file, engine.hints.hints)).weights) : nil
   }
 
   func requireLabels(of images: ImageSet, data: String) throws {

@@ -95,7 +95,7 @@ struct ExploreCommand: ParsableCommand {
     try requireDistinct(
       outputs: [("--screenshot", screenshot)],
       inputs: [
-        ("what is explored", try picture ?? EngineOptions.file(subject).path), ("--noise", noise.noise),
+        ("what is explored", try picture ?? engine.file(subject).path), ("--noise", noise.noise),
       ])
     if let screenshot, !["", "svg"].contains(URL(filePath: screenshot).pathExtension.lowercased()) {
       throw UsageError(description: "--screenshot \(screenshot): expected a name that ends in .svg")
@@ -107,12 +107,14 @@ struct ExploreCommand: ParsableCommand {
     let terminal = try openTerminal { started?.isAtRest ?? false }
     var state = ExplorerState(
       model: start.model.name, fingerprint: start.model.fingerprint, precision: start.model.precision,
-      description: start.model.description, others: Array(start.models.all.dropFirst()),
+      precisions: start.model.precisions, description: start.model.description,
+      others: Array(start.models.all.dropFirst()),
       settings: Settings(start.recipe, start.model.description, noiseFromFile: start.noise != nil),
       themes: themes.all.map(\.name), theme: 0, size: terminal.size)
     state.modelReference = start.modelReference
     state.openingSweep = start.recipe.sweep
     state.opensTour = touring
+    state.engine = start.model.traffic.map { EngineNote($0) }
     state.pictureModes = terminal.pictureModes
     state.pictures = pictures.mode?.orCoarser(of: terminal.pictureModes) ?? terminal.bestPictures
     state.picturesSuitTerminal = pictures.mode == nil
@@ -122,13 +124,15 @@ struct ExploreCommand: ParsableCommand {
       recorder?.note(.failed(warning), before: state)
       _ = state.update(.failed(warning))
     }
-    let wake = terminal.wakeHandle
+    let (wake, traffic) = (terminal.wakeHandle, start.model.traffic)
+    var seenTraffic = EngineTraffic.Report()
     let watcher = FolderWatcher(folders: themes.folders.map(\.path), ending: ".toml") { wake.wake() }
     let program = ExplorerProgram(
       state, model: start.model, fileNoise: start.noise, terminal: terminal, themes: themes.all,
       recorder: recorder,
       companions: [
         { watcher.take() ? themes.reload() : [] },
+        { traffic?.news(since: &seenTraffic).map { [.engine($0)] } ?? [] },
         { (terminal as? RecordingTerminal)?.takeFailure().map { [.failed($0)] } ?? [] },
         { recorder?.takeFailure().map { [.failed($0)] } ?? [] },
       ])
@@ -193,7 +197,7 @@ struct ExploreCommand: ParsableCommand {
   private func makeStart() throws -> Start {
     let picture = subject.flatMap { $0.lowercased().hasSuffix(".png") ? URL(filePath: $0) : nil }
     if let picture { return try resume(picture) }
-    var model = try engine.load(EngineOptions.file(subject), hints)
+    var model = try engine.load(engine.file(subject), hints)
     let given = try noise.load(for: model.description)
     let size = try PictureSize.drawn(pictureSize, with: given, for: model.description)
     if let size { model = try model.drawing(size.grid) }
@@ -213,8 +217,11 @@ struct ExploreCommand: ParsableCommand {
   private func resume(_ info: Infotext, of picture: URL) throws -> Start {
     guard let name = info["Model"] else { throw RecipeError.none(file: picture.relativePath) }
     let library = ModelLibrary()
-    let file = try library.file(
-      name, fingerprint: nil, or: [picture.deletingLastPathComponent(), URL(filePath: ".")])
+    let file =
+      try engine.elsewhere != nil
+      ? engine.file(name)
+      : library.file(
+        name, fingerprint: nil, or: [picture.deletingLastPathComponent(), URL(filePath: ".")])
     var model = try engine.load(file, hints)
     var (recipe, losses) = try Recipe.of(
       info, model: model.name, precision: model.precision, model.description)
@@ -239,9 +246,13 @@ struct ExploreCommand: ParsableCommand {
     var engine = engine
     if engine.precision == .auto { engine.precision = recipe.precision.nearest }
     let places = [picture.deletingLastPathComponent(), URL(filePath: ".")]
-    let hints = try hints.completed(by: recipe, in: places)
-    let library = ModelLibrary()
-    let file = try library.file(recipe.model, fingerprint: recipe.fingerprint, hints, or: places)
+    let (isElsewhere, library) = (engine.elsewhere != nil, ModelLibrary())
+    // Nobody knows here what lies beside a model elsewhere.
+    let hints = isElsewhere ? hints : try hints.completed(by: recipe, in: places)
+    let file =
+      try isElsewhere
+      ? engine.file(recipe.model)
+      : library.file(recipe.model, fingerprint: recipe.fingerprint, hints, or: places)
     var model = try engine.load(file, hints)
     let given = try noise.load(for: model.description)
     let wanted = pictureSize ?? (given == nil ? recipe.size : nil)
@@ -249,6 +260,10 @@ struct ExploreCommand: ParsableCommand {
     if let size = recipe.size { model = try model.drawing(size.grid) }
     var models = KnownModels(model, reference: library.reference(to: file))
     for own in recipe.ownModels {
+      guard !isElsewhere else {
+        models.insert(try model.withOpenModels { try $0.open(own.name) })
+        continue
+      }
       let file = try library.file(own.name, fingerprint: own.fingerprint, or: places)
       models.insert(try model.withOpenModels { try $0.open(file, reference: library.reference(to: file)) })
     }

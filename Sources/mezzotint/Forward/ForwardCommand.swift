@@ -44,7 +44,7 @@ struct ForwardCommand: ParsableCommand {
   func run() throws {
     try requireDistinct(
       outputs: [("--output", output)],
-      inputs: [("the model", EngineOptions.file(model.model).path), ("--input", input)])
+      inputs: [("the model", engine.file(model.model).path), ("--input", input)])
     let model = try engine.load(model.model)
     let knobs = try knobs.knobs()
     for knob in self.knobs.given { try knob.requireUse(by: model.description) }

@@ -62,7 +62,7 @@ struct InsideOptions: ParsableArguments {
   func look(allSteps: Bool, asking question: (ModelDescription) throws -> ProbeQuestion) throws -> Looks {
     try requireDistinct(
       outputs: [("--output", output)],
-      inputs: [("the model", try EngineOptions.file(model.model).path), ("--noise", noise.noise)])
+      inputs: [("the model", try engine.file(model.model).path), ("--noise", noise.noise)])
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
     var recipe = try sampling.recipe(for: model)

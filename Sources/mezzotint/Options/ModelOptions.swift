@@ -69,6 +69,14 @@ extension ModelHints {
 }
 
 struct EngineOptions: ParsableArguments {
+  @Option(
+    name: .customLong("engine"),
+    help: ArgumentHelp(
+      "Who evaluates the network: local, or a command that starts an engine elsewhere, as in \"ssh gpu "
+        + "mezzotint-engine\". Models are then called by the names that they have there, and --threads is that "
+        + "command's. (default: local)", valueName: "local|command"))
+  var command: String?
+
   @Option(help: RunSetting.precision.help) var precision: Precision = .auto
 
   @Option(
@@ -80,18 +88,27 @@ struct EngineOptions: ParsableArguments {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads \(threads): expected 1 or more.") }
+    if let command, command.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--engine: expected local, or a command as in \"ssh gpu mezzotint-engine\".")
+    }
   }
 
-  func load(_ reference: String?) throws -> LoadedModel { try load(Self.file(reference)) }
+  /// The command of an engine elsewhere; nil: this process is the engine.
+  var elsewhere: String? { command == "local" ? nil : command }
+
+  func load(_ reference: String?) throws -> LoadedModel { try load(file(reference)) }
 
   /// - Parameter reference: nil for the person's own default, or the program's.
-  static func file(_ reference: String?) throws -> URL {
-    try ModelLibrary().file(reference ?? SettingsFile.current.model)
+  func file(_ reference: String?) throws -> URL {
+    let reference = reference ?? SettingsFile.current.model
+    if elsewhere != nil { return URL(filePath: reference ?? ModelLibrary.defaultModel) }
+    return try ModelLibrary().file(reference)
   }
 
   /// - Parameter known: hints from elsewhere, which hold instead of the options.
   func load(_ file: URL, _ known: ModelHints? = nil) throws -> LoadedModel {
     let hints = known ?? self.hints.hints
+    if let elsewhere { return try LoadedModel(file, hints, precision: precision, elsewhere: elsewhere) }
     guard Precision.available.contains(precision.resolved) else {
       throw UsageError(
         description:

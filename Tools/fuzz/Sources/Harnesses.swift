@@ -12,6 +12,8 @@ let harnesses: [String: Harness] = [
   // A person's own files and words.
   "toml": fuzzTOML, "settings": fuzzSettings, "theme": fuzzTheme, "preset": fuzzPreset, "axis": fuzzAxis,
   "weights": fuzzWeights, "quoting": fuzzQuoting,
+  // An engine elsewhere.
+  "engine": fuzzEngine, "frontend": fuzzFrontEnd,
   // The terminal.
   "terminal": fuzzTerminal, "answers": fuzzAnswers, "textfield": fuzzTextField, "actions": fuzzActions,
 ]

@@ -1,0 +1,49 @@
+import Denoising
+import Tensors
+
+extension EngineMessage {
+  /// - Throws: `MessageDefect` for an answer that was not asked for.
+  func probed(
+    _ question: ProbeQuestion, _ row: DenoisingRow, of model: ModelDescription
+  ) throws -> ProbeAnswer? {
+    switch question {
+    case .attention(let place):
+      guard tensors["before"] != nil else { return nil }
+      let count = model.grid(ofBlock: place.block).count
+      let (before, after) = (try tensor("before"), try tensor("after"))
+      guard before.values.count == count, before.shape == after.shape else {
+        throw MessageDefect("attention of \(before.shape) and \(after.shape) for \(count) places")
+      }
+      return .attention(AttentionProbe(before: before.values, after: after.values))
+    case .features(let wanted):
+      let places = try body(EngineBody.Probed.self).features ?? []
+      return .features(
+        try places.enumerated().map { index, place in
+          guard place.count == 2, model.stages.indices.contains(place[0]),
+            model.stages[place[0]].concatenations.indices.contains(place[1])
+          else { throw MessageDefect("features of \(place)") }
+          let found = FeaturePlace(stage: place[0], concatenation: place[1])
+          guard wanted.contains(found) else { throw MessageDefect("features that were not asked for") }
+          let stage = model.stages[place[0]]
+          return JoinedFeatures(
+            place: found, backbone: try change("backbone", index, stage.grid),
+            skip: try change("skip", index, stage.grid),
+            factors: row.knobs.freeU(at: stage.concatenations[place[1]]))
+        })
+    }
+  }
+
+  /// [row, column, channel] before and, where it differs, after.
+  private func change(_ what: String, _ index: Int, _ grid: Grid) throws -> JoinedFeatures.Change {
+    let before = try tensor("\(what).\(index)")
+    guard before.shape.count == 3, before.shape[0] == grid.rows, before.shape[1] == grid.columns else {
+      throw MessageDefect("features of \(before.shape)")
+    }
+    func map(_ tensor: Tensor) -> FeatureMap {
+      FeatureMap(grid: grid, channels: tensor.shape[2], values: tensor.values)
+    }
+    let name = "\(what).\(index).after"
+    let after = tensors[name] == nil ? before : try tensor(name, shape: before.shape)
+    return JoinedFeatures.Change(before: map(before), after: map(after))
+  }
+}

@@ -1,0 +1,291 @@
+"""U-Nets of diffusers: FreeU before each resnet of the decoder, masks by attention processors."""
+import math
+
+import torch
+
+from .knobs import added_mixture, mixture_mask
+from .messages import Refused
+from .watch import Found
+
+
+class UNetModel:
+    """One copy of the network on one device."""
+
+    def __init__(self, net, device, watch, label_names=(), compiles=False):
+        self.net = net.to(device).eval().requires_grad_(False)
+        self.config, self.device, self.dtype = net.config, device, next(net.parameters()).dtype
+        self.label_names = list(label_names)
+        self.rows, self.features = [], None
+        self.concatenations = []
+        width = self.config.block_out_channels[-1]
+        order = [resnet for block in net.down_blocks for resnet in block.resnets]
+        for stage, block in enumerate(net.up_blocks):
+            self.concatenations.append([])
+            for place, resnet in enumerate(block.resnets):
+                self.concatenations[stage].append(width)
+                resnet.register_forward_pre_hook(self.joining(stage, place, width))
+                width = resnet.conv1.out_channels
+                order.append(resnet)
+        self.attentions = self.find_attentions()
+        for place, (_, _, attention) in enumerate(self.attentions):
+            attention.set_processor(MaskedProcessor(self, place, attention.processor))
+        watch.attach(order)
+        if compiles:
+            for module in order + [part for block in (*net.down_blocks, net.mid_block, *net.up_blocks) for part in getattr(block, "attentions", None) or []]:
+                module.forward = torch.compile(module.forward)
+
+    # What there is to turn
+
+    def find_attentions(self):
+        """-> (name, level, module) of each attention of a map to itself, in the order of the data."""
+        found = []
+        levels = len(self.net.down_blocks)
+        places = [(f"down {i}", i, block) for i, block in enumerate(self.net.down_blocks)]
+        if self.net.mid_block is not None:
+            places.append(("mid", levels - 1, self.net.mid_block))
+        places += [(f"up {i}", levels - 1 - i, block) for i, block in enumerate(self.net.up_blocks)]
+        for name, level, block in places:
+            for layer, part in enumerate(getattr(block, "attentions", None) or []):
+                if part is None:
+                    continue
+                inner = getattr(part, "transformer_blocks", None)
+                if inner is None:
+                    found.append((f"{name}.{layer}", level, part))
+                    continue
+                for depth, transformer in enumerate(inner):
+                    if not transformer.only_cross_attention:
+                        found.append((f"{name}.{layer}.{depth}" if len(inner) > 1 else f"{name}.{layer}", level, transformer.attn1))
+        return found
+
+    def grids(self, rows, columns):
+        """Of each block of the encoder, before it halves its maps."""
+        sides = []
+        for block in self.net.down_blocks:
+            sides.append([rows, columns])
+            if block.downsamplers:
+                padding = getattr(block.downsamplers[0], "padding", 0)
+                more = 1 if isinstance(padding, int) and padding > 0 else 0
+                rows, columns = (rows + more) // 2, (columns + more) // 2
+        return sides
+
+    def size(self, rows, columns):
+        levels = self.grids(rows, columns)
+        if min(min(grid) for grid in levels) < 1:
+            raise Refused("samples too small for this network")
+        first = self.config.block_out_channels[0]
+        stages = [
+            {"name": f"up {i}", "grid": levels[-1 - i], "concatenations": [{"stage": i, "widths": [width, first]} for width in widths]}
+            for i, widths in enumerate(self.concatenations)
+        ]
+        attention = [{"name": name, "heads": module.heads, "grid": levels[level]} for name, level, module in self.attentions]
+        return {"stages": stages, "attention": attention}
+
+    def sample_shape(self):
+        side = self.config.sample_size
+        rows, columns = side if isinstance(side, (list, tuple)) else (side, side)
+        return [self.config.in_channels, rows, columns]
+
+    def description(self):
+        shape, c = self.sample_shape(), self.config
+        return {
+            "family": "U-Net", "parameters": sum(part.numel() for part in self.net.parameters()),
+            "sample": shape, "picture": shape, "takesSizes": True, "labels": self.labels(),
+            "conditions": {
+                "contextWidth": self.context_width(),
+                "additionWidth": getattr(c, "projection_class_embeddings_input_dim", None) if self.is_told_sizes else None,
+                "sizeWidth": getattr(c, "addition_time_embed_dim", None) if self.is_told_sizes else None,
+                "guidanceWidth": getattr(c, "time_cond_proj_dim", None),
+            },
+            "previews": ["full"], **self.size(*shape[1:]),
+        }
+
+    def context_width(self):
+        width = getattr(self.config, "cross_attention_dim", None)
+        return width[0] if isinstance(width, (list, tuple)) else width
+
+    @property
+    def is_told_sizes(self):
+        return getattr(self.config, "addition_embed_type", None) == "text_time"
+
+    def labels(self):
+        if getattr(self.config, "class_embed_type", None) == "timestep":
+            rows = 1000
+        else:
+            rows = getattr(self.config, "num_class_embeds", None)
+        if not rows:
+            return None
+        names = self.label_names
+        if len(names) in (rows, rows - 1) and names:
+            return {"names": names, "areNamed": True, "rows": rows, "none": None if len(names) == rows else rows - 1}
+        return {"names": [f"label {i}" for i in range(rows)], "areNamed": False, "rows": rows}
+
+    def mask_tensors(self):
+        return {}
+
+    # Running it
+
+    @torch.inference_mode()
+    def evaluate(self, samples, rows, told=None):
+        """- told: of `told`, what each row's prompt was encoded to; None for a network without text."""
+        if samples.shape[1] != self.config.in_channels:
+            raise Refused(f"samples of {list(samples.shape)}")
+        result = torch.empty(len(rows), self.config.out_channels, *samples.shape[2:])
+        groups = {}
+        for place in range(len(rows)):
+            groups.setdefault(told[place]["context"].shape if told else None, []).append(place)
+        for places in groups.values():
+            part = [rows[place] for place in places]
+            result[places] = self.run(samples[places], part, told and [told[place] for place in places])
+        return result
+
+    def run(self, samples, rows, told):
+        self.rows = rows
+        device, dtype = self.device, self.dtype
+        self.shape = samples.shape[2:]
+        x = samples.to(device, dtype)
+        times = torch.tensor([row.timestep for row in rows], dtype=torch.float32, device=device)
+        if getattr(self.config, "time_embedding_type", None) == "learned":
+            times = times.long()
+        more = {}
+        if self.labels() is not None:
+            known = self.labels()["rows"]
+            if any(row.label is None or not 0 <= row.label < known for row in rows):
+                raise Refused("a label that the model does not have")
+            more["class_labels"] = torch.tensor([row.label for row in rows], device=device)
+        if told is None and self.context_width() is not None and hasattr(self.net, "encoder_hid_proj"):
+            raise Refused("this is the network of a model that draws from text, without what reads it; give the whole model's folder")
+        if told is None:
+            return self.net(x, times, return_dict=False, **more)[0].float().cpu()
+        stack = lambda name: torch.stack([one[name] for one in told]).to(device, dtype)
+        if self.is_told_sizes:
+            # As large as it is, nothing cut off, and wanted as large.
+            sides = [float(side) * told[0]["factor"] for side in samples.shape[2:]]
+            sizes = torch.tensor([*sides, 0.0, 0.0, *sides], device=device)
+            ids = torch.stack([one.get("sizes", sizes) for one in told])
+            more["added_cond_kwargs"] = {"text_embeds": stack("pooled"), "time_ids": ids}
+        if self.config.time_cond_proj_dim is not None:
+            width = self.config.time_cond_proj_dim
+            more["timestep_cond"] = torch.stack([one.get("cond", guidance(one["guidance"], width)) for one in told]).to(device, dtype)
+        return self.net(x, times, stack("context"), return_dict=False, **more)[0].float().cpu()
+
+    def joining(self, stage, place, width):
+        def change(resnet, inputs):
+            joined, first = inputs[0], self.config.block_out_channels[0]
+            factors = [row.knobs.freeu(stage, width, first) for row in self.rows]
+            wanted = self.features is not None and [stage, place] in self.features[0]
+            before = halves(joined, width) if wanted else None
+            if any(pair != (1, 1) for pair in factors):
+                joined = joined.clone()
+                for row, maps, pair in zip(self.rows, joined, factors):
+                    row.knobs.scale(maps[:width], maps[width:], pair)
+            if wanted:
+                self.features[1].append(([stage, place], before, halves(joined, width)))
+                if len(self.features[1]) == len(self.features[0]):
+                    raise Found()
+            return (joined, *inputs[1:])
+
+        return change
+
+    def probe(self, sample, row, question, told=None):
+        if question.get("features") is not None:
+            known = [place for place in question["features"] if 0 <= place[0] < len(self.concatenations) and 0 <= place[1] < len(self.concatenations[place[0]])]
+            self.features = (known, [])
+            try:
+                if known:
+                    self.evaluate(sample, [row], told)
+            except Found:
+                pass
+            finally:
+                seen, self.features = self.features[1], None
+            return seen
+        place = question["attention"]
+        block, head, patch = (int(place[name]) for name in ("block", "head", "patch"))
+        if not 0 <= block < len(self.attentions) or not 0 <= head < self.attentions[block][2].heads or patch < 0:
+            return None
+        processor = self.attentions[block][2].processor
+        processor.looked = (head, patch, [])
+        try:
+            self.evaluate(sample, [row], told)
+        except Found:
+            return processor.looked[2] or None
+        finally:
+            processor.looked = None
+        return None
+
+
+def halves(joined, width):
+    """The first row's backbone and skip, [row, column, channel]."""
+    return [part.permute(1, 2, 0).float().cpu() for part in (joined[0, :width], joined[0, width:])]
+
+
+def guidance(strength, width):
+    """Sines and cosines of 1000 (g - 1); Luo et al. 2023, arXiv:2310.04378."""
+    half = width // 2
+    angles = 1000.0 * (strength - 1) * torch.exp(-math.log(10000.0) * torch.arange(half, dtype=torch.float32) / (half - 1))
+    return torch.nn.functional.pad(torch.cat([angles.sin(), angles.cos()]), (0, width % 2))
+
+
+class MaskedProcessor:
+    """Attention as it is, with a mask between scores and softmax in the rows that want one."""
+
+    def __init__(self, model, place, plain):
+        self.model, self.place, self.plain = model, place, plain
+        self.masks, self.looked = {}, None
+
+    def __call__(self, attn, hidden_states, encoder_hidden_states=None, attention_mask=None, temb=None, *args, **kwargs):
+        said = [row.knobs.mask_said(False) for row in self.model.rows]
+        if self.looked is None and not any(said):
+            return self.plain(attn, hidden_states, encoder_hidden_states, attention_mask, temb, *args, **kwargs)
+        residual, shape = hidden_states, hidden_states.shape
+        if attn.spatial_norm is not None:
+            hidden_states = attn.spatial_norm(hidden_states, temb)
+        if len(shape) == 4:
+            rows, columns = shape[2:]
+            hidden_states = hidden_states.flatten(2).transpose(1, 2)
+        else:
+            rows, columns = self.sides(shape[1])
+        batch, tokens, _ = hidden_states.shape
+        if attn.group_norm is not None:
+            hidden_states = attn.group_norm(hidden_states.transpose(1, 2)).transpose(1, 2)
+        split = lambda x: x.reshape(batch, tokens, attn.heads, -1).transpose(1, 2)
+        q, k, v = (split(part(hidden_states)) for part in (attn.to_q, attn.to_k, attn.to_v))
+        if self.looked is not None:
+            self.look(q, k, attn, said[0], rows, columns)
+        parts = []
+        for place, one in enumerate(said):
+            # Row by row: scores are large, and those without a mask need none.
+            if one is None:
+                parts.append(torch.nn.functional.scaled_dot_product_attention(q[place], k[place], v[place], scale=attn.scale))
+                continue
+            scores = (q[place] @ k[place].transpose(-1, -2)).float() * attn.scale * self.mask(one, attn.heads, rows, columns)
+            parts.append(scores.softmax(-1).to(v.dtype) @ v[place])
+        mixed = torch.stack(parts).transpose(1, 2).reshape(batch, tokens, -1)
+        mixed = attn.to_out[1](attn.to_out[0](mixed))
+        if len(shape) == 4:
+            mixed = mixed.transpose(-1, -2).reshape(shape)
+        if attn.residual_connection:
+            mixed = mixed + residual
+        return mixed / attn.rescale_output_factor
+
+    def sides(self, tokens):
+        """Rows and columns of a map of so many places, as the samples have them at this level."""
+        level = self.model.attentions[self.place][1]
+        rows, columns = self.model.grids(*self.model.shape)[level]
+        assert rows * columns == tokens, "a map that is not where it was thought to be"
+        return rows, columns
+
+    def mask(self, said, heads, rows, columns):
+        key = (said, rows, columns)
+        if key not in self.masks:
+            if len(self.masks) >= 4:
+                self.masks.clear()
+            self.masks[key] = mixture_mask(said, *added_mixture(heads), self.place, rows, columns, self.model.device)
+        return self.masks[key]
+
+    def look(self, q, k, attn, said, rows, columns):
+        head, patch, seen = self.looked
+        if patch < rows * columns:
+            scores = (k[0, head].float() @ q[0, head, patch].float()) * attn.scale
+            mask = 1 if said is None else self.mask(said, attn.heads, rows, columns)[head, patch]
+            seen.extend(torch.softmax(values, -1).cpu() for values in (scores, scores * mask))
+        raise Found()
