@@ -22,9 +22,8 @@ struct Mezzotint: ParsableCommand {
     subcommands: [
       ExploreCommand.self, TourCommand.self, SampleCommand.self, CompareCommand.self, SweepCommand.self,
       ForwardCommand.self, InfoCommand.self, ModelsCommand.self, BenchCommand.self, TrainCommand.self,
-      CurvesCommand.self, SpectraCommand.self, AttentionCommand.self, EvaluateCommand.self, EngineCommand.self,
-      ReplayCommand.self, ScriptCommand.self,
-      SettingsCommand.self,
+      CurvesCommand.self, SpectraCommand.self, AttentionCommand.self, EvaluateCommand.self,
+      EngineCommand.self, ReplayCommand.self, ScriptCommand.self, SettingsCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 

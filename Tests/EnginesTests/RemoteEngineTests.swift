@@ -42,7 +42,7 @@ struct RemoteEngineTests {
       #expect(try there.run { try $0(first, [row]) } == here.run { try $0(first, [row]) })
     }
     for question in [
-      ProbeQuestion.attention(AttentionPlace(block: 1, head: 1, patch: 3)),
+      ProbeQuestion.attention(AttentionPlace(block: 1, patch: 3)),
       .features(here.description.featurePlaces), .attention(AttentionPlace(block: 999)),
     ] {
       let row = rows[2]

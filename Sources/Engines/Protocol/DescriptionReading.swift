@@ -114,7 +114,7 @@ extension DescriptionForm {
   }
 
   /// Drawn on terminals and written into files.
-  fileprivate static func isPlain(_ text: String) -> Bool {
+  static func isPlain(_ text: String) -> Bool {
     text.unicodeScalars.count <= 200 && !text.unicodeScalars.contains(where: \.steersTerminals)
   }
 }

@@ -60,6 +60,8 @@ enum EngineBody {
   struct Probed: Codable {
     /// Of [stage, concatenation], in the order of their tensors; nil for attention, or nothing to show.
     var features: [[Int]]?
+    /// Of attention: what the tokens before those of the patches tell the network.
+    var tokens: [String]?
   }
 
   struct Pictures: Codable {

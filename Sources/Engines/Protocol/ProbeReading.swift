@@ -9,12 +9,11 @@ extension EngineMessage {
     switch question {
     case .attention(let place):
       guard tensors["before"] != nil else { return nil }
-      let count = model.grid(ofBlock: place.block).count
-      let (before, after) = (try tensor("before"), try tensor("after"))
-      guard before.values.count == count, before.shape == after.shape else {
-        throw MessageDefect("attention of \(before.shape) and \(after.shape) for \(count) places")
+      guard model.attention.indices.contains(place.block) else {
+        throw MessageDefect("attention of block \(place.block), which there is not")
       }
-      return .attention(AttentionProbe(before: before.values, after: after.values))
+      return .attention(try attention(in: model.attention[place.block]))
+    case .attentionStatistics, .words: return nil
     case .features(let wanted):
       let places = try body(EngineBody.Probed.self).features ?? []
       return .features(
@@ -31,6 +30,24 @@ extension EngineMessage {
             factors: row.knobs.freeU(at: stage.concatenations[place[1]]))
         })
     }
+  }
+
+  /// [head, token], what stands before the patches first, without and with the mask.
+  private func attention(in block: AttentionBlock) throws -> AttentionProbe {
+    let names = try body(EngineBody.Probed.self).tokens ?? []
+    guard names.count <= 16, names.allSatisfy(DescriptionForm.isPlain) else {
+      throw MessageDefect("names of \(names.count) tokens")
+    }
+    let shape = [block.heads, names.count + block.grid.count]
+    let (before, after) = (try tensor("before", shape: shape), try tensor("after", shape: shape))
+    func shares(_ tensor: Tensor, _ head: Int) -> AttentionProbe.Shares {
+      let all = tensor.values[head * shape[1]..<(head + 1) * shape[1]]
+      return AttentionProbe.Shares(
+        tokens: Array(all.prefix(names.count)), patches: Array(all.dropFirst(names.count)))
+    }
+    return AttentionProbe(
+      heads: (0..<block.heads).map { .init(before: shares(before, $0), after: shares(after, $0)) },
+      tokenNames: names)
   }
 
   /// [row, column, channel] before and, where it differs, after.

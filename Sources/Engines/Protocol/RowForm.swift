@@ -49,25 +49,25 @@ struct PromptForm: Codable {
 
 /// What can be asked of the inside of a network.
 struct QuestionForm: Codable {
-  struct Attention: Codable { let block, head, patch: Int }
+  struct Attention: Codable { let block, patch: Int }
 
   var attention: Attention?
   /// [stage, concatenation] of each place.
   var features: [[Int]]?
 
-  init(_ question: ProbeQuestion) {
+  /// - Returns: nil for what nobody elsewhere is asked.
+  init?(_ question: ProbeQuestion) {
     switch question {
-    case .attention(let place):
-      attention = Attention(block: place.block, head: place.head, patch: place.patch)
+    case .attention(let place): attention = Attention(block: place.block, patch: place.patch)
     case .features(let places): features = places.map { [$0.stage, $0.concatenation] }
+    case .attentionStatistics, .words: return nil
     }
   }
 
   /// - Throws: `MessageDefect` for what is no question.
   func question() throws -> ProbeQuestion {
     if let attention, features == nil {
-      return .attention(
-        AttentionPlace(block: attention.block, head: attention.head, patch: attention.patch))
+      return .attention(AttentionPlace(block: attention.block, patch: attention.patch))
     }
     guard let features, attention == nil, features.count <= EngineLimits.rows,
       features.allSatisfy({ $0.count == 2 })

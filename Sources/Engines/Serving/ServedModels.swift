@@ -118,12 +118,15 @@ final class ServedModels {
     let answer = try engine.probe(
       sample, body.row.row(for: model), body.question.question(), of: key)
     switch answer {
-    case nil: return (EngineBody.Probed(), [])
+    case nil, .attentionStatistics, .words: return (EngineBody.Probed(), [])
     case .attention(let probe):
-      let shape = [probe.before.count]
+      func tensor(_ shares: (AttentionProbe.Head) -> AttentionProbe.Shares) -> Tensor {
+        let heads = probe.heads.map { shares($0).tokens + shares($0).patches }
+        return Tensor([heads.count, heads.first?.count ?? 0], values: heads.flatMap(\.self))
+      }
       return (
-        EngineBody.Probed(),
-        [("before", Tensor(shape, values: probe.before)), ("after", Tensor(shape, values: probe.after))]
+        EngineBody.Probed(tokens: probe.tokenNames),
+        [("before", tensor(\.before)), ("after", tensor(\.after))]
       )
     case .features(let features):
       let tensors = features.enumerated().flatMap { index, place in

@@ -155,7 +155,10 @@ class Server:
             raise Refused("a probe that asks for neither attention nor features")
         found = model.probe(sample, row, question)
         if "attention" in question:
-            return "probed", {}, dict(zip(("before", "after"), found)) if found else {}
+            if not found:
+                return "probed", {}, {}
+            tokens, before, after = found
+            return "probed", {"tokens": tokens}, {"before": before, "after": after}
         out = {}
         for place, (_, before, after) in enumerate(found):
             for what, one, other in zip(("backbone", "skip"), before, after):

@@ -199,15 +199,16 @@ class UNetModel:
                 seen, self.features = self.features[1], None
             return seen
         place = question["attention"]
-        block, head, patch = (int(place[name]) for name in ("block", "head", "patch"))
-        if not 0 <= block < len(self.attentions) or not 0 <= head < self.attentions[block][2].heads or patch < 0:
+        block, patch = (int(place[name]) for name in ("block", "patch"))
+        if not 0 <= block < len(self.attentions) or patch < 0:
             return None
         processor = self.attentions[block][2].processor
-        processor.looked = (head, patch, [])
+        processor.looked = (patch, [])
         try:
             self.evaluate(sample, [row], told)
         except Found:
-            return processor.looked[2] or None
+            seen = processor.looked[1]
+            return ([], *seen) if seen else None
         finally:
             processor.looked = None
         return None
@@ -283,9 +284,10 @@ class MaskedProcessor:
         return self.masks[key]
 
     def look(self, q, k, attn, said, rows, columns):
-        head, patch, seen = self.looked
+        """Of each head [head, place], without and with the mask."""
+        patch, seen = self.looked
         if patch < rows * columns:
-            scores = (k[0, head].float() @ q[0, head, patch].float()) * attn.scale
-            mask = 1 if said is None else self.mask(said, attn.heads, rows, columns)[head, patch]
+            scores = torch.einsum("hkd,hd->hk", k[0].float(), q[0, :, patch].float()) * attn.scale
+            mask = 1 if said is None else self.mask(said, attn.heads, rows, columns)[:, patch]
             seen.extend(torch.softmax(values, -1).cpu() for values in (scores, scores * mask))
         raise Found()

@@ -147,23 +147,24 @@ class UViTModel:
                 seen, self.features = self.features[1], None
             return seen
         place = question["attention"]
-        block, head, patch = (int(place[name]) for name in ("block", "head", "patch"))
-        if not (0 <= block < len(self.blocks) and 0 <= head < self.c.heads and 0 <= patch < self.c.grid**2):
+        block, patch = (int(place[name]) for name in ("block", "patch"))
+        if not (0 <= block < len(self.blocks) and 0 <= patch < self.c.grid**2):
             return None
-        return self.look(sample, row, block, head, patch)
+        names = ["label", "time"] if self.c.classes else ["time"]
+        return (names, *self.look(sample, row, block, patch))
 
-    def look(self, sample, row, block, head, patch):
-        """-> what a patch looks at, without and with the mask: [place] twice."""
+    def look(self, sample, row, block, patch):
+        """-> what a patch looks at, without and with the mask: [head, token] twice."""
         attention, seen = self.blocks[block].attn, []
 
         def take(module, inputs):
             x = inputs[0]
             size = x.shape[2] // module.heads
             q, k, _ = module.qkv(x).reshape(1, x.shape[1], 3, module.heads, size).permute(2, 0, 3, 1, 4).float()
-            scores = k[0, head] @ q[0, head, self.c.extras + patch]
+            scores = torch.einsum("hkd,hd->hk", k[0], q[0, :, self.c.extras + patch])
             factors = module.factors()
-            row = scores * size**-0.5 if factors is None else scores * factors[0, head, self.c.extras + patch]
-            seen.extend(torch.softmax(values, -1)[self.c.extras :].cpu() for values in (scores * size**-0.5, row))
+            row = scores * size**-0.5 if factors is None else scores * factors[0, :, self.c.extras + patch]
+            seen.extend(torch.softmax(values, -1).cpu() for values in (scores * size**-0.5, row))
             raise Found()
 
         handle = attention.register_forward_pre_hook(take)
