@@ -43,8 +43,7 @@ struct NetworkMapTests {
     state.press("Z m")
     #expect(
       state.layers[NetworkMapLayer.self] != nil && state.message?.isError == true,
-      "up 1 attends to "
-        + "nothing")
+      "up 1 attends to nothing")
     state.press("down down enter")
     #expect(state.panelsView.arrangement == .mask && state.maskView.place.block == 1)
     state.press("Z s")

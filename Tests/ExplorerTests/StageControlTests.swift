@@ -96,7 +96,7 @@ struct StageControlTests {
     state.press("= 1 enter")
     while state.focus != .maskHead { state.press("down") }
     state.press("left")
-    #expect(state.maskView.selection.head == 3 && state.maskView.place.head == 1, "the first has two heads")
+    #expect(state.maskView.selection.head == 3 && state.maskView.head == 1, "the first has two heads")
     state.press("up right right")
     #expect(state.lines.contains { $0.contains("M, mid head") })
     #expect(state.maskView.place.patch < 64)
