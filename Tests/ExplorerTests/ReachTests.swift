@@ -101,7 +101,7 @@ struct ReachTests {
     state.finishRuns()
     state.press("\(keys) ?")
     let lines = state.lines
-    let first = ["": "Knobs", "z": "View", "m": "Mask"][keys] ?? ""
+    let first = ["": "Knobs", "z": "View", "m": "The mask on"][keys] ?? ""
     #expect(lines[1].hasPrefix("│ \(first)"))
     for (row, line) in lines.enumerated() {
       let edge: (Character, Character) =

@@ -104,8 +104,8 @@ struct TourStop: Sendable {
         + "the run is paused. The "
         + "two here leave at step 6 and at step 15: the later, the less is left to be changed.",
       scenes: [
-        Scene("s 1.0"), Scene("s 0.5 from 6", branch: 5) { $0.s = 0.5 },
-        Scene("s 0.5 from 15", branch: 14) { $0.s = 0.5 },
+        Scene("s 1.0"), Scene("at step 6", branch: 5) { $0.s = 0.5 },
+        Scene("at step 15", branch: 14) { $0.s = 0.5 },
       ], selected: 1, focus: .knob(.s), view: .panels),
   ]
 }
