@@ -128,7 +128,8 @@ package final class RemoteEngine: Engine {
   package func pictures(of samples: Tensor, by way: PreviewWay, of model: ModelKey) throws -> Tensor {
     let connection = try ready(model)
     // Models of pixels draw pictures as they are.
-    guard let opened = models[model]?.model.description, opened.prompting != nil || opened.previews != [.full]
+    guard let opened = models[model]?.model.description,
+      opened.pictureShape != opened.sampleShape || opened.previews != [.full]
     else { return samples }
     let body = EngineBody.Pictures(model: EngineBody.Key(model), way: way)
     let answer = try connection.ask(
