@@ -124,9 +124,10 @@ struct AttentionViewTests {
   @Test(arguments: [(80, 24), (120, 40), (200, 60)])
   func allHeadsHaveNamesSharesAndOneScale(columns: Int, rows: Int) {
     let text = Self.open("G", columns: columns, rows: rows).lines.joined(separator: "\n")
-    for word in ["4 without M", "1 with M", "patch 5,5 looks at", "√", "10%"] {
+    for word in ["4 without M", "1 with M", "patch 5,5 looks at", "√"] {
       #expect(text.contains(word), "\(word)\n\(text)")
     }
+    #expect(["10%", "10.0%"].contains { text.contains($0) }, "the label's share")
     #expect(!text.contains("…"), "\(text)")
   }
 
