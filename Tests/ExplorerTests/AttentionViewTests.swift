@@ -113,7 +113,7 @@ struct AttentionViewTests {
     let lines = Self.open("m").lines
     let text = lines.joined(separator: "\n")
     for word in [
-      "M, in 0 head 1", "without M", "with M", "la 10% ti 3%", "patch 5,5", "M(d)", "⠒ M",
+      "M, in 0 head 1", "without M", "with M", "lab 10% tim 3%", "patch 5,5", "M(d)", "⠒ M",
       "d in patches of 4 pixels", "√", "[", "]", "maps: in 0 head 1",
     ] {
       #expect(text.contains(word), "\(word)\n\(text)")

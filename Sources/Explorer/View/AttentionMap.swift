@@ -44,7 +44,7 @@ extension AttentionProbe {
       }.joined(separator: between)
     }
     return [
-      all({ $0 }, 1, ", "), all({ $0 }, 0, " "), all({ String($0.prefix(2)) }, 0, " "),
+      all({ $0 }, 1, ", "), all({ $0 }, 0, " "), all({ String($0.prefix(3)) }, 0, " "),
       all({ String($0.prefix(1)) }, 0, " "),
     ]
   }

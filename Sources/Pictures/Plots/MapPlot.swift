@@ -133,5 +133,7 @@ package struct MapPlot: Plot, Hashable {
     return picture
   }
 
-  private static func text(_ value: Double) -> String { PlotScale.text(value, decimals: 3) }
+  private static func text(_ value: Double) -> String {
+    PlotScale.text(value, decimals: value == value.rounded() ? 0 : 3)
+  }
 }
