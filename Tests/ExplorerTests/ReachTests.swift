@@ -103,7 +103,7 @@ struct ReachTests {
     state.press("\(keys) ?")
     if keys == "m" { state.press("space") }
     let lines = state.lines
-    let first = ["": "Knobs", "z": "View", "m": "The mask on"][keys] ?? ""
+    let first = ["": "Knobs", "z": "View", "m": "Mask"][keys] ?? ""
     #expect(lines[1].hasPrefix("│ \(first)"))
     for (row, line) in lines.enumerated() {
       let edge: (Character, Character) =
