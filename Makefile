@@ -31,7 +31,8 @@ sanitize: dependencies
 	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build/address --skip mezzotintTests
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined \
 	  --scratch-path .build/undefined --skip mezzotintTests
-	SWIFT_BACKTRACE=enable=no $(SWIFT) test --sanitize thread --scratch-path .build/thread \
+	SWIFT_BACKTRACE=enable=no TSAN_OPTIONS=suppressions=$(CURDIR)/Tools/tsan.supp \
+	  $(SWIFT) test --sanitize thread --scratch-path .build/thread \
 	  --filter 'FilesTests|ConsoleTests|WidgetsTests|PicturesTests|CheckpointsTests'
 
 # Every saving command is killed this many times; make test does it five times. Then each writes where nothing can be
