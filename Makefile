@@ -2,10 +2,9 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 VERSION := 0.1.0
-# One configuration for everything: tests run what people run, and nothing is built twice.
+# One configuration for everything: tests run what people run. SwiftPM builds it for them once more, as testable.
 BUILD := $(SWIFT) build --configuration release --quiet
-# Tests import nothing as testable, which would be another build of everything.
-TEST := $(SWIFT) test --configuration release --disable-testable-imports
+TEST := $(SWIFT) test --configuration release
 PROGRAM := .build/release/mezzotint
 
 .PHONY: engine-test fuzz sanitize crash soak peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall deb dist dependencies
