@@ -75,14 +75,13 @@ class PipelineModel:
 
     def decoded(self, vae, samples):
         latents = samples.to(self.device, torch.float32)
-        if type(vae).__name__ != "AutoencoderTiny":
-            c = vae.config
-            mean, deviation = (getattr(c, name, None) for name in ("latents_mean", "latents_std"))
-            if mean is not None and deviation is not None:
-                mean, deviation = (torch.tensor(numbers, device=self.device)[:, None, None] for numbers in (mean, deviation))
-                latents = latents * deviation / c.scaling_factor + mean
-            else:
-                latents = latents / c.scaling_factor + (getattr(c, "shift_factor", None) or 0)
+        c = vae.config
+        mean, deviation = (getattr(c, name, None) for name in ("latents_mean", "latents_std"))
+        if mean is not None and deviation is not None:
+            mean, deviation = (torch.tensor(numbers, device=self.device)[:, None, None] for numbers in (mean, deviation))
+            latents = latents * deviation / c.scaling_factor + mean
+        else:
+            latents = latents / c.scaling_factor + (getattr(c, "shift_factor", None) or 0)
         dtype = next(vae.parameters()).dtype
         # One by one: a decoder's maps are the largest of all.
         return torch.cat([vae.decode(one[None].to(dtype), return_dict=False)[0].float().cpu() for one in latents])
