@@ -23,6 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tools/torch"))
+sys.path.insert(0, str(ROOT / "Tools"))
+from peer_models import load, write_stable_diffusion, write_unet  # noqa: E402
 PEERS = ["eager", "compiled", "onnxruntime", "openvino"]
 
 
@@ -33,107 +35,6 @@ def inputs(model, batch):
     torch.manual_seed(0)
     x = torch.randn(batch, *model.sample_shape)
     return x, torch.full((batch,), 500.0), torch.zeros(batch, dtype=torch.long)
-
-
-def load(path):
-    """A U-ViT with its masks computed once, or a folder's U-Net."""
-    if os.path.isdir(path):
-        return load_unet(path)
-    import uvit
-    model = uvit.load(path).eval()
-    for module in model.modules():
-        if isinstance(module, uvit.Attention) and module.mask is not None:
-            module.fix_mask()
-    model.sample_shape = (model.c.channels, model.c.image_size, model.c.image_size)
-    return model
-
-
-def load_unet(path):
-    import diffusers
-    import torch
-
-    if os.path.isdir(os.path.join(path, "unet")):
-        return load_conditional_unet(os.path.join(path, "unet"))
-
-    class Network(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.unet = diffusers.UNet2DModel.from_pretrained(path).eval()
-            c = self.unet.config
-            self.sample_shape = (c.in_channels, c.sample_size, c.sample_size)
-
-        def forward(self, x, t, y):
-            return self.unet(x, t, return_dict=False)[0]
-
-    return Network().eval()
-
-
-def load_conditional_unet(path):
-    import diffusers
-    import torch
-
-    class Network(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.unet = diffusers.UNet2DConditionModel.from_pretrained(path, torch_dtype=torch.float32).eval()
-            c = self.unet.config
-            self.sample_shape = (c.in_channels, c.sample_size, c.sample_size)
-            torch.manual_seed(0)
-            # What a prompt would be.
-            self.register_buffer("context", torch.randn(1, 77, c.cross_attention_dim))
-
-        def forward(self, x, t, y):
-            return self.unet(x, t, self.context.expand(x.shape[0], -1, -1), return_dict=False)[0]
-
-    return Network().eval()
-
-
-def write_stable_diffusion(path, size):
-    """Version 1.5's shape, for pictures of so many pixels."""
-    import diffusers
-    import torch
-    import transformers
-    torch.manual_seed(0)
-    with torch.device("meta"):
-        unet = diffusers.UNet2DConditionModel(
-            sample_size=size // 8, cross_attention_dim=768, attention_head_dim=8,
-            block_out_channels=(320, 640, 1280, 1280), layers_per_block=2,
-            down_block_types=("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",),
-            up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3)
-        vae = diffusers.AutoencoderKL(
-            block_out_channels=(128, 256, 512, 512), layers_per_block=2, latent_channels=4,
-            down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4)
-        text = transformers.CLIPTextModel(transformers.CLIPTextConfig(
-            vocab_size=49408, hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12,
-            max_position_embeddings=77))
-    for part in (unet, vae, text):
-        part.to_empty(device="cpu").half()
-        with torch.no_grad():
-            for weight in part.parameters():
-                weight.copy_(0.02 * torch.randn(weight.shape))
-    for name, part in (("unet", unet), ("vae", vae), ("text_encoder", text)):
-        part.save_pretrained(os.path.join(path, name))
-    diffusers.PNDMScheduler(
-        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", skip_prk_steps=True, steps_offset=1,
-    ).save_pretrained(os.path.join(path, "scheduler"))
-    parts = {
-        "unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderKL"],
-        "text_encoder": ["transformers", "CLIPTextModel"], "scheduler": ["diffusers", "PNDMScheduler"]}
-    index = {"_class_name": "StableDiffusionPipeline", **parts}
-    (Path(path) / "model_index.json").write_text(json.dumps(index))
-
-
-def write_unet(path):
-    """google/ddpm-cifar10-32's shape."""
-    import diffusers
-    import torch
-    torch.manual_seed(0)
-    unet = diffusers.UNet2DModel(
-        sample_size=32, block_out_channels=(128, 256, 256, 256), layers_per_block=2, attention_head_dim=None,
-        down_block_types=("DownBlock2D", "AttnDownBlock2D", "DownBlock2D", "DownBlock2D"),
-        up_block_types=("UpBlock2D", "UpBlock2D", "AttnUpBlock2D", "UpBlock2D"), downsample_padding=0,
-        flip_sin_to_cos=False, freq_shift=1, norm_eps=1e-6)
-    unet.save_pretrained(path)
 
 
 def make_call(peer, model, precision, batch, threads, folder):

@@ -133,10 +133,9 @@ package final class CursesTerminal: Terminal {
       writer.goOn()
       var left = deadline.map { max(0, ($0 - clock.now) / Duration.milliseconds(1)) }
       if let doubt = patience.left(at: clock.now) { left = min(left ?? doubt, doubt) }
-      if !writer.isBusy, let due = writer.restIsDue {
-        let rest = max(0, (due - clock.now) / Duration.milliseconds(1))
-        left = min(left ?? rest, rest)
-      }
+      let due = writer.isBusy ? nil : writer.restIsDue
+      let rest = due.map { max(0, ($0 - clock.now) / Duration.milliseconds(1)) }
+      left = [left, rest].compactMap(\.self).min()
       let ready = wait(milliseconds: left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1)
       if ready.hasSignals { events += takeSignals() }
       if ready.isGone {
