@@ -6,6 +6,7 @@ package struct Divergence: Sendable {
   /// A mean difference of this many 8-bit steps can be seen.
   package static let visible = 2.0
 
+  private var reference: Int?
   private var curves: [Int: [Double]] = [:]
   private var ways: [Int: [Double]] = [:]
 
@@ -23,20 +24,17 @@ package struct Divergence: Sendable {
   /// The first step whose difference can be seen.
   package func firstVisibleStep(of panel: Int) -> Int? { curve(of: panel).firstIndex { $0 > Self.visible } }
 
-  /// Goes on with the curves as far as the tracks have come.
-  /// - Parameter changed: the panel whose track changed; of the reference, all curves do.
-  mutating func update(_ tracks: [Int: Track], reference: Int, changed: Int? = nil) {
-    updateWays(tracks, changed: changed)
-    guard let base = tracks[reference] else {
-      curves = [:]
-      return
-    }
+  /// Goes on with the curves as far as the tracks have come: what is known of a run is not worked out again.
+  /// - Parameter anew: panels that show another run than before; of the reference, all curves begin anew.
+  mutating func update(_ tracks: [Int: Track], reference: Int, anew: Set<Int> = []) {
+    updateWays(tracks, anew)
+    let startOver = reference != self.reference || anew.contains(reference)
+    self.reference = reference
+    curves = startOver ? [:] : curves.filter { tracks[$0.key] != nil && !anew.contains($0.key) }
+    guard let base = tracks[reference] else { return }
     for (id, track) in tracks where id != reference {
-      let restarts = changed == id && track.steps.count <= 1
-      var curve =
-        changed == nil || restarts || changed == reference && base.steps.count <= 1 ? [] : curve(of: id)
+      var curve = curve(of: id)
       let common = min(track.steps.count, base.steps.count)
-      if curve.count > common { curve.removeLast(curve.count - common) }
       for step in curve.count..<max(curve.count, common) {
         let (a, b) = (track.steps[step].prediction, base.steps[step].prediction)
         guard a.pixels.count == b.pixels.count else { break }
@@ -44,12 +42,10 @@ package struct Divergence: Sendable {
       }
       curves[id] = curve
     }
-    curves[reference] = nil
-    for id in curves.keys where tracks[id] == nil { curves[id] = nil }
   }
 
-  private mutating func updateWays(_ tracks: [Int: Track], changed: Int?) {
-    ways = ways.filter { tracks[$0.key] != nil && $0.key != changed && changed != nil }
+  private mutating func updateWays(_ tracks: [Int: Track], _ anew: Set<Int>) {
+    ways = ways.filter { tracks[$0.key] != nil && !anew.contains($0.key) }
     for (id, track) in tracks where ways[id] == nil && track.isFinished {
       guard let end = track.steps.last?.prediction else { continue }
       ways[id] = track.steps.map {

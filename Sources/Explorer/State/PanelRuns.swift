@@ -23,9 +23,13 @@ package struct PanelRuns: Sendable {
     let ids = Set(settings.panels.map(\.id))
     tracks = tracks.filter { ids.contains($0.key) }
     var jobs: [PanelJob] = []
+    var anew: Set<Int> = []
     for panel in settings.panels {
       let plan = settings.plan(of: panel)
-      if tracks[panel.id]?.plan != plan, let known = cache.track(for: plan) { tracks[panel.id] = known }
+      if tracks[panel.id]?.plan != plan, let known = cache.track(for: plan) {
+        tracks[panel.id] = known
+        anew.insert(panel.id)
+      }
       if let track = tracks[panel.id], track.plan == plan,
         decoding.contains(panel.id) ? track.isDecoded : track.isFinished
       {
@@ -33,19 +37,20 @@ package struct PanelRuns: Sendable {
       }
       jobs.append(PanelJob(panel: panel.id, plan: plan))
     }
-    divergence.update(tracks, reference: reference.id)
+    divergence.update(tracks, reference: reference.id, anew: anew)
     return jobs
   }
 
   /// Takes a step of a run that is wanted.
   mutating func receive(_ step: StepPictures, of job: PanelJob, reference: PanelSettings) {
     let id = job.panel
-    if tracks[id]?.plan != job.plan {
+    let isNew = tracks[id]?.plan != job.plan
+    if isNew {
       tracks[id] = Track(plan: job.plan, mostBytes: Self.mostBytes / max(1, panelCount))
     }
     guard tracks[id]?.steps.count == step.index else { return }
     tracks[id]?.append(step)
-    divergence.update(tracks, reference: reference.id, changed: id)
+    divergence.update(tracks, reference: reference.id, anew: isNew ? [id] : [])
     if let track = tracks[id], track.isFinished { cache.insert(track) }
   }
 
