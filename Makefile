@@ -52,9 +52,10 @@ lint: dependencies
 format: dependencies
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Tools/fuzz
 
-# The engine of PyTorch held against the golden files, and pictures that are drawn through it, over ssh too.
-engine-test: build .venv/torch
-	Tools/engine/test.sh .venv/bin/python
+# The engine of PyTorch held against the golden files, pictures that are drawn through it, over ssh too, and faults on the
+# way. Installs what it needs; PYTHON=FILE for one that has it.
+engine-test: build
+	Tools/engine/test.sh $(PYTHON)
 
 bench: build
 	@$(PROGRAM) bench $(ARGS)
