@@ -62,18 +62,30 @@ package struct ModelKey: Hashable, Sendable {
 package struct OpenModel: Sendable {
   package let key: ModelKey
   package let description: ModelDescription
+  /// What its file says beside its tensors and its configuration; see `noteNames`.
+  package let notes: [String: String]
+
+  package init(key: ModelKey, description: ModelDescription, notes: [String: String] = [:]) {
+    (self.key, self.description) = (key, description)
+    self.notes = notes.filter { Self.noteNames.contains($0.key) }
+  }
+
+  /// `held_out`: which images its training kept for validation.
+  package static let noteNames: Set<String> = ["held_out"]
 }
 
 /// A model that an engine has open, to be run as if it were here.
 package final class EngineModel: Model {
   package let key: ModelKey
   package let description: ModelDescription
+  /// As `OpenModel` has them.
+  package let notes: [String: String]
   private let engine: any Engine
 
   /// - Parameter size: of the pictures that are wanted; nil for what it was trained with.
   /// - Throws: as `ModelDescription.drawing`.
   init(_ engine: any Engine, _ opened: OpenModel, _ size: Grid?) throws {
-    (self.engine, key) = (engine, opened.key)
+    (self.engine, key, notes) = (engine, opened.key, opened.notes)
     description = try size.map(opened.description.drawing) ?? opened.description
   }
 

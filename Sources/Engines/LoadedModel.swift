@@ -10,6 +10,8 @@ package struct LoadedModel: Sendable {
   /// What its file does not say and a person did.
   package let hints: ModelHints
   package private(set) var description: ModelDescription
+  /// As `OpenModel` has them.
+  package let notes: [String: String]
   /// fp32 or bf16, never auto.
   package let precision: Precision
   /// What there is to choose between where it is computed.
@@ -57,8 +59,8 @@ package struct LoadedModel: Sendable {
     name = ModelLibrary.name(of: url)
     (self.hints, self.interruption, self.traffic) = (hints, interruption, traffic)
     self.models = models
-    (description, self.precision, precisions) = try models.run {
-      ($0.common.description, $0.common.key.precision, $0.precisions)
+    (description, notes, self.precision, precisions) = try models.run {
+      ($0.common.description, $0.common.notes, $0.common.key.precision, $0.precisions)
     }
   }
 

@@ -28,7 +28,9 @@ package final class LocalEngine: Engine {
     // Weights that may be here already are not read before that is certain.
     if networks.values.contains(where: { $0.size == size }) {
       let key = ModelKey(fingerprint: try file.fingerprint(), precision: precision)
-      if let known = networks[key] { return OpenModel(key: key, description: known.model.description) }
+      if let known = networks[key] {
+        return OpenModel(key: key, description: known.model.description, notes: file.weights.metadata)
+      }
     }
     let model = try DebugLog.timed("model: \(file.weights.path), \(precision.rawValue), loaded") {
       try file.load(on: ComputeEngine(threads: threads), precision: precision)
@@ -36,7 +38,7 @@ package final class LocalEngine: Engine {
     if let interruption { model.heed(interruption) }
     let key = ModelKey(fingerprint: model.description.fingerprint, precision: precision)
     networks[key] = Network(model: model, size: size)
-    return OpenModel(key: key, description: model.description)
+    return OpenModel(key: key, description: model.description, notes: file.weights.metadata)
   }
 
   package func evaluate(_ samples: Tensor, _ rows: [DenoisingRow], by model: ModelKey) throws -> Tensor {

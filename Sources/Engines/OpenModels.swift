@@ -28,7 +28,8 @@ package final class OpenModels {
   /// Has the common model, and all that are opened from here on, draw pictures of this size.
   /// - Throws: as `ModelDescription.drawing`.
   package func draw(_ size: Grid) throws {
-    common = try EngineModel(engine, OpenModel(key: common.key, description: common.description), size)
+    common = try EngineModel(
+      engine, OpenModel(key: common.key, description: common.description, notes: common.notes), size)
     loaded = [common.key: common]
     self.size = size
   }

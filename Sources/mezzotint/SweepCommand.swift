@@ -98,7 +98,8 @@ struct SweepCommand: ParsableCommand {
       outputs: [("--output", output)],
       inputs: [("the model", engine.file(self.model.model).path), ("--noise", noise.noise)])
     try requireWritableKind(output)
-    let model = try engine.load(model.model)
+    let models = try engine.loadAll(model.model)
+    let model = models[0]
     let given = try noise.load(for: model.description)
     if let given, given.noise.shape[0] > Self.mostImages {
       throw UsageError(
@@ -113,7 +114,7 @@ struct SweepCommand: ParsableCommand {
     let sweep = try makeSweep(base, model)
     let sheet = SweepSheet(sweep, model.description, enlargement: enlarge)
     do { try sheet.requireRoom() } catch { throw UsageError(description: wording(of: error)) }
-    let cells = try carryOut(sweep, on: model, from: given)
+    let cells = try carryOut(sweep, on: models, from: given)
     let page = sheet.page(cells, theme: light ? .light : .dark)
     try write(page, to: output) { try sweep.base.entries(first: sweep.cells[0], for: model.description) }
     try show.draw(page)

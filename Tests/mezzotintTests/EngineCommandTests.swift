@@ -19,6 +19,54 @@ struct EngineCommandTests {
     #expect(pictures[0] == pictures[1])
   }
 
+  /// The second engine ends, again and again, when it has said so many bytes: later than its model is open.
+  @Test(arguments: ["", " | head -c 60000"])
+  func aSweepOfSeveralEnginesIsThatOfOne(end: String) throws {
+    let folder = try TemporaryFolder()
+    let common = [
+      "sweep", "--x", "b=1.0:1.6:0.1", "--y", "s=0.2:1.0:0.2", "--steps", "3", "--precision", "fp32",
+      golden("labelled/model.safetensors").path,
+    ]
+    let here = try Program.run(common + ["--threads", "1", "--output", folder.path("here.png")])
+    let there = try Program.run(
+      common + [
+        "--engine", "local", "--engine", "'\(Program.path)' engine --threads 1\(end)", "--threads", "1",
+        "--output", folder.path("there.png"),
+      ])
+    #expect(here.status == 0 && there.status == 0, "\(here.errors) \(there.errors)")
+    let pictures = try ["here.png", "there.png"].map { try Data(contentsOf: folder.file($0)) }
+    #expect(pictures[0] == pictures[1])
+  }
+
+  @Test func severalEnginesHaveTheSameModel() throws {
+    let folder = try TemporaryFolder()
+    let (one, other) = (golden("labelled/model.safetensors").path, golden("plain/model.safetensors").path)
+    // The second engine knows another model by that name.
+    let place = folder.path("other")
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: one, toPath: folder.path("m.safetensors"))
+    try FileManager.default.copyItem(atPath: other, toPath: "\(place)/m.safetensors")
+    let run = try Program.run(
+      [
+        "sweep", "--x", "b=1,1.2", "--steps", "1", "--engine", "local", "--engine",
+        "cd other && exec '\(Program.path)' engine", "-o", "a.png", "m.safetensors",
+      ], folder: folder.url)
+    #expect(run.status == 2 && run.errors.contains("other weights are called 'm' there"), "\(run.errors)")
+  }
+
+  @Test(arguments: [
+    (["sample", "--engine", "a", "--engine", "b"], "--engine: this command takes one, found 2"),
+    (["sample", "--engine", "a", "--threads", "2"], "--threads 2: an engine elsewhere has its own"),
+    (["bench", "--engine", "a", "--threads", "2"], "--threads 2: an engine elsewhere has its own"),
+  ])
+  func whatCannotActIsRefused(words: [String], part: String) throws {
+    let folder = try TemporaryFolder()
+    let output = words[0] == "bench" ? [] : ["--output", folder.path("a.png")]
+    let run = try Program.run(words + output)
+    #expect(run.status == 2 && run.errors.contains(part), "\(run.errors)")
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test(arguments: [
     ("exit 7", 1, "engine 'exit 7' ended"), ("no-such-engine", 1, "not found"),
     (" ", 2, "--engine: expected local"),

@@ -118,11 +118,29 @@ struct OtherModelTests {
     writer.metadata["held_out"] = try SafetensorsFile(folder.file("m.safetensors")).metadata["held_out"]
     for name in weights.names { writer.add(name, try weights.tensor(named: name)) }
     try writer.write(to: folder.file("model/\(Self.weights)"))
-    let run = try Program.run(
-      "evaluate", "model", "--data", "data.safetensors", "--samples", "8", "--seeds", "1", "--steps", "1",
-      "--panel", "b=1", "--json", folder: folder.url)
-    #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("\"heldOutLoss\""), "\(run.output)")
+    let words = [
+      "evaluate", "model", "--data", "data.safetensors", "--samples", "40", "--seeds", "1", "--steps", "1",
+      "--panel", "b=1", "--precision", "fp32", "--json",
+    ]
+    let engine = "'\(Program.path)' engine --threads 1"
+    let numbers = try [[], ["--engine", engine], ["--engine", "local", "--engine", engine]].map { more in
+      let run = try Program.run(words + more, folder: folder.url)
+      #expect(run.status == 0, "\(run.errors)")
+      return try JSONDecoder().decode(Evaluated.self, from: Data(run.output.utf8)).rows
+    }
+    // The same whoever evaluates.
+    #expect(numbers[0].count == 1 && numbers[1] == numbers[0] && numbers[2] == numbers[0])
+  }
+
+  private struct Evaluated: Decodable {
+    struct Row: Decodable, Equatable {
+      struct Score: Decodable, Equatable { let frechet, nearest: Double }
+
+      let heldOutLoss: Double
+      let scores: [Score]
+    }
+
+    let rows: [Row]
   }
 
   /// A published U-ViT's file does not say how many heads it has.

@@ -18,6 +18,7 @@ enum EngineBody {
   struct Opened: Codable {
     let precision: Precision
     let description: DescriptionForm
+    var notes: [String: String]?
   }
 
   /// A model that was opened.

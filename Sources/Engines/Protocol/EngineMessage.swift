@@ -88,6 +88,7 @@ package enum EngineLimits {
   package static let tensorBytes = 1 << 29
   package static let axes = 8
   package static let rows = 256
+  package static let noteBytes = 1 << 12
 }
 
 // MARK: As bytes

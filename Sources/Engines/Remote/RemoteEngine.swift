@@ -63,7 +63,12 @@ package final class RemoteEngine: Engine {
       }
       let key = ModelKey(fingerprint: body.description.fingerprint, precision: body.precision)
       let places = body.description.takesSizes ? Self.places(of: key, connection) : nil
-      return OpenModel(key: key, description: try body.description.description(answer, places: places))
+      let notes = body.notes ?? [:]
+      guard notes.values.allSatisfy({ $0.utf8.count <= EngineLimits.noteBytes }) else {
+        throw MessageDefect("a note of more than \(EngineLimits.noteBytes) bytes")
+      }
+      return OpenModel(
+        key: key, description: try body.description.description(answer, places: places), notes: notes)
     }
   }
 

@@ -61,7 +61,8 @@ final class ServedModels {
     let model = try engine.open(ModelSource(find(body.model), body.hints.hints()), precision: precision)
     opened[model.key] = model.description
     return (
-      EngineBody.Opened(precision: precision, description: DescriptionForm(model.description)),
+      EngineBody.Opened(
+        precision: precision, description: DescriptionForm(model.description), notes: model.notes),
       model.description.maskTensors
     )
   }

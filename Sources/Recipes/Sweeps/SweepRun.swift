@@ -43,17 +43,20 @@ package struct SweepRun {
   ///   - noise: [count, channel, row, column] instead of each cell's seed's.
   ///   - labels: one for each image, for the cells whose recipe names none; nil takes each in turn.
   ///   - batch: images that run together; what the engine takes at once.
+  ///   - cells: those that are wanted; nil for all.
   package init(
     _ sweep: Sweep, _ description: ModelDescription, noise: Tensor? = nil, labels: [Int]? = nil,
-    batch: Int = 16
+    batch: Int = 16, cells: [Int]? = nil
   ) {
     (self.sweep, self.description, self.batch) = (sweep, description, batch)
     (self.noise, self.labels) = (noise, labels)
+    let wanted = cells.map { Set($0) }
     let order = SweepOrder.coarseToFine(columns: sweep.columns, rows: sweep.rows)
+      .filter { wanted?.contains($0) ?? true }
     let trunks = Dictionary(grouping: order.indices) { sweep.cells[order[$0]].run.acting }
     self.order = order
     waiting = trunks.values.map { Branch(members: $0) }.sorted { $0.members[0] < $1.members[0] }
-    allEvaluations = sweep.cells.reduce(0) { $0 + description.evaluationCount($1.sampler) }
+    allEvaluations = order.reduce(0) { $0 + description.evaluationCount(sweep.cells[$1].sampler) }
   }
 
   package var isFinished: Bool { running.isEmpty && waiting.isEmpty }

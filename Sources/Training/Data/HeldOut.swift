@@ -1,4 +1,3 @@
-import Checkpoints
 import Foundation
 
 /// Which images a model was not trained on; stands in the model's file under `held_out`.
@@ -13,10 +12,11 @@ package struct HeldOut: Sendable, Equatable, Codable {
     (share, seed, self.data) = (settings.validation, settings.seed, data)
   }
 
-  /// - Returns: nil for weights whose file does not say.
-  package init?(_ weights: any TensorSource) {
-    guard let json = weights.metadata["held_out"],
-      let known = try? JSONDecoder().decode(Self.self, from: Data(json.utf8))
+  /// - Parameter metadata: of a model's file.
+  /// - Returns: nil where it does not say.
+  package init?(_ metadata: [String: String]) {
+    guard let json = metadata["held_out"],
+      let known = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)), (0..<1).contains(known.share)
     else { return nil }
     self = known
   }

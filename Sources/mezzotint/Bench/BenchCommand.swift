@@ -62,6 +62,10 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError(
         "--engine: times single steps; leave out \(explorer ? "--explorer" : "--worker").")
     }
+    if engine != nil, let threads {
+      throw ValidationError(
+        "--threads \(threads): an engine elsewhere has its own; give them to its command.")
+    }
     guard (1...1000).contains(rounds) else {
       throw ValidationError("--rounds \(rounds): expected 1 to 1000.")
     }

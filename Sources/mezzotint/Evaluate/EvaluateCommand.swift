@@ -90,16 +90,17 @@ struct EvaluateCommand: ParsableCommand {
 
 /// A model with what its file says of its training.
 struct EvaluationSubject {
-  let model: LoadedModel
-  /// nil where the file does not say which pictures it was not trained on, or lies elsewhere.
+  /// On each engine.
+  let models: [LoadedModel]
+  /// nil where the file does not say which pictures it was not trained on.
   let heldOut: HeldOut?
 
+  var model: LoadedModel { models[0] }
+
   init(_ reference: String?, _ engine: EngineOptions) throws {
-    let file = try engine.file(reference)
-    model = try engine.load(file)
-    heldOut =
-      engine.elsewhere == nil
-      ? HeldOut(try ModelRegistry.model(at: ModelSource(file, engine.hints.hints)).weights) : nil
+    // What is drawn is measured here.
+    models = try engine.loadAll(reference, usesThreads: true)
+    heldOut = HeldOut(models[0].notes)
   }
 
   func requireLabels(of images: ImageSet, data: String) throws {

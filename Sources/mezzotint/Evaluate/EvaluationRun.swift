@@ -1,4 +1,5 @@
 import Denoising
+import Engines
 import Evaluation
 import Foundation
 import Recipes
@@ -12,6 +13,12 @@ struct EvaluationRun {
     let recipe: Recipe
     var scores: [Score] = []
     var steps: [Double] = []
+  }
+
+  /// What one engine draws at a time.
+  private struct Piece: Sendable {
+    let cell: Int
+    let batch: Int
   }
 
   private let subjects: [EvaluationSubject]
@@ -71,20 +78,24 @@ struct EvaluationRun {
       }
     }
     let batches = (samples + SampleSet.batch - 1) / SampleSet.batch
-    var progress = ProgressLine(total: seeds * cells.count * batches, unit: "batch")
+    let pieces = (0..<batches).flatMap { batch in cells.indices.map { Piece(cell: $0, batch: batch) } }
+    var progress = ProgressLine(total: seeds * pieces.count, unit: "batch")
     for seed in 0..<seeds {
-      let sets = cells.indices.map { sampleSet($0, seed: seed) }
-      var drawn = [[UInt8]](repeating: [], count: cells.count)
-      for batch in 0..<batches {
-        for cell in cells.indices {
-          let result = try sets[cell].draw(batch)
-          drawn[cell] += result.pixels
-          cells[cell].steps.append(result.millisecondsPerStep)
-          progress.advance()
-        }
+      let sets = cells.indices.map { sampleSets($0, seed: seed) }
+      let work = SharedWork<Piece, SampleSet.Batch>(pieces, engines: sets[0].count) { piece, engine, report in
+        try report(sets[piece.cell][engine].draw(piece.batch))
+      }
+      var drawn = [SampleSet.Batch?](repeating: nil, count: pieces.count)
+      try work.carryOut {
+        drawn[$0] = $1
+        progress.advance()
+      } lost: {
+        complain("\($0); the others go on")
       }
       for cell in cells.indices {
-        let pixels = drawn[cell]
+        let batches = zip(pieces, drawn).compactMap { $0.cell == cell ? $1 : nil }
+        cells[cell].steps += batches.map(\.millisecondsPerStep)
+        let pixels = batches.flatMap(\.pixels)
         cells[cell].scores.append(try evaluator.run { try $0.score(pixels) })
       }
     }
@@ -97,14 +108,15 @@ struct EvaluationRun {
     return chosen.flatMap { images.pixels[$0 * length..<($0 + 1) * length] }
   }
 
-  /// Labels as often as in the data, the same for every model.
-  private func sampleSet(_ cell: Int, seed: Int) -> SampleSet {
+  /// The same pictures on each engine, with labels as often as in the data, the same for every model.
+  private func sampleSets(_ cell: Int, seed: Int) -> [SampleSet] {
     var recipe = cells[cell].recipe
     recipe.seed = sampling.seed &+ UInt64(seed)
-    let model = subjects[cells[cell].subject].model
+    let models = subjects[cells[cell].subject].models
     let labels =
-      model.description.labels.isEmpty ? nil : (0..<samples).map { images.labels[order[$0 % order.count]] }
-    return SampleSet(model, recipe, labels: labels, count: samples)
+      models[0].description.labels.isEmpty
+      ? nil : (0..<samples).map { images.labels[order[$0 % order.count]] }
+    return models.map { SampleSet($0, recipe, labels: labels, count: samples) }
   }
 
   /// nil where nobody knows what the model was not trained on.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Denoising
 import Engines
+import Files
 import Foundation
 import Models
 import Recipes
@@ -73,9 +74,10 @@ struct EngineOptions: ParsableArguments {
     name: .customLong("engine"),
     help: ArgumentHelp(
       "Who evaluates the network: local, or a command that starts an engine elsewhere, as in \"ssh gpu "
-        + "mezzotint-engine\". Models are then called by the names that they have there, and --threads is that "
-        + "command's. (default: local)", valueName: "local|command"))
-  var command: String?
+        + "mezzotint-engine\". Models are then called by the names that they have there, and --threads goes into "
+        + "that command. `sweep` and `evaluate` take several, each after an --engine of its own, and give work to "
+        + "whoever is free. (default: local)", valueName: "local|command"))
+  var engines: [String] = []
 
   @Option(help: RunSetting.precision.help) var precision: Precision = .auto
 
@@ -88,13 +90,15 @@ struct EngineOptions: ParsableArguments {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads \(threads): expected 1 or more.") }
-    if let command, command.allSatisfy(\.isWhitespace) {
+    if engines.contains(where: { $0.allSatisfy(\.isWhitespace) }) {
       throw ValidationError("--engine: expected local, or a command as in \"ssh gpu mezzotint-engine\".")
     }
   }
 
-  /// The command of an engine elsewhere; nil: this process is the engine.
-  var elsewhere: String? { command == "local" ? nil : command }
+  private static let here = "local"
+
+  /// The command of an engine elsewhere, of several the first; nil: this process is the engine.
+  var elsewhere: String? { engines.first == Self.here ? nil : engines.first }
 
   func load(_ reference: String?) throws -> LoadedModel { try load(file(reference)) }
 
@@ -107,6 +111,16 @@ struct EngineOptions: ParsableArguments {
 
   /// - Parameter known: hints from elsewhere, which hold instead of the options.
   func load(_ file: URL, _ known: ModelHints? = nil) throws -> LoadedModel {
+    guard engines.count <= 1 else {
+      throw UsageError(
+        description:
+          "--engine: this command takes one, found \(engines.count); sweep and evaluate take several")
+    }
+    if let threads, elsewhere != nil {
+      throw UsageError(
+        description: "--threads \(threads): an engine elsewhere has its own; give them to its command, as in "
+          + "--engine \"ssh big mezzotint engine --threads \(threads)\"")
+    }
     let hints = known ?? self.hints.hints
     if let elsewhere { return try LoadedModel(file, hints, precision: precision, elsewhere: elsewhere) }
     guard Precision.available.contains(precision.resolved) else {
@@ -120,6 +134,32 @@ struct EngineOptions: ParsableArguments {
       for (name, text) in additions where name == "lora" { complain("\(name): \(text)") }
     }
     return loaded
+  }
+}
+
+extension EngineOptions {
+  /// The same model on every engine that was named.
+  /// - Parameter usesThreads: whether this process computes something beside the network.
+  func loadAll(_ reference: String?, usesThreads: Bool = false) throws -> [LoadedModel] {
+    let isBusyHere = usesThreads || engines.contains(Self.here)
+    var models: [LoadedModel] = []
+    for engine in engines.isEmpty ? [Self.here] : engines {
+      var one = self
+      one.engines = [engine]
+      if engine != Self.here, isBusyHere { one.threads = nil }
+      // What auto comes to where the first one is: a picture must not show who drew it.
+      if let first = models.first { one.precision = first.precision }
+      let model = try one.load(reference)
+      if let first = models.first, first.fingerprint != model.fingerprint {
+        throw UsageError(
+          description:
+            "--engine \(quoted(engine)): other weights are called \(quoted(model.name)) there "
+            + "(\(model.fingerprint)) than with the first engine (\(first.fingerprint)); give each the same model"
+        )
+      }
+      models.append(model)
+    }
+    return models
   }
 }
 

@@ -61,8 +61,11 @@ struct SettingsFile: Sendable {
     guard let name, !values.isEmpty else { return given }
     // A picture's recipe says how it was drawn; a setting must not draw it in another way.
     let resumes = given.contains { $0.lowercased().hasSuffix(".png") } && name == "explore"
+    let isElsewhere = given.contains { $0 == "--engine" || $0.hasPrefix("--engine=") }
     let settings = Setting.all.filter {
       $0.commands.contains(name) && !(resumes && $0.key == "precision")
+        // They are this machine's.
+        && !(isElsewhere && $0.key == "threads")
     }
     let words = settings.flatMap { setting in values[setting.key].map { ["--\(setting.key)", $0] } ?? [] }
     return [name] + words + (given.first == name ? Array(given.dropFirst()) : given)
