@@ -44,6 +44,7 @@ struct RemoteEngineTests {
     for question in [
       ProbeQuestion.attention(AttentionPlace(block: 1, patch: 3)),
       .features(here.description.featurePlaces), .attention(AttentionPlace(block: 999)),
+      .attentionStatistics, .words,
     ] {
       let row = rows[2]
       #expect(
@@ -92,6 +93,16 @@ struct RemoteEngineTests {
         timestep: 500, condition: Condition(prompt: Prompt(text)), knobs: Knobs(b: text == nil ? 1 : 1.4))
     }
     #expect(try there.run { try $0(samples, rows) } == here.run { try $0(samples, rows) })
+    let sample = Tensor(
+      [1] + here.description.sampleShape, values: Array(samples.values.suffix(samples.values.count / 2)))
+    let questions: [ProbeQuestion] = [
+      .attention(AttentionPlace(block: 1, patch: 2)), .features(here.description.featurePlaces),
+      .attentionStatistics, .words,
+    ]
+    for question in questions {
+      let answer = try there.run { try $0.probe(sample, rows[1], question) }
+      #expect(try answer == here.run { try $0.probe(sample, rows[1], question) } && answer != nil)
+    }
     for way in [PreviewWay.linear, .full] {
       #expect(
         try there.run { try $0.pictures(of: samples, by: way) }

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
@@ -23,12 +24,12 @@ from mezzotint_engine.server import Server
 
 PROGRAM, MODEL = sys.argv[1:3]
 COUNT = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
-failures = []
+failures, lock = [], threading.Lock()
 
 
 def draw(engine, place):
     command = [PROGRAM, "sample", "--engine", engine, "--steps", "2", "--precision", "fp32", "--plain", "--output", place, MODEL]
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=100)
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
 
 
 def on_the_way():
@@ -36,7 +37,7 @@ def on_the_way():
     plain = f"{shlex.quote(PROGRAM)} engine --threads 1"
     between = f"exec {shlex.quote(sys.executable)} -S {shlex.quote(faulty.__file__)}"
     with tempfile.TemporaryDirectory() as folder:
-        whole, place = os.path.join(folder, "whole.png"), os.path.join(folder, "picture.png")
+        whole = os.path.join(folder, "whole.png")
         said = os.path.join(folder, "said")
         result = draw(f"{plain} | tee {shlex.quote(said)}", whole)
         if result.returncode:
@@ -44,15 +45,14 @@ def on_the_way():
         with open(whole, "rb") as file:
             expected = file.read()
         length, ends = os.path.getsize(said), collections.Counter()
-        for seed in range(COUNT):
-            kind = faulty.fault(seed, length)[0]
-            if os.path.exists(place):
-                os.remove(place)
+
+        def suffer(seed):
+            kind, place = faulty.fault(seed, length)[0], os.path.join(folder, f"{seed}.png")
             try:
                 result = draw(f"{between} {seed} {length} {shlex.quote(plain)}", place)
             except subprocess.TimeoutExpired:
                 failures.append(f"fault {seed}, {kind}: hangs")
-                continue
+                return
             lines = result.stderr.decode(errors="replace").splitlines()
             is_line = len(lines) == 1 and lines[0].isprintable() and not os.path.exists(place)
             if result.returncode == 0 and not lines and kind == "slow":
@@ -62,7 +62,12 @@ def on_the_way():
                 is_fine = kind != "slow" and (is_line if result.returncode in (1, 2) else result.returncode == 0 and not lines)
             if not is_fine:
                 failures.append(f"fault {seed}, {kind}: status {result.returncode}, {lines}")
-            ends[kind, "drawn" if result.returncode == 0 else "said"] += 1
+            with lock:
+                ends[kind, "drawn" if result.returncode == 0 else "said"] += 1
+
+        # Many at once: who lacks bytes waits for half a minute.
+        with ThreadPoolExecutor(32) as pool:
+            list(pool.map(suffer, range(COUNT)))
     print("faults on the way: " + ", ".join(f"{kind} {end} {count}" for (kind, end), count in sorted(ends.items())))
 
 
@@ -71,7 +76,7 @@ def session():
     models = Models([], [torch.device("cpu")])
     from mezzotint_engine.watch import Watch
 
-    _, description, _ = models.open(MODEL, "fp32", {}, Watch())
+    _, description, _, _ = models.open(MODEL, "fp32", {}, Watch())
     model = {"fingerprint": description["fingerprint"], "precision": "fp32"}
     row = {"timestep": 300, "label": 0, "knobs": {"b": 1.2}}
     samples = torch.zeros(1, *description["sample"])

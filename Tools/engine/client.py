@@ -6,8 +6,9 @@ from mezzotint_engine.messages import FIRST_LINE, decode, encode
 
 
 class Client:
-    def __init__(self, *arguments):
-        command = [sys.executable, "-m", "mezzotint_engine", "--threads", "2", *arguments]
+    def __init__(self, *arguments, command=None):
+        """- command: of another engine than this one."""
+        command = command or [sys.executable, "-m", "mezzotint_engine", "--threads", "2", *arguments]
         self.engine = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.engine.stdout.readline() == FIRST_LINE
         self.hello, self.number = decode(self.engine.stdout)[0], 0

@@ -63,6 +63,14 @@ enum EngineBody {
     var features: [[Int]]?
     /// Of attention: what the tokens before those of the patches tell the network.
     var tokens: [String]?
+    /// [block][head]: entropy and distance without the mask, then with it.
+    var statistics: [[[Double]]]?
+    var words: [Word]?
+
+    struct Word: Codable {
+      let text: String
+      let places: [Int]
+    }
   }
 
   struct Pictures: Codable {

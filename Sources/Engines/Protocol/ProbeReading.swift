@@ -13,7 +13,8 @@ extension EngineMessage {
         throw MessageDefect("attention of block \(place.block), which there is not")
       }
       return .attention(try attention(in: model.attention[place.block]))
-    case .attentionStatistics, .words: return nil
+    case .attentionStatistics: return try statistics(of: model).map(ProbeAnswer.attentionStatistics)
+    case .words: return try words(of: model).map(ProbeAnswer.words)
     case .features(let wanted):
       let places = try body(EngineBody.Probed.self).features ?? []
       return .features(
@@ -48,6 +49,39 @@ extension EngineMessage {
     return AttentionProbe(
       heads: (0..<block.heads).map { .init(before: shares(before, $0), after: shares(after, $0)) },
       tokenNames: names)
+  }
+
+  private func statistics(of model: ModelDescription) throws -> [[HeadStatistics]]? {
+    guard let blocks = try body(EngineBody.Probed.self).statistics else { return nil }
+    guard blocks.count == model.attention.count,
+      zip(blocks, model.attention).allSatisfy({ $0.isEmpty || $0.count == $1.heads })
+    else { throw MessageDefect("statistics of \(blocks.count) attentions, which are not those of the model") }
+    return try blocks.map { heads in
+      try heads.map { numbers in
+        guard numbers.count == 4 else { throw MessageDefect("statistics of \(numbers.count) numbers") }
+        return HeadStatistics(
+          before: .init(entropy: numbers[0], distance: numbers[1]),
+          after: .init(entropy: numbers[2], distance: numbers[3]))
+      }
+    }
+  }
+
+  private func words(of model: ModelDescription) throws -> WordMaps? {
+    guard let maps = tensors["words"] else { return nil }
+    let grid = Grid(rows: model.sampleShape[1], columns: model.sampleShape[2])
+    guard maps.shape.count == 3, Array(maps.shape.dropFirst()) == [grid.rows, grid.columns] else {
+      throw MessageDefect("words of \(maps.shape)")
+    }
+    let count = maps.shape[0]
+    let words = try (body(EngineBody.Probed.self).words ?? []).map { word in
+      guard word.places.count <= count, word.places.allSatisfy((0..<count).contains) else {
+        throw MessageDefect("a word of tokens that there are not")
+      }
+      return PromptWord(text: word.text.asOneLine(), places: word.places)
+    }
+    return WordMaps(
+      grid: grid,
+      tokens: (0..<count).map { Array(maps.values[$0 * grid.count..<($0 + 1) * grid.count]) }, words: words)
   }
 
   /// [row, column, channel] before and, where it differs, after.

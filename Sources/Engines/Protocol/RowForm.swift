@@ -54,25 +54,33 @@ struct QuestionForm: Codable {
   var attention: Attention?
   /// [stage, concatenation] of each place.
   var features: [[Int]]?
+  /// Of whole networks.
+  var whole: Whole?
 
-  /// - Returns: nil for what nobody elsewhere is asked.
-  init?(_ question: ProbeQuestion) {
+  enum Whole: String, Codable { case statistics, words }
+
+  init(_ question: ProbeQuestion) {
     switch question {
     case .attention(let place): attention = Attention(block: place.block, patch: place.patch)
     case .features(let places): features = places.map { [$0.stage, $0.concatenation] }
-    case .attentionStatistics, .words: return nil
+    case .attentionStatistics: whole = .statistics
+    case .words: whole = .words
     }
   }
 
   /// - Throws: `MessageDefect` for what is no question.
   func question() throws -> ProbeQuestion {
-    if let attention, features == nil {
-      return .attention(AttentionPlace(block: attention.block, patch: attention.patch))
+    switch (attention, features, whole) {
+    case (let place?, nil, nil): return .attention(AttentionPlace(block: place.block, patch: place.patch))
+    case (nil, nil, .statistics): return .attentionStatistics
+    case (nil, nil, .words): return .words
+    case (nil, let places?, nil):
+      guard places.count <= EngineLimits.rows, places.allSatisfy({ $0.count == 2 }) else {
+        throw MessageDefect("a probe of \(places.count) places that cannot be")
+      }
+      return .features(places.map { FeaturePlace(stage: $0[0], concatenation: $0[1]) })
+    default: throw MessageDefect("a probe that does not ask for one thing")
     }
-    guard let features, attention == nil, features.count <= EngineLimits.rows,
-      features.allSatisfy({ $0.count == 2 })
-    else { throw MessageDefect("a probe that asks for neither attention nor features") }
-    return .features(features.map { FeaturePlace(stage: $0[0], concatenation: $0[1]) })
   }
 }
 

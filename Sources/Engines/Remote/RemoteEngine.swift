@@ -118,8 +118,8 @@ package final class RemoteEngine: Engine {
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion, of model: ModelKey
   ) throws -> ProbeAnswer? {
     let connection = try ready(model)
-    guard let asked = QuestionForm(question) else { return nil }
-    let body = EngineBody.Probe(model: EngineBody.Key(model), row: try RowForm(row), question: asked)
+    let body = EngineBody.Probe(
+      model: EngineBody.Key(model), row: try RowForm(row), question: QuestionForm(question))
     let answer = try connection.ask(
       .probe, body, [("sample", sample)], for: .probed, heeding: interruption)
     guard let trained = models[model]?.model.description else { return nil }

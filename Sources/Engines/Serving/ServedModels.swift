@@ -119,7 +119,18 @@ final class ServedModels {
     let answer = try engine.probe(
       sample, body.row.row(for: model), body.question.question(), of: key)
     switch answer {
-    case nil, .attentionStatistics, .words: return (EngineBody.Probed(), [])
+    case nil: return (EngineBody.Probed(), [])
+    case .attentionStatistics(let blocks):
+      let numbers = blocks.map { heads in
+        heads.map { [$0.before.entropy, $0.before.distance, $0.after.entropy, $0.after.distance] }
+      }
+      return (EngineBody.Probed(statistics: numbers), [])
+    case .words(let maps):
+      let shape = [maps.tokens.count, maps.grid.rows, maps.grid.columns]
+      return (
+        EngineBody.Probed(words: maps.words.map { .init(text: $0.text, places: $0.places) }),
+        [("words", Tensor(shape, values: maps.tokens.flatMap(\.self)))]
+      )
     case .attention(let probe):
       func tensor(_ shares: (AttentionProbe.Head) -> AttentionProbe.Shares) -> Tensor {
         let heads = probe.heads.map { shares($0).tokens + shares($0).patches }

@@ -49,10 +49,11 @@ class Models:
         more, print_ = beside(path)
         description.update(more)
         description["fingerprint"] = print_
+        notes = kept_notes(path)
         replicas[0].guidance = description.get("run", {}).get("guidance") or 7.5
         for replica in replicas:
             replica.guidance = replicas[0].guidance
-        return Replicated(replicas), description, tensors
+        return Replicated(replicas), description, notes, tensors
 
     def load(self, path, hints, dtype, device, watch):
         if hints.get("loras"):
@@ -167,6 +168,17 @@ def names(path, config):
     found = (read(index) if os.path.exists(index) else {}).get("id2label") or config.get("id2label") or {}
     listed = [found.get(str(i)) for i in range(len(found))]
     return listed if all(isinstance(name, str) for name in listed) else []
+
+
+def kept_notes(path):
+    """-> what a model's file says beside its tensors that others may want."""
+    files = [path] if os.path.isfile(path) else sorted(glob.glob(os.path.join(glob.escape(network(path)[0]), "*.safetensors")))
+    for file in files:
+        with safe_open(file, "pt") as opened:
+            said = (opened.metadata() or {}).get("held_out")
+            if said is not None and len(said) <= 4096:
+                return {"held_out": said}
+    return {}
 
 
 def scheduler_file(path):

@@ -60,7 +60,10 @@ class PipelineModel:
         return self.unet.evaluate(samples, rows, [self.told(row) for row in rows])
 
     def probe(self, sample, row, question):
-        return self.unet.probe(sample, row, question, [self.told(row)])
+        seen = self.unet.probe(sample, row, question, [self.told(row)])
+        if question.get("whole") == "words" and seen is not None:
+            return seen, self.prompts.words(row.prompt)
+        return seen
 
     def windows(self, prompt):
         return self.prompts(prompt)["windows"]

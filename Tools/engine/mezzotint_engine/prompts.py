@@ -4,6 +4,7 @@ from collections import OrderedDict
 
 import torch
 
+from .inside import words
 from .messages import Refused
 
 MOST = 20_000
@@ -89,7 +90,7 @@ class Prompts:
         columns, pooled = [], None
         for tokenizer, encoder in self.parts:
             states = []
-            for place, (tokens, weights) in enumerate(self.windows(tokenizer, said)):
+            for place, (tokens, weights, _) in enumerate(self.windows(tokenizer, said)):
                 out = encoder(torch.tensor([tokens], device=self.device), output_hidden_states=True)
                 found = out.hidden_states[-2][0] if self.takes_penultimate else out.last_hidden_state[0]
                 states.append(weighted(found.float(), weights))
@@ -105,6 +106,13 @@ class Prompts:
             context = torch.zeros_like(context)
             pooled = None if pooled is None else torch.zeros_like(pooled)
         return {"context": context, "pooled": pooled, "windows": count}
+
+    def words(self, said):
+        """- said: the `prompt` of a row -> its words, and where the tokens of each stand in the context."""
+        text = said.get("text") or ""
+        tokenizer = self.parts[0][0]
+        windows = list(self.windows(tokenizer, [[text, 1.0, False]] if said.get("plain") else runs(text)))
+        return words(tokenizer, [tokens[1 : 1 + count] for tokens, _, count in windows], len(windows[0][0]))
 
     @staticmethod
     def windows(tokenizer, said):
@@ -129,7 +137,7 @@ class Prompts:
         for window in full:
             more = length - 2 - len(window)
             tokens = [tokenizer.bos_token_id] + [token for token, _ in window] + [tokenizer.eos_token_id] + [padding] * more
-            yield tokens, [1.0] + [weight for _, weight in window] + [1.0] * (more + 1)
+            yield tokens, [1.0] + [weight for _, weight in window] + [1.0] * (more + 1), len(window)
 
 
 def weighted(states, weights):

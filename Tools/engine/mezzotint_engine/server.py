@@ -120,9 +120,9 @@ class Server:
             raise Refused(f"this engine computes in {' and '.join(self.precisions)}, not in {str(precision)[:20]}")
         if not isinstance(name, str) or not isinstance(hints, dict):
             raise Refused("a model without a name")
-        model, description, out = self.models.open(name, precision, hints, self.watch)
+        model, description, notes, out = self.models.open(name, precision, hints, self.watch)
         self.open[description["fingerprint"], precision] = (model, description)
-        return "opened", {"precision": precision, "description": description}, out
+        return "opened", {"precision": precision, "description": description, "notes": notes}, out
 
     def meet_size(self, header, tensors):
         model, _ = self.model(header)
@@ -151,10 +151,17 @@ class Server:
         model, description = self.model(header)
         sample, row = self.samples(tensors, "sample", 1, description), Row(header.get("row"))
         question = header.get("question")
-        if not isinstance(question, dict) or ("attention" in question) == ("features" in question):
-            raise Refused("a probe that asks for neither attention nor features")
+        kinds = ("attention", "features", "whole")
+        if not isinstance(question, dict) or sum(question.get(kind) is not None for kind in kinds) != 1 or question.get("whole") not in (None, "statistics", "words"):
+            raise Refused("a probe that does not ask for one thing")
         found = model.probe(sample, row, question)
-        if "attention" in question:
+        if question.get("whole") is not None:
+            if found is None:
+                return "probed", {}, {}
+            if question["whole"] == "statistics":
+                return "probed", {"statistics": found}, {}
+            return "probed", {"words": found[1]}, {"words": found[0]}
+        if question.get("attention") is not None:
             if not found:
                 return "probed", {}, {}
             tokens, before, after = found

@@ -3,6 +3,7 @@ import math
 
 import torch
 
+from .inside import lattice, statistics, word_maps
 from .knobs import added_mixture, mixture_mask
 from .messages import Refused
 from .watch import Found
@@ -15,7 +16,7 @@ class UNetModel:
         self.net = net.to(device).eval().requires_grad_(False)
         self.config, self.device, self.dtype = net.config, device, next(net.parameters()).dtype
         self.label_names = list(label_names)
-        self.rows, self.features = [], None
+        self.rows, self.features, self.statistics = [], None, None
         self.concatenations = []
         width = self.config.block_out_channels[-1]
         order = [resnet for block in net.down_blocks for resnet in block.resnets]
@@ -198,6 +199,15 @@ class UNetModel:
             finally:
                 seen, self.features = self.features[1], None
             return seen
+        if question.get("whole") == "statistics":
+            self.statistics = []
+            try:
+                self.evaluate(sample, [row], told)
+                return self.statistics
+            finally:
+                self.statistics = None
+        if question.get("whole") is not None:
+            return self.words(sample, row, told)
         place = question["attention"]
         block, patch = (int(place[name]) for name in ("block", "patch"))
         if not 0 <= block < len(self.attentions) or patch < 0:
@@ -212,6 +222,34 @@ class UNetModel:
         finally:
             processor.looked = None
         return None
+
+
+    def words(self, sample, row, told):
+        """-> what the places look at of the prompt: [token, row, column]; None for a network that reads none."""
+        found, handles = [], []
+        shape = sample.shape[2:]
+        grids = {rows * columns: (rows, columns) for rows, columns in self.grids(*shape)}
+
+        def take(module, inputs, named):
+            states, context = inputs[0], named.get("encoder_hidden_states")
+            split = lambda x: x[0].reshape(x.shape[1], module.heads, -1).transpose(0, 1).float()
+            q, k = split(module.to_q(states)), split(module.to_k(context))
+            shares = (q @ k.transpose(-1, -2) * module.scale).softmax(-1).mean(0)
+            found.append(shares.T.reshape(-1, *grids[states.shape[1]]).cpu())
+
+        for block in (*self.net.down_blocks, self.net.mid_block, *self.net.up_blocks):
+            for part in getattr(block, "attentions", None) or []:
+                for transformer in getattr(part, "transformer_blocks", None) or []:
+                    reader = transformer.attn1 if transformer.only_cross_attention else transformer.attn2
+                    if reader is not None:
+                        handles.append(reader.register_forward_pre_hook(take, with_kwargs=True))
+        try:
+            if handles and told is not None:
+                self.evaluate(sample, [row], told)
+        finally:
+            for handle in handles:
+                handle.remove()
+        return word_maps(found, shape) if found else None
 
 
 def halves(joined, width):
@@ -235,7 +273,7 @@ class MaskedProcessor:
 
     def __call__(self, attn, hidden_states, encoder_hidden_states=None, attention_mask=None, temb=None, *args, **kwargs):
         said = [row.knobs.mask_said(False) for row in self.model.rows]
-        if self.looked is None and not any(said):
+        if self.looked is None and self.model.statistics is None and not any(said):
             return self.plain(attn, hidden_states, encoder_hidden_states, attention_mask, temb, *args, **kwargs)
         residual, shape = hidden_states, hidden_states.shape
         if attn.spatial_norm is not None:
@@ -252,6 +290,11 @@ class MaskedProcessor:
         q, k, v = (split(part(hidden_states)) for part in (attn.to_q, attn.to_k, attn.to_v))
         if self.looked is not None:
             self.look(q, k, attn, said[0], rows, columns)
+        if self.model.statistics is not None:
+            places = lattice(rows, columns)
+            scores = q[0][:, places].float() @ k[0].float().transpose(-1, -2) * attn.scale
+            factors = None if said[0] is None else self.mask(said[0], attn.heads, rows, columns)[:, places]
+            self.model.statistics.append(statistics(scores, factors, 0, rows, columns))
         parts = []
         for place, one in enumerate(said):
             # Row by row: scores are large, and those without a mask need none.

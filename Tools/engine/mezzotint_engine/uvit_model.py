@@ -5,6 +5,7 @@ import torch
 from safetensors import safe_open
 
 from . import uvit
+from .inside import lattice, statistics
 from .knobs import added_mixture, mixture_mask
 from .messages import Refused
 from .watch import Found
@@ -146,6 +147,8 @@ class UViTModel:
             finally:
                 seen, self.features = self.features[1], None
             return seen
+        if question.get("whole") is not None:
+            return self.statistics(sample, row) if question["whole"] == "statistics" else None
         place = question["attention"]
         block, patch = (int(place[name]) for name in ("block", "patch"))
         if not (0 <= block < len(self.blocks) and 0 <= patch < self.c.grid**2):
@@ -175,6 +178,29 @@ class UViTModel:
         finally:
             handle.remove()
         return seen
+
+    def statistics(self, sample, row):
+        """-> of each attention and head [entropy, distance, entropy, distance]."""
+        extras, side, found = self.c.extras, self.c.grid, []
+        places = [extras + place for place in lattice(side, side)]
+
+        def take(module, inputs):
+            x = inputs[0]
+            size = x.shape[2] // module.heads
+            q, k, _ = module.qkv(x).reshape(1, x.shape[1], 3, module.heads, size).permute(2, 0, 3, 1, 4).float()
+            scores = q[0, :, places] @ k[0].transpose(-1, -2) * size**-0.5
+            # The scale is in the factors.
+            factors = module.factors()
+            factors = None if factors is None else factors[0, :, places] * size**0.5
+            found.append(statistics(scores, factors, extras, side, side))
+
+        handles = [block.attn.register_forward_pre_hook(take) for block in self.blocks]
+        try:
+            self.evaluate(sample, [row])
+        finally:
+            for handle in handles:
+                handle.remove()
+        return found
 
     def pictures(self, samples, way):
         return samples
