@@ -48,6 +48,24 @@ struct EngineMessageTests {
     }
   }
 
+  private static let halves: [(Float, Float)] = [
+    (1, 1), (-0.5, -0.5), (0, 0), (0.1, 0.0999755859375), (-1 / 3, -0.333251953125), (2049, 2048),
+    (2051, 2052), (6e-8, 0x1p-24), (1e-9, 0), (7e4, 65504), (-.infinity, -65504),
+  ]
+
+  @Test(arguments: halves)
+  func picturesMayComeInHalfPrecision(value: Float, expected: Float) throws {
+    let pictures = Tensor([1, 2], values: [value, .nan])
+    let half = try EngineMessage.bytes(.pictured, id: 1, ["a": 1], [("pictures", pictures)], half: true)
+    let whole = try EngineMessage.bytes(.pictured, id: 1, ["a": 1], [("pictures", pictures)])
+    #expect(whole.count - half.count == 4)
+    let values = try read(half)[0].tensor("pictures", shape: [1, 2]).values
+    #expect(values[0] == expected && values[1].isNaN)
+    // Others may not.
+    let other = try EngineMessage.bytes(.evaluated, id: 1, ["a": 1], [("output", pictures)], half: true)
+    #expect(complaint { try read(other) } == "a tensor of type 'f16', expected f32")
+  }
+
   @Test(arguments: [
     (#"{"kind":"dance"}"#, "unknown value at 'kind'"), (#"{"id":1}"#, "lacks 'kind'"),
     (#"{"kind":"bye","id":"x"}"#, "another kind of value than expected at 'id'"), ("{}{}", "is not JSON"),

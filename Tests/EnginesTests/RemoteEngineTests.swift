@@ -113,6 +113,32 @@ struct RemoteEngineTests {
     #expect(try windows == here.run { try $0.windows(of: prompt) } && windows == 2)
   }
 
+  @Test func onASlowLinePreviewsComeInHalfPrecision() throws {
+    let pipeline = try PipelineFolder("sd1")
+    let here = try LoadedModel(pipeline.url, precision: .fp32, threads: 1)
+    let traffic = EngineTraffic("test")
+    let there = try LoadedModel(pipeline.url, precision: .fp32, traffic: traffic) {
+      try RemoteEngine(traffic: traffic) { try EngineConnection(servedEngine().front, name: "test") }
+    }
+    var generator = SeededNoise(seed: 3)
+    let samples = generator.normals([1] + here.description.sampleShape)
+    func pictures(_ model: LoadedModel, _ way: PreviewWay) throws -> Tensor {
+      try model.run { try $0.pictures(of: samples, by: way) }
+    }
+    let expected = try pictures(here, .linear)
+    #expect(try pictures(there, .linear) == expected)
+    traffic.evaluated(there: 1, of: 1001, bytes: 100_000)
+    let found = try pictures(there, .linear)
+    #expect(found != expected)
+    for (value, other) in zip(found.values, expected.values) {
+      // Half of the last of its 11 bits.
+      #expect(abs(value - other) <= max(abs(other), 0x1p-14) * 0x1p-11)
+    }
+    #expect(try pictures(there, .full) == pictures(here, .full))
+    traffic.evaluated(there: 1, of: 2, bytes: 100_000)
+    #expect(try pictures(there, .linear) == expected)
+  }
+
   @Test func anotherModelIsOpenedByItsNameThere() throws {
     let folder = try ModelFolder()
     try rewriteGolden(to: folder.file("other"), scale: 1.001)

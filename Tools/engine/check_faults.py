@@ -66,7 +66,7 @@ def on_the_way():
                 ends[kind, "drawn" if result.returncode == 0 else "said"] += 1
 
         # Many at once: who lacks bytes waits for half a minute.
-        with ThreadPoolExecutor(32) as pool:
+        with ThreadPoolExecutor(16) as pool:
             list(pool.map(suffer, range(COUNT)))
     print("faults on the way: " + ", ".join(f"{kind} {end} {count}" for (kind, end), count in sorted(ends.items())))
 

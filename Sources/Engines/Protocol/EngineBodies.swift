@@ -7,6 +7,10 @@ enum EngineBody {
     let program, device: String
     /// What it computes in, what it takes by itself first.
     let precisions: [Precision]
+    /// What it can do beside what each can: `half`, previews in half precision.
+    var capabilities: [String]?
+
+    static let half = "half"
   }
 
   struct Open: Codable {
@@ -76,6 +80,8 @@ enum EngineBody {
   struct Pictures: Codable {
     let model: Key
     let way: PreviewWay
+    /// They are wanted in half precision.
+    var half: Bool?
   }
 
   struct Windows: Codable {

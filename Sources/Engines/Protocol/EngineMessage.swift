@@ -28,6 +28,12 @@ package struct EngineMessage: Sendable {
     let name: String
     let type: String
     let shape: [Int]
+
+    enum Number: String {
+      case f32, f16
+
+      var size: Int { self == .f32 ? 4 : 2 }
+    }
   }
 
   init(_ envelope: Envelope, _ tensors: [String: Tensor], header: Data) {
@@ -104,18 +110,20 @@ extension EngineMessage {
   }
 
   /// The bytes of a message.
+  /// - Parameter half: the tensors in half precision, which pictures alone may be in.
   /// - Throws: `MessageDefect` for one that is too large.
   package static func bytes(
     _ kind: Kind, id: Int, _ body: some Encodable = Nothing(),
-    _ tensors: [(name: String, tensor: Tensor)] = []
+    _ tensors: [(name: String, tensor: Tensor)] = [], half: Bool = false
   ) throws -> [UInt8] {
-    let entries = tensors.map { Entry(name: $0.name, type: "f32", shape: $0.tensor.shape) }
+    let type: Entry.Number = half ? .f16 : .f32
+    let entries = tensors.map { Entry(name: $0.name, type: type.rawValue, shape: $0.tensor.shape) }
     let envelope = Envelope(kind: kind, id: id, tensors: entries.isEmpty ? nil : entries)
     let header = try JSONText.bytes(of: Whole(envelope: envelope, body: body))
     guard header.count <= EngineLimits.headerBytes else {
       throw MessageDefect("the header of '\(kind.rawValue)' takes \(header.count) bytes, more than 1 MiB")
     }
-    let count = tensors.reduce(0) { $0 + $1.tensor.values.count } * MemoryLayout<Float>.stride
+    let count = tensors.reduce(0) { $0 + $1.tensor.values.count } * type.size
     guard count <= EngineLimits.tensorBytes, tensors.count <= EngineLimits.tensors else {
       throw MessageDefect("the tensors of '\(kind.rawValue)' take \(count) bytes; ask for less at once")
     }
@@ -124,7 +132,13 @@ extension EngineMessage {
     withUnsafeBytes(of: UInt32(header.count).littleEndian) { bytes += $0 }
     bytes += header
     // As memory has them: every processor that this runs on is little-endian.
-    for (_, tensor) in tensors { tensor.values.withUnsafeBytes { bytes += $0 } }
+    for (_, tensor) in tensors {
+      if half {
+        tensor.values.map { HalfPrecision.bits(of: $0) }.withUnsafeBytes { bytes += $0 }
+      } else {
+        tensor.values.withUnsafeBytes { bytes += $0 }
+      }
+    }
     return bytes
   }
 

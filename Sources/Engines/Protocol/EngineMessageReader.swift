@@ -52,19 +52,37 @@ package struct EngineMessageReader {
     }
     var tensors: [String: Tensor] = [:]
     let entries = envelope.tensors ?? []
+    let numbers = try entries.map { try Self.number(of: $0, in: envelope.kind) }
     let sizes = try Self.sizes(of: entries)
-    for (entry, size) in zip(entries, sizes) {
+    for ((entry, number), size) in zip(zip(entries, numbers), sizes) {
       guard tensors[entry.name] == nil else {
         throw MessageDefect("two tensors of one name, \(quoted(entry.name))")
       }
-      let data = try bytes(size * MemoryLayout<Float>.stride) ?? []
+      let data = try bytes(size * number.size) ?? []
       let values = [Float](unsafeUninitializedCapacity: size) { target, count in
-        data.withUnsafeBytes { UnsafeMutableRawBufferPointer(target).copyMemory(from: $0) }
+        data.withUnsafeBytes { data in
+          if number == .f32 {
+            UnsafeMutableRawBufferPointer(target).copyMemory(from: data)
+          } else {
+            for (place, bits) in data.bindMemory(to: UInt16.self).enumerated() {
+              target.initializeElement(at: place, to: HalfPrecision.float(bits))
+            }
+          }
+        }
         count = size
       }
       tensors[entry.name] = Tensor(entry.shape, values: values)
     }
     return EngineMessage(envelope, tensors, header: header)
+  }
+
+  /// Of pictures half is enough; samples and what a network makes of them are whole.
+  private static func number(
+    of entry: EngineMessage.Entry, in kind: EngineMessage.Kind
+  ) throws -> EngineMessage.Entry.Number {
+    guard let number = EngineMessage.Entry.Number(rawValue: entry.type), number == .f32 || kind == .pictured
+    else { throw MessageDefect("a tensor of type \(quoted(entry.type)), expected f32") }
+    return number
   }
 
   /// Numbers in each tensor, where all together stay within bounds.
@@ -75,9 +93,6 @@ package struct EngineMessageReader {
     let most = EngineLimits.tensorBytes / MemoryLayout<Float>.stride
     var sum = 0
     return try entries.map { entry in
-      guard entry.type == "f32" else {
-        throw MessageDefect("a tensor of type \(quoted(entry.type)), expected f32")
-      }
       guard entry.shape.count <= EngineLimits.axes, entry.shape.allSatisfy({ $0 > 0 }) else {
         throw MessageDefect("a tensor \(quoted(entry.name)) of \(entry.shape.prefix(16)), which is no shape")
       }
@@ -103,8 +118,10 @@ package struct EngineMessageReader {
         if orNone, bytes.isEmpty { return nil }
         throw MessageDefect("a message that breaks off")
       }
-      // Of one piece in most messages.
-      if bytes.isEmpty { bytes = more } else { bytes += more }
+      // Of one piece in most messages; of others no more room is made than a piece may take.
+      if bytes.isEmpty, more.count == count { return more }
+      if bytes.isEmpty { bytes.reserveCapacity(min(count, 1 << 20)) }
+      bytes += more
     }
     return bytes
   }

@@ -31,6 +31,9 @@ package final class EngineLink: Sendable {
     Foundation.close(input)
   }
 
+  /// The samples of a few panels, so that a message is mostly handed over at once.
+  static let pipeBytes = 1 << 20
+
   private static func doNotWait(_ descriptor: Int32) {
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
   }
@@ -44,6 +47,8 @@ package final class EngineLink: Sendable {
       var place = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
       guard poll(&place, 1, 100) > 0 else { continue }
       var count = 0
+      // No pipe holds more.
+      let most = min(most, Self.pipeBytes)
       let bytes = [UInt8](unsafeUninitializedCapacity: most) { target, initialized in
         count = Foundation.read(input, target.baseAddress, most)
         initialized = max(0, count)

@@ -28,6 +28,10 @@ final class EngineProcess: Sendable {
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       pipes.append(ends)
     }
+    #if os(Linux)
+      // F_SETPIPE_SZ, which C has for GNU alone. Where it is refused the pipe is as it was.
+      for end in [pipes[0][1], pipes[1][1]] { _ = fcntl(end, 1031, Int32(EngineLink.pipeBytes)) }
+    #endif
     let theirs = [pipes[0][0], pipes[1][1], pipes[2][1]]
     let (status, pid) = Self.spawn(command, streams: theirs)
     for end in theirs { close(end) }

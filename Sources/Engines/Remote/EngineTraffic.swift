@@ -15,8 +15,13 @@ package final class EngineTraffic: Sendable {
     package var bytesReceived = 0
     package var evaluations = 0
     package var isLost = false
+    /// Bytes in a millisecond on the way, of the last evaluation; nil before it.
+    package var rate: Double?
 
     package init() {}
+
+    /// Whether previews are wanted in half precision: below 4 MB a second one of 512 x 512 takes most of a second.
+    package var isSlow: Bool { rate.map { $0 < 4000 } ?? false }
   }
 
   /// The command that starts the engine.
@@ -47,9 +52,11 @@ package final class EngineTraffic: Sendable {
   /// - Parameters:
   ///   - there: milliseconds in the network.
   ///   - whole: from the question to the answer.
-  func evaluated(there: Double, of whole: Double) {
+  ///   - bytes: of the numbers there and back.
+  package func evaluated(there: Double, of whole: Double, bytes: Int) {
     state.withLock {
       ($0.there, $0.onTheWay) = (there, max(0, whole - there))
+      $0.rate = Double(bytes) / max($0.onTheWay, 1e-3)
       $0.evaluations += 1
     }
   }

@@ -109,7 +109,9 @@ package final class RemoteEngine: Engine {
       .evaluate, question, [("samples", samples)], for: .evaluated, heeding: interruption)
     return try connection.understood {
       let there = try answer.body(EngineBody.Evaluated.self).milliseconds
-      traffic?.evaluated(there: there, of: (ContinuousClock.now - start) / .milliseconds(1))
+      traffic?.evaluated(
+        there: there, of: (ContinuousClock.now - start) / .milliseconds(1),
+        bytes: 2 * samples.values.count * MemoryLayout<Float>.stride)
       return try answer.tensor("output", shape: samples.shape)
     }
   }
@@ -136,7 +138,11 @@ package final class RemoteEngine: Engine {
     guard let opened = models[model]?.model.description,
       opened.pictureShape != opened.sampleShape || opened.previews != [.full]
     else { return samples }
-    let body = EngineBody.Pictures(model: EngineBody.Key(model), way: way)
+    // What is kept is drawn in full and the same over any line.
+    let isHalf =
+      way != .full && traffic?.report.isSlow ?? false
+      && connection.hello.capabilities?.contains(EngineBody.Hello.half) ?? false
+    let body = EngineBody.Pictures(model: EngineBody.Key(model), way: way, half: isHalf ? true : nil)
     let answer = try connection.ask(
       .pictures, body, [("samples", samples)], for: .pictured, heeding: interruption)
     return try connection.understood {

@@ -47,7 +47,8 @@ package final class EngineServer: Sendable {
   /// - Throws: `MessageDefect` for a front end that speaks something else.
   package func serve() throws {
     let hello = EngineBody.Hello(
-      program: program, device: "\(ProcessInfo.processInfo.hostName), CPU", precisions: precisions)
+      program: program, device: "\(ProcessInfo.processInfo.hostName), CPU", precisions: precisions,
+      capabilities: [EngineBody.Hello.half])
     guard send(Array("\(EngineMessage.firstLine)\n".utf8) + (try EngineMessage.bytes(.hello, id: 0, hello)))
     else { return }
     let heart = Thread { [self] in beat() }

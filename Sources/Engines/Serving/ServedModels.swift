@@ -31,8 +31,10 @@ final class ServedModels {
       let (body, tensors) = try probe(message)
       return try EngineMessage.bytes(.probed, id: id, body, tensors)
     case .pictures:
+      let body = try message.body(EngineBody.Pictures.self)
       return try EngineMessage.bytes(
-        .pictured, id: id, EngineMessage.Nothing(), [("pictures", pictures(message))])
+        .pictured, id: id, EngineMessage.Nothing(), [("pictures", pictures(message, body))],
+        half: body.half ?? false)
     case .windows:
       let body = try message.body(EngineBody.Windows.self)
       let count = try engine.windows(of: body.prompt.prompt, of: known(body.model).key)
@@ -99,8 +101,7 @@ final class ServedModels {
     return tensor
   }
 
-  private func pictures(_ message: EngineMessage) throws -> Tensor {
-    let body = try message.body(EngineBody.Pictures.self)
+  private func pictures(_ message: EngineMessage, _ body: EngineBody.Pictures) throws -> Tensor {
     let (key, model) = try known(body.model)
     let tensor = try message.tensor("samples")
     guard model.previews.contains(body.way) else {

@@ -30,16 +30,17 @@ def finite(value):
     return value
 
 
-def encode(kind, number, tensors=None, **body):
-    """-> bytes; tensors by name, [any shape]."""
+def encode(kind, number, tensors=None, half=False, **body):
+    """-> bytes; tensors by name, [any shape]; half: in half precision, which pictures alone may be in."""
+    number_type = "<f2" if half else "<f4"
     arrays = {name: tensor.detach().to("cpu", torch.float32).contiguous().numpy() for name, tensor in (tensors or {}).items()}
     header = {"kind": kind, "id": number, **finite(body)}
     if arrays:
-        header["tensors"] = [{"name": name, "type": "f32", "shape": list(array.shape)} for name, array in arrays.items()]
+        header["tensors"] = [{"name": name, "type": "f16" if half else "f32", "shape": list(array.shape)} for name, array in arrays.items()]
     text = json.dumps(header, allow_nan=False).encode()
     if len(text) > MOST_HEADER or sum(array.nbytes for array in arrays.values()) > MOST_BYTES:
         raise Refused("the answer is too large; ask for less at once")
-    return struct.pack("<I", len(text)) + text + b"".join(array.astype("<f4", copy=False).tobytes() for array in arrays.values())
+    return struct.pack("<I", len(text)) + text + b"".join(array.astype(number_type, copy=False).tobytes() for array in arrays.values())
 
 
 def decode(stream):

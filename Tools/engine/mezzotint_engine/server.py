@@ -34,7 +34,7 @@ class Server:
                 self.watch.asked.set()
 
     def serve(self):
-        self.send(FIRST_LINE + encode("hello", 0, program=f"mezzotint-engine {__version__}, PyTorch {torch.__version__}", device=self.device, precisions=self.precisions))
+        self.send(FIRST_LINE + encode("hello", 0, program=f"mezzotint-engine {__version__}, PyTorch {torch.__version__}", device=self.device, precisions=self.precisions, capabilities=["half"]))
         threads = [threading.Thread(target=work, daemon=True) for work in (self.work, self.beat)]
         for thread in threads:
             thread.start()
@@ -93,7 +93,7 @@ class Server:
             if meet is None:
                 raise Refused(f"{str(kind)[:40]!r} is no request")
             answer, body, out = meet(header, tensors)
-            return encode(answer, number, out, **body)
+            return encode(answer, number, out, half=answer == "pictured" and header.get("half") is True, **body)
         except Interrupted:
             return encode("stopped", number)
         except Refused as error:

@@ -12,10 +12,12 @@ func fuzzEngine(_ input: [UInt8]) {
   let said = messages(in: input)
   let thread = Thread {
     let reader = EngineMessageReader { back.read($0) }
-    for part in said {
-      guard back.write(part, patience: 1), let request = try? reader.next(), request.kind != .bye else {
-        break
+    // The greeting comes by itself, each answer when it is asked for, and then the end: nobody waits for more.
+    for (place, part) in said.enumerated() {
+      if place > 0 {
+        guard let request = try? reader.next(), request.kind != .bye else { break }
       }
+      guard back.write(part, patience: 1) else { break }
     }
     back.close()
   }
@@ -29,15 +31,17 @@ func fuzzEngine(_ input: [UInt8]) {
     guard shape.reduce(1, *) <= 1 << 16 else { return }
     let row = DenoisingRow(timestep: 0, condition: Condition(label: 0))
     _ = try engine.evaluate(Tensor(shape), [row], by: opened.key)
-    _ = try engine.probe(Tensor(shape), row, .features(opened.description.featurePlaces), of: opened.key)
+    for question in [ProbeQuestion.features(opened.description.featurePlaces), .attentionStatistics, .words] {
+      _ = try engine.probe(Tensor(shape), row, question, of: opened.key)
+    }
     _ = try engine.pictures(of: Tensor(shape), by: .full, of: opened.key)
   } catch {
     precondition(!"\(error)".unicodeScalars.contains { $0.value < 32 }, "more than a line")
   }
 }
 
-/// The greeting with its first message, then message by message; what is none is a part of its own, the last.
-private func messages(in input: [UInt8]) -> [[UInt8]] {
+/// The messages one by one, of an engine's the first with the line before it; what is none is a part of its own, the last.
+private func messages(in input: [UInt8], hasFirstLine: Bool = true) -> [[UInt8]] {
   var (place, start) = (0, 0)
   var parts: [[UInt8]] = []
   let reader = EngineMessageReader { most in
@@ -45,8 +49,10 @@ private func messages(in input: [UInt8]) -> [[UInt8]] {
     place += part.count
     return part
   }
-  try? reader.takeFirstLine()
-  while let _ = try? reader.next() {
+  if hasFirstLine { try? reader.takeFirstLine() }
+  while let message = try? reader.next() {
+    // A sign of life answers nothing: it goes before what does.
+    if hasFirstLine, [.progress, .alive].contains(message.kind) { continue }
     parts.append(Array(input[start..<place]))
     start = place
   }
@@ -61,13 +67,38 @@ private func linkedPair() -> (front: EngineLink, back: EngineLink) {
   )
 }
 
-/// What a front end asks an engine for.
+/// What a front end asks an engine for, one after the other: who is gone is no longer answered.
 func fuzzFrontEnd(_ input: [UInt8]) {
   signal(SIGPIPE, SIG_IGN)
-  let file = Scratch.file("frontend", input)
-  let link = EngineLink(reading: open(file.path, O_RDONLY), writing: open("/dev/null", O_WRONLY))
-  let server = try? EngineServer(link, program: "x", threads: 1) { _ in model }
+  let (front, back) = linkedPair()
+  let asked = messages(in: input, hasFirstLine: false)
+  let thread = Thread {
+    let reader = EngineMessageReader { front.read($0) }
+    try? reader.takeFirstLine()
+    _ = try? reader.next()
+    for request in asked {
+      guard front.write(request, patience: 1) else { break }
+      // What is no whole message is waited for; `cancel` has no answer.
+      guard let kind = kind(of: request), kind != .bye else { break }
+      if kind == .cancel { continue }
+      var answer = try? reader.next()
+      while let sign = answer, [.progress, .alive].contains(sign.kind) { answer = try? reader.next() }
+      if answer == nil { break }
+    }
+    front.close()
+  }
+  thread.start()
+  let server = try? EngineServer(back, program: "x", threads: 1) { _ in model }
   try? server?.serve()
+}
+
+private func kind(of request: [UInt8]) -> EngineMessage.Kind? {
+  var place = 0
+  let reader = EngineMessageReader { most in
+    defer { place = min(place + most, request.count) }
+    return Array(request[place..<min(place + most, request.count)])
+  }
+  return (try? reader.next())?.kind
 }
 
 private let model = URL(filePath: "Tests/Goldens/labelled/model.safetensors")
