@@ -58,11 +58,11 @@ struct HeadsPainter {
       ? ", heads \(place.heads.lowerBound + 1)–\(place.heads.upperBound) of \(layer.heads)" : ""
     let tokens = state.attentionProbe?.tokenNames ?? []
     let also = tokens.isEmpty ? "" : "; below: shares of \(tokens.joined(separator: " and "))"
-    let texts = [
-      "\(layer.name)\(some) · what patch \(patch) looks at\(also)",
-      "\(layer.name)\(some) · patch "
-        + "\(patch) looks at",
-    ]
+    let (long, short) = (
+      "\(layer.name)\(some) · what patch \(patch) looks at", "\(layer.name)\(some) · patch \(patch) looks at"
+    )
+    let without = " · trained without a mask"
+    let texts = state.isMasked ? [long + also, short] : [long + also + without, short + without, short]
     return texts.first(fitting: place.caption.columns)
   }
 }
