@@ -12,10 +12,11 @@ func fuzzEngine(_ input: [UInt8]) {
   let said = messages(in: input)
   let thread = Thread {
     let reader = EngineMessageReader { back.read($0) }
-    for part in said {
-      guard back.write(part, patience: 1), let request = try? reader.next(), request.kind != .bye else {
-        break
-      }
+    // With its last word it ends: whoever waits for more must hear of that.
+    for (place, part) in said.enumerated() {
+      guard back.write(part, patience: 1), place < said.count - 1, let request = try? reader.next(),
+        request.kind != .bye
+      else { break }
     }
     back.close()
   }
