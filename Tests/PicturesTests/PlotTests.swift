@@ -82,6 +82,17 @@ struct PlotTests {
     #expect(sheet.svg(width: 400, height: 300).contains("translate(0 300)"))
   }
 
+  @Test func mapsWithScalesOfTheirOwnAllReachTheLightestColour() {
+    var plot = MapPlot(
+      title: "", scaleName: "", width: 2, height: 1,
+      maps: [.init(title: "", values: [0, 1]), .init(title: "", values: [0, 0.01])], perRow: 2)
+    // One more is in the bar of colours.
+    func lightest(_ svg: String) -> Int { svg.components(separatedBy: "#fde725").count - 2 }
+    #expect(lightest(plot.svg()) == 1)
+    plot.hasOneScale = false
+    #expect(lightest(plot.svg()) == 2 && plot.svg().contains("each map's highest"))
+  }
+
   private var plot: LinePlot {
     LinePlot(
       title: "a <b> & \"c\"", lines: [.init(name: "loss", x: [0, 1, 2, 3], y: [1, .nan, 3, 4])],
