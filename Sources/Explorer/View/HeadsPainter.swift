@@ -60,8 +60,7 @@ struct HeadsPainter {
     let also = tokens.isEmpty ? "" : "; below: shares of \(tokens.joined(separator: " and "))"
     let texts = [
       "\(layer.name)\(some) · what patch \(patch) looks at\(also)",
-      "\(layer.name)\(some) · patch "
-        + "\(patch) looks at",
+      "\(layer.name)\(some) · patch \(patch) looks at",
     ]
     return texts.first(fitting: place.caption.columns)
   }
@@ -93,14 +92,5 @@ struct LayersPainter {
       if measure == .distance { (plot.names, plot.otherName) = ([], "") }
       BarPlotCells(plot, focus: state.maskView.place.block).draw(into: &buffer, in: area, theme: theme)
     }
-  }
-}
-
-extension ExplorerState {
-  /// - Parameter isMissing: there is nothing to show instead.
-  func whyThereIsNoProbe(_ isMissing: Bool, columns: Int) -> String? {
-    if isProbeLost { return "this step is no longer kept" }
-    guard isMissing else { return nil }
-    return ["worked out when the runs are at their ends", "comes after the runs"].first(fitting: columns)
   }
 }
