@@ -95,12 +95,3 @@ struct LayersPainter {
     }
   }
 }
-
-extension ExplorerState {
-  /// - Parameter isMissing: there is nothing to show instead.
-  func whyThereIsNoProbe(_ isMissing: Bool, columns: Int) -> String? {
-    if isProbeLost { return "this step is no longer kept" }
-    guard isMissing else { return nil }
-    return ["worked out when the runs are at their ends", "comes after the runs"].first(fitting: columns)
-  }
-}

@@ -244,7 +244,7 @@ package final class TrajectoryWorker: Sendable {
         index: step.index,
         prediction: try quickPicture(of: step.prediction, by: networks[index]),
         input: try quickPicture(of: step.input, by: networks[index]),
-        output: OutputMean(step.output),
+        output: OutputMean(step.output, guidanceShare: step.guidanceShare),
         latents: networks[index].description.previews.count > 1 ? step.prediction : nil,
         milliseconds: milliseconds)
       let job = running[place].job
