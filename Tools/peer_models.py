@@ -3,6 +3,8 @@ import json
 import os
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
+
 
 def load(path):
     """A U-ViT with its masks computed once, or a folder's U-Net."""
@@ -85,11 +87,27 @@ def write_stable_diffusion(path, size):
     diffusers.PNDMScheduler(
         beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", skip_prk_steps=True, steps_offset=1,
     ).save_pretrained(os.path.join(path, "scheduler"))
+    write_clip_tokenizer(Path(path) / "tokenizer")
     parts = {
+        "tokenizer": ["transformers", "CLIPTokenizer"],
         "unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderKL"],
         "text_encoder": ["transformers", "CLIPTextModel"], "scheduler": ["diffusers", "PNDMScheduler"]}
     index = {"_class_name": "StableDiffusionPipeline", **parts}
     (Path(path) / "model_index.json").write_text(json.dumps(index))
+
+
+def write_clip_tokenizer(path):
+    """CLIP's own: its vocabulary follows from its merges (bytes, bytes at a word's end, merges, two marks)."""
+    merges = (ROOT / "tokenizers/clip/merges.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line for line in merges if line and not line.startswith("#version")]
+    shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    hidden = [byte for byte in range(256) if byte not in shown]
+    letters = [chr(byte) for byte in shown] + [chr(256 + index) for index in range(len(hidden))]
+    words = letters + [letter + "</w>" for letter in letters] + [pair.replace(" ", "") for pair in pairs]
+    words += ["<|startoftext|>", "<|endoftext|>"]
+    path.mkdir(parents=True)
+    (path / "vocab.json").write_text(json.dumps({word: index for index, word in enumerate(words)}), encoding="utf-8")
+    (path / "merges.txt").write_text("#version: 0.2\n" + "\n".join(pairs) + "\n", encoding="utf-8")
 
 
 def write_unet(path):

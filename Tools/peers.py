@@ -102,14 +102,16 @@ def serve(peer, path, precision, threads):
 class Engine:
     def __init__(self, name, command):
         self.name, self.rounds = name, {}
+        self.complaints = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.complaints, text=True)
         self.answer()
 
     def answer(self):
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.name} ended")
+            self.complaints.seek(0)
+            raise SystemExit(f"{self.name} ended: {self.complaints.read().strip()[-2000:]}")
         return json.loads(line)
 
     def times(self, batch, count):

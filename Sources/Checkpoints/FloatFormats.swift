@@ -5,11 +5,22 @@ import Tensors
 
 /// Numbers of a type that has fractions.
 func floats(_ bytes: UnsafeRawBufferPointer, of type: ElementType) -> [Float] {
+  [Float](unsafeUninitializedCapacity: bytes.count / type.byteCount) { values, count in
+    count = bytes.count / type.byteCount
+    widen(bytes, of: type, into: UnsafeMutableBufferPointer(rebasing: values[..<count]))
+  }
+}
+
+/// The same where they are to lie; as many as there is room for.
+package func widen(
+  _ bytes: UnsafeRawBufferPointer, of type: ElementType, into values: UnsafeMutableBufferPointer<Float>
+) {
+  precondition(bytes.count == values.count * type.byteCount, "\(bytes.count) bytes, \(values.count) numbers")
   switch type {
-  case .float32: floats(float32: bytes)
-  case .float16: floats(float16: bytes)
-  case .bfloat16: floats(bfloat16: bytes)
-  case .float64: floats(float64: bytes)
+  case .float32: UnsafeMutableRawBufferPointer(values).copyMemory(from: bytes)
+  case .float16: widen(float16: bytes, into: values)
+  case .bfloat16: widen(bfloat16: bytes, into: values)
+  case .float64: widen(float64: bytes, into: values)
   case .int64, .int32, .int16, .int8, .uint8, .boolean: preconditionFailure("\(type) is no float")
   }
 }
@@ -33,31 +44,17 @@ func integers(_ bytes: UnsafeRawBufferPointer, of type: ElementType) -> [Int] {
 }
 
 /// IEEE double precision, little endian, rounded.
-func floats(float64 bytes: UnsafeRawBufferPointer) -> [Float] {
-  [Float](unsafeUninitializedCapacity: bytes.count / 8) { values, count in
-    count = bytes.count / 8
-    for index in 0..<count {
-      values[index] = Float(bytes.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
-    }
-  }
-}
-
-/// IEEE single precision, little endian.
-func floats(float32 bytes: UnsafeRawBufferPointer) -> [Float] {
-  [Float](unsafeUninitializedCapacity: bytes.count / 4) { values, count in
-    count = values.count
-    UnsafeMutableRawBufferPointer(values).copyMemory(from: bytes)
+private func widen(float64 bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
+  for index in values.indices {
+    values[index] = Float(bytes.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
   }
 }
 
 /// The upper half of a single-precision number, little endian.
-func floats(bfloat16 bytes: UnsafeRawBufferPointer) -> [Float] {
-  [Float](unsafeUninitializedCapacity: bytes.count / 2) { values, count in
-    count = bytes.count / 2
-    for index in 0..<count {
-      let half = bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-      values[index] = Float(bitPattern: UInt32(half) << 16)
-    }
+private func widen(bfloat16 bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
+  for index in values.indices {
+    let half = bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+    values[index] = Float(bitPattern: UInt32(half) << 16)
   }
 }
 
@@ -65,16 +62,13 @@ func floats(bfloat16 bytes: UnsafeRawBufferPointer) -> [Float] {
 ///
 /// Not `Float(Float16)`: without the F16C instructions, which a portable build cannot take for granted, that is
 /// a function call per number.
-func floats(float16 bytes: UnsafeRawBufferPointer) -> [Float] {
-  [Float](unsafeUninitializedCapacity: bytes.count / 2) { values, count in
-    count = bytes.count / 2
-    for index in 0..<count {
-      let half = UInt32(bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
-      // In place, exponent and fraction are too small by the difference of the biases, 127 - 15; the
-      // multiplication corrects that and makes subnormal numbers right as well.
-      let magnitude = Float(bitPattern: (half & 0x7FFF) << 13) * 0x1p112
-      let special: UInt32 = half & 0x7C00 == 0x7C00 ? 0x7F80_0000 : 0  // infinity, not a number
-      values[index] = Float(bitPattern: magnitude.bitPattern | special | (half & 0x8000) << 16)
-    }
+private func widen(float16 bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
+  for index in values.indices {
+    let half = UInt32(bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
+    // In place, exponent and fraction are too small by the difference of the biases, 127 - 15; the
+    // multiplication corrects that and makes subnormal numbers right as well.
+    let magnitude = Float(bitPattern: (half & 0x7FFF) << 13) * 0x1p112
+    let special: UInt32 = half & 0x7C00 == 0x7C00 ? 0x7F80_0000 : 0  // infinity, not a number
+    values[index] = Float(bitPattern: magnitude.bitPattern | special | (half & 0x8000) << 16)
   }
 }

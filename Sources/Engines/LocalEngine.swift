@@ -33,7 +33,8 @@ package final class LocalEngine: Engine {
       }
     }
     let model = try DebugLog.timed("model: \(file.weights.path), \(precision.rawValue), loaded") {
-      try file.load(on: ComputeEngine(threads: threads), precision: precision)
+      let engine = try ComputeEngine(threads: threads)
+      return try engine.whileLoading { try file.load(on: engine, precision: precision) }
     }
     if let interruption { model.heed(interruption) }
     let key = ModelKey(fingerprint: model.description.fingerprint, precision: precision)

@@ -30,6 +30,8 @@ package struct DenoisingStep: Sendable {
   package let prediction: Tensor
   /// What the network said, after guidance; of the same shape.
   package let output: Tensor
+  /// ‖output - free‖ / ‖output‖: what guidance put in, of all that the network said; nil without guidance.
+  package var guidanceShare: Double?
 
   init(_ evaluation: Evaluation, count: Int, prediction: Tensor, output: Tensor) {
     (index, self.count, timestep) = (evaluation.step, count, evaluation.timestep)

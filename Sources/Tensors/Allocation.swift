@@ -41,18 +41,31 @@ final class Arena {
   private let blockSize: Int
   private var block: Allocation?
   private var used = 0
+  /// Bytes of the block that were handed out before: no zeroes any more.
+  private var written = 0
+  /// Once nothing lives in the block any more it is handed out again: the system's fresh pages cost more than what a
+  /// weight's passing copy is made for. What was kept goes when this ends.
+  var usesAgain = false {
+    didSet { if !usesAgain { block = nil } }
+  }
 
   init(pages: Int = 2) { blockSize = pages * Self.pageSize }
 
   /// Zeroes. Freed when everything in the same block is.
   func allocate(byteCount: Int) -> Allocation {
     let size = (max(64, byteCount) + 63) & ~63
+    if usesAgain, used > 0, isKnownUniquelyReferenced(&block) { used = 0 }
     if block.map({ used + size > $0.byteCount }) ?? true {
+      block = nil
       block = Allocation(pages: max(blockSize, (size + Self.pageSize - 1) & ~(Self.pageSize - 1)))
-      used = 0
+      (used, written) = (0, 0)
     }
     guard let block else { preconditionFailure("a block was just made") }
-    defer { used += size }
-    return Allocation(block.bytes + used, byteCount: size, in: block)
+    let bytes = block.bytes + used
+    let old = min(size, max(0, written - used))
+    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: old)
+    used += size
+    written = max(written, used)
+    return Allocation(bytes, byteCount: size, in: block)
   }
 }

@@ -63,6 +63,13 @@ package final class ComputeEngine {
     DebugLog.note("engine: oneDNN \(Self.version), \(self.threads) threads")
   }
 
+  /// Reads the weights of a model: what each of them passes through lies in one piece of memory, until `body` ends.
+  package func whileLoading<Result>(_ body: () throws -> Result) rethrows -> Result {
+    passing.usesAgain = true
+    defer { passing.usesAgain = false }
+    return try body()
+  }
+
   deinit {
     dnnl_stream_destroy(stream)
     dnnl_engine_destroy(handle)

@@ -10,18 +10,20 @@ import Widgets
 /// The view of what the network said.
 struct OutputViewTests {
   /// Left half +value, right half -value in red; nothing in green and blue.
-  private static func output(_ value: Float) -> OutputMean {
+  private static func output(_ value: Float, guidance: Double? = nil) -> OutputMean {
     var tensor = Tensor([1, 3, 32, 32])
     for pixel in 0..<1024 { tensor.values[pixel] = pixel % 32 < 16 ? 3 * value : -3 * value }
-    return OutputMean(tensor)
+    return OutputMean(tensor, guidanceShare: guidance)
   }
 
-  private static func state(columns: Int, rows: Int, _ value: Float = 0.5) -> ExplorerState {
+  private static func state(
+    columns: Int, rows: Int, _ value: Float = 0.5, guidance: Double? = nil
+  ) -> ExplorerState {
     var state = Fixture.state(columns: columns, rows: rows, steps: 1)
     for panel in state.settings.panels {
       let step = StepPictures(
-        index: 0, prediction: Fixture.picture(100), input: Fixture.picture(7), output: output(value),
-        milliseconds: 1)
+        index: 0, prediction: Fixture.picture(100), input: Fixture.picture(7),
+        output: output(value, guidance: guidance), milliseconds: 1)
       _ = state.update(.stepped(panel: panel.id, plan: state.settings.plan(of: panel), step))
     }
     return state
@@ -45,6 +47,16 @@ struct OutputViewTests {
       state.lines[0].contains("network output -0.50 ███████ +0.50"), "the differences' scale is its scale")
     state.press("g")
     #expect(state.panelsView.content == .prediction)
+  }
+
+  @Test func guidancesShareStandsBelowWhereThereIsGuidance() {
+    for (guidance, count) in [(0.424, 3), (nil, 0)] as [(Double?, Int)] {
+      var state = Self.state(columns: 120, rows: 40, guidance: guidance)
+      #expect(!state.lines.contains { $0.contains("guidance 42%") })
+      state.press("g")
+      let found = state.lines.reduce(0) { $0 + $1.components(separatedBy: "guidance 42%").count - 1 }
+      #expect(found == count)
+    }
   }
 
   @Test func onePanelCanShowItAlone() {

@@ -76,7 +76,7 @@ struct StageControlTests {
 
   @Test func aMaskCanBeLaidOverAttentionThatLearnedNone() {
     var state = Fixture.state(columns: 120, rows: 44, traits: Fixture.traits(mask: false))
-    state.press("m")
+    state.press("m G G")
     #expect(state.lines.contains { $0.contains("avatars was trained without a mask") })
     while state.focus != .knob(.addedMask) { state.press("down") }
     state.press("= 1 enter")
@@ -91,7 +91,7 @@ struct StageControlTests {
   /// Attention places of a U-Net have grids and heads of their own.
   @Test func whatIsLookedAtIsThereInEveryPlace() {
     var state = Fixture.state(columns: 120, rows: 44, traits: Fixture.unet())
-    state.press("m")
+    state.press("m G G")
     while state.focus != .knob(.addedMask) { state.press("down") }
     state.press("= 1 enter")
     while state.focus != .maskHead { state.press("down") }

@@ -63,6 +63,36 @@ struct PlotTests {
     }
   }
 
+  @Test func whatIsCountedHasMarksAtWholeNumbersAlone() {
+    let scale = PlotScale(around: [0, 3], isLogarithmic: false, most: 8, isWhole: true)
+    #expect(scale.marks.map(\.text) == ["0", "1", "2", "3"])
+  }
+
+  @Test func markedPointsHaveAShapeForEachColour() {
+    let lines = (0..<3).map { LinePlot.Line(name: "\($0)", x: [0, 1], y: [Double($0), 0], isMarked: true) }
+    let svg = LinePlot(title: "", lines: lines, xName: "", yName: "").svg()
+    for sign in ["● 0", "■ 1", "▲ 2"] { #expect(svg.contains(sign), "\(sign)") }
+    #expect(svg.components(separatedBy: "<circle").count == 3, "the first line's two points")
+  }
+
+  @Test func plotsOfASheetGoOnBelow() {
+    let sheet = PlotSheet([plot, plot, plot])
+    let picture = sheet.picture(width: 400, height: 300)
+    #expect((picture.width, picture.height) == (800, 600))
+    #expect(sheet.svg(width: 400, height: 300).contains("translate(0 300)"))
+  }
+
+  @Test func mapsWithScalesOfTheirOwnAllReachTheLightestColour() {
+    var plot = MapPlot(
+      title: "", scaleName: "", width: 2, height: 1,
+      maps: [.init(title: "", values: [0, 1]), .init(title: "", values: [0, 0.01])], perRow: 2)
+    // One more is in the bar of colours.
+    func lightest(_ svg: String) -> Int { svg.components(separatedBy: "#fde725").count - 2 }
+    #expect(lightest(plot.svg()) == 1)
+    plot.hasOneScale = false
+    #expect(lightest(plot.svg()) == 2 && plot.svg().contains("each map's highest"))
+  }
+
   private var plot: LinePlot {
     LinePlot(
       title: "a <b> & \"c\"", lines: [.init(name: "loss", x: [0, 1, 2, 3], y: [1, .nan, 3, 4])],

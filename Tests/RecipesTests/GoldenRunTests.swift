@@ -70,6 +70,22 @@ struct GoldenRunTests {
     #expect(together.results[0] != together.results[1])
   }
 
+  @Test func guidancesShareIsWhatItPutIn() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    var recipe = Recipe(model: "labelled", precision: .fp32, panels: [Panel(name: "", knobs: Knobs())])
+    recipe.sampler.steps = 3
+    func first(_ guidance: Double) throws -> DenoisingStep {
+      recipe.guidance = guidance
+      return try #require(finish(recipe, on: model).steps[0].first)
+    }
+    let (free, alone, guided) = (try first(0), try first(1), try first(3))
+    func norm(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1 * $1) }.squareRoot() }
+    let part = norm(zip(guided.output.values, free.output.values).map { $0 - $1 })
+    let share = try #require(guided.guidanceShare)
+    #expect(abs(share - part / norm(guided.output.values)) < 1e-4 && share > 0)
+    #expect(alone.guidanceShare == nil && free.guidanceShare == 0)
+  }
+
   @Test func imagesOfABatchAreThoseOfSmallerBatches() throws {
     // 20 rows are more than the engine takes at once, so batches are cut somewhere.
     let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)

@@ -80,8 +80,47 @@ struct AttentionCommandTests {
     #expect(said.status == 0 && said.output.hasPrefix("panel,step,timestep,layer,head,mask,entropy_nats"))
   }
 
+  /// Of the bundled model that draws from text.
+  private func words(_ words: [String], in folder: TemporaryFolder) throws -> Program.Outcome {
+    let way = ["--steps", "2", "--precision", "fp32", "--panel", "b=1", "--prompt", "a cat on blue"]
+    return try Program.run(["attention", "emoji"] + way + words, folder: folder.url)
+  }
+
+  @Test func aTableOfWordsHasAShareForEachPlace() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try words(["--words", "-o", "a.csv"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = try table("a.csv", in: folder)
+    #expect(lines[0].joined(separator: ",") == "panel,step,timestep,word,column,row,share")
+    #expect(lines.count - 1 == 2 * 4 * 256)
+    #expect(lines.dropFirst().allSatisfy { 0...1 ~= Double($0[6]) ?? -1 })
+    #expect(Set(lines.dropFirst().map { $0[3] }) == ["a", "cat", "on", "blue"])
+  }
+
+  @Test func mapsOfWordsAreThoseThatWereAskedForInThePromptsOrder() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try words(["--word", "blue", "--word", "Cat", "-o", "a.svg"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let svg = try String(contentsOf: folder.file("a.svg"), encoding: .utf8)
+    let places = try ["looks at its words, step 1", ">cat</text>", ">blue</text>"].map {
+      try #require(svg.range(of: $0)).lowerBound
+    }
+    #expect(places == places.sorted() && svg.contains("each map's highest") && !svg.contains(">on</text>"))
+  }
+
+  @Test func aWordThatIsNotThereIsSaid() throws {
+    let folder = try TemporaryFolder()
+    let missing = try words(["--word", "dog", "-o", "a.csv"], in: folder)
+    #expect(missing.status == 2 && missing.errors.contains("expected one of a, cat, on, blue"))
+    let untold = try attention(["--word", "cat"], in: folder)
+    #expect(untold.status == 1 && untold.errors.contains("--word: "), "\(untold.errors)")
+    #expect(try folder.names == [])
+  }
+
   @Test(arguments: [
-    (["--layer", "5"], "--layer 5: expected 0 to 4"), (["--patch", "1,1"], "say of which --layer"),
+    (["--word", "cat", "--layer", "0"], "--layer: words are looked at"),
+    (["--layer", "5"], "--layer 5: expected 0 to 4"),
+    (["--patch", "1,1"], "say of which --layer"),
     (["--layer", "0", "--patch", "9,1"], "--patch 9,1: expected 1,1 to 8,8"),
     (["--layer", "0", "--patch", "9"], "--patch 9: expected a column and a row"),
     (["--layer", "0", "--head", "5"], "--head 5: expected 1 to 4"), (["--step", "4"], "expected 0 to 3"),

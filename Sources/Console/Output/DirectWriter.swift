@@ -124,12 +124,8 @@ package final class DirectWriter: ScreenWriter {
     writeSome()
     guard !isBusy else { return }
     let time = now() - began
-    if pixels != nil, pixelPace.carriesPixels {
-      pixelPace.sent(bytes.count, in: time)
-    } else {
-      pixelPace.sentCells(bytes.count, in: time)
-      pacer.sent(in: time)
-    }
+    pixelPace.sent(bytes.count, in: time)
+    if !pixelPace.carriesPixels { pacer.sent(in: time) }
   }
 
   private func writeSome() {

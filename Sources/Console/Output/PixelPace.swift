@@ -24,17 +24,11 @@ struct PixelPace {
     bytesPerSecond.map { pixelBytes / $0 > Self.longest / .seconds(1) } ?? false
   }
 
-  /// The terminal has taken a frame with pictures in pixels.
+  /// The terminal has taken what was on its way. Of cells alone only what was known before is mended.
   mutating func sent(_ bytes: Int, in time: Duration) {
-    guard bytes >= Self.fewestBytes else { return }
+    guard bytes >= Self.fewestBytes, carriesPixels || bytesPerSecond != nil else { return }
     // One picture of several says less than all of them did.
-    pixelBytes = max(Double(bytes), pixelBytes / 2)
-    bytesPerSecond = Double(bytes) / max(1e-6, time / .seconds(1))
-  }
-
-  /// It has taken cells.
-  mutating func sentCells(_ bytes: Int, in time: Duration) {
-    guard bytes >= Self.fewestBytes, bytesPerSecond != nil else { return }
+    if carriesPixels { pixelBytes = max(Double(bytes), pixelBytes / 2) }
     bytesPerSecond = Double(bytes) / max(1e-6, time / .seconds(1))
   }
 }

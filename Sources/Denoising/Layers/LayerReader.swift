@@ -65,6 +65,13 @@ package struct LayerReader {
         return buffer
       }
     }
+    if stored.isFloat, type == .float32 {
+      return try scope.withBytes(of: name, shape) { bytes in
+        let buffer = try Buffer(engine, shape, isPassing: true)
+        buffer.withFloats { widen(bytes, of: stored, into: $0) }
+        return buffer
+      }
+    }
     let tensor = try scope.tensor(name, shape)
     let buffer = try Buffer(engine, shape, type, isPassing: true)
     buffer.store(tensor.values)

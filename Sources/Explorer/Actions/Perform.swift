@@ -171,7 +171,8 @@ extension ExplorerState {
       message = Message(text: "this model has no attention for a mask", isError: true)
       return
     }
-    if panelsView.arrangement != .mask { maskView.show(.mask) }
+    // Where there is no M, what the heads look at fills its place.
+    if panelsView.arrangement != .mask { maskView.show(isMasked ? .mask : .heads) }
     panelsView.toggle(.mask)
   }
 

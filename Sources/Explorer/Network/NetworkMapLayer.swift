@@ -50,9 +50,8 @@ package struct NetworkMapLayer: Layer {
     state.spectraView.look(at: stage)
     state.putCursor(on: state.control(own) == nil ? .knob(.b) : own)
     if state.control(own) == nil {
-      state.message = .init(
-        text: "b of all blocks; enter and \(stage + 1) values, or "
-          + "1.1+\(stage + 1):1.4, for one")
+      let example = "1.1+\(stage + 1):1.4"
+      state.message = .init(text: "b of all blocks; enter and \(stage + 1) values, or \(example), for one")
     }
     return .popped()
   }
@@ -131,8 +130,8 @@ package struct NetworkMapLayer: Layer {
     case .decoder:
       let skips = state.traits.stages[box.stage ?? 0].concatenations.count
       return [
-        "\(box.name): \(skips == 1 ? "a skip comes in" : "\(skips) skips come in"); "
-          + "\(attention)", attention,
+        "\(box.name): \(skips == 1 ? "a skip comes in" : "\(skips) skips come in"); \(attention)",
+        attention,
       ]
     }
   }

@@ -22,8 +22,8 @@ struct FeaturesPainter {
       stages.indices.contains(summary.place.stage)
     else {
       let isKnown = view.maps != nil && state.missingSpectra == nil
-      let text = isKnown ? "this step is no longer kept" : "worked out when the runs are at their ends"
-      return buffer.write(text, in: place.caption, style: theme[.muted])
+      let texts = isKnown ? NothingToSee.isLost : NothingToSee.isComing
+      return buffer.write(texts.first(fitting: place.caption.columns), in: place.caption, style: theme[.muted])
     }
     let stage = stages[summary.place.stage]
     let skip =

@@ -58,11 +58,11 @@ struct HeadsPainter {
       ? ", heads \(place.heads.lowerBound + 1)–\(place.heads.upperBound) of \(layer.heads)" : ""
     let tokens = state.attentionProbe?.tokenNames ?? []
     let also = tokens.isEmpty ? "" : "; below: shares of \(tokens.joined(separator: " and "))"
-    let texts = [
-      "\(layer.name)\(some) · what patch \(patch) looks at\(also)",
-      "\(layer.name)\(some) · patch "
-        + "\(patch) looks at",
-    ]
+    let (long, short) = (
+      "\(layer.name)\(some) · what patch \(patch) looks at", "\(layer.name)\(some) · patch \(patch) looks at"
+    )
+    let without = " · trained without a mask"
+    let texts = state.isMasked ? [long + also, short] : [long + also + without, short + without, short]
     return texts.first(fitting: place.caption.columns)
   }
 }
@@ -93,14 +93,5 @@ struct LayersPainter {
       if measure == .distance { (plot.names, plot.otherName) = ([], "") }
       BarPlotCells(plot, focus: state.maskView.place.block).draw(into: &buffer, in: area, theme: theme)
     }
-  }
-}
-
-extension ExplorerState {
-  /// - Parameter isMissing: there is nothing to show instead.
-  func whyThereIsNoProbe(_ isMissing: Bool, columns: Int) -> String? {
-    if isProbeLost { return "this step is no longer kept" }
-    guard isMissing else { return nil }
-    return ["worked out when the runs are at their ends", "comes after the runs"].first(fitting: columns)
   }
 }

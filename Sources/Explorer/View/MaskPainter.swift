@@ -68,12 +68,10 @@ struct MaskPainter {
 
   private func drawAttention(into buffer: inout CellBuffer) {
     guard let probe = state.attentionProbe, probe.heads.indices.contains(head) else {
-      let texts =
-        state.isProbeLost
-        ? ["this step is no longer kept", "not kept"] : ["comes after the runs", "after the runs"]
       let square = place.squares[2]
       let line = CellRect(column: square.column, row: square.row, columns: place.titleColumns, rows: 1)
-      return buffer.write(texts.first(fitting: line.columns), in: line, style: theme[.muted])
+      let why = state.whyThereIsNoProbe(true, columns: line.columns) ?? ""
+      return buffer.write(why, in: line, style: theme[.muted])
     }
     let found = probe.heads[head]
     // One scale for both, or they could not be compared.

@@ -117,6 +117,7 @@ struct PanelPainter {
     let area = place.divergence.split(left: ExplorerLayout.margin).rest
     guard area.columns >= 12 else { return }
     if state.panelsView.content(of: panel) == .change { return drawWay(in: area, into: &buffer) }
+    if state.panelsView.content(of: panel) == .output, drawGuidance(in: area, into: &buffer) { return }
     if isReference, state.settings.panels.count > 1 { return drawLegend(in: area, into: &buffer) }
     guard !curve.isEmpty else { return }
     let first = state.runs.divergence.firstVisibleStep(of: panel.id)
@@ -150,6 +151,26 @@ extension PanelPainter {
     Sparkline(values: way, range: 0...max(1, way.filter(\.isFinite).max() ?? 0), highlighted: step)
       .draw(into: &buffer, in: line, theme: theme)
     buffer.write(note, in: text, style: theme[.muted], alignment: .right)
+  }
+
+  /// How much of what the network said is guidance's, step by step.
+  /// - Returns: false where there is none.
+  private func drawGuidance(in area: CellRect, into buffer: inout CellBuffer) -> Bool {
+    let shares = (state.runs.tracks[panel.id]?.steps ?? []).map { $0.output?.guidanceShare ?? .nan }
+    guard let step = state.shownStep(of: panel)?.index, shares.indices.contains(step),
+      shares[step].isFinite
+    else { return false }
+    let percent = "\(number(shares[step] * 100, decimals: 0))%"
+    let note = ["guidance \(percent)", percent].first(fitting: max(0, area.columns - 8))
+    let (line, text) = area.split(right: note.isEmpty ? 0 : note.count + 1)
+    let missing = max(0, (state.runs.tracks[panel.id]?.stepCount ?? 0) - shares.count)
+    Sparkline(
+      values: shares + [Double](repeating: .nan, count: missing),
+      range: 0...max(1, shares.filter(\.isFinite).max() ?? 0), highlighted: step
+    )
+    .draw(into: &buffer, in: line, theme: theme)
+    buffer.write(note, in: text, style: theme[.muted], alignment: .right)
+    return true
   }
 
   /// What stands below the other panels, where the reference has nothing to show.

@@ -55,7 +55,7 @@ struct SpectraPainter {
     let text =
       state.traits.stages.isEmpty
       ? "no skips come into this network"
-      : isUnknown ? "worked out when the runs are at their ends" : "this step is no longer kept"
+      : (isUnknown ? NothingToSee.isComing : NothingToSee.isLost).first(fitting: place.caption.columns)
     let (area, whole) = (place.lines[0], place.caption)
     let row = CellRect(column: whole.column, row: area.row + area.rows / 2, columns: whole.columns, rows: 1)
     buffer.write(text, in: row, style: theme[.muted], alignment: .center)

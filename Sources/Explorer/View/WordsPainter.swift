@@ -13,7 +13,7 @@ struct WordsPainter {
   }
 
   func draw(into buffer: inout CellBuffer) {
-    buffer.write(caption.first(fitting: place.caption.columns), in: place.caption, style: theme[.muted])
+    buffer.write(caption, in: place.caption, style: theme[.muted])
     guard let maps = state.wordMaps, maps.words.count >= place.heads.upperBound else { return }
     for (word, square) in zip(place.heads, place.squares) {
       let values = maps.map(of: maps.words[word]).map(Double.init)
@@ -37,23 +37,17 @@ struct WordsPainter {
       .draw(into: &buffer, in: legend, theme: theme)
   }
 
-  private var caption: [String] {
-    if state.isProbeLost { return ["this step is no longer kept"] }
-    guard let maps = state.wordMaps else {
-      return [
-        "worked out when the runs are at their ends",
-        "after "
-          + "the runs",
-      ]
+  private var caption: String {
+    if let why = state.whyThereIsNoProbe(state.wordMaps == nil, columns: place.caption.columns) {
+      return why
     }
-    guard !maps.words.isEmpty else { return ["the prompt has no words"] }
+    guard let maps = state.wordMaps, !maps.words.isEmpty else { return "the prompt has no words" }
     let some =
       place.heads.count < maps.words.count
       ? " · words \(place.heads.lowerBound + 1)–\(place.heads.upperBound) of \(maps.words.count)" : ""
     return [
       "where the picture looks at each word of its prompt\(some)",
-      "where it looks at each "
-        + "word\(some)", "words\(some)",
-    ]
+      "where it looks at each word\(some)", "words\(some)",
+    ].first(fitting: place.caption.columns)
   }
 }

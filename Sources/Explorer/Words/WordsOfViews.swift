@@ -32,9 +32,16 @@ extension ViewWords {
       case .sample: "x₀ = the network's output"
       }
     let run = state.settings.run(of: state.selectedPanel)
+    let shown = state.shownStep(of: state.selectedPanel)
+    let guidance = shown?.output?.guidanceShare.map { share in
+      Symbol(
+        sign: "guidance",
+        text: "\(number(share * 100, decimals: 0))% in this step: ‖g (out(prompt) - out(none))‖ / ‖out‖, "
+          + "g = \(number(run.guidance, decimals: 1)); g shows it over the steps")
+    }
     return ViewWords(
       title: "Panels: one noise, other knobs", formulas: [target, backboneFormula, skipFormula],
-      symbols: factors(state, stage: nil) + [
+      symbols: factors(state, stage: nil) + (guidance.map { [$0] } ?? []) + [
         Symbol(
           sign: "x_t",
           text: "what the network is fed; x shows it, here in step "
@@ -46,9 +53,10 @@ extension ViewWords {
             + "\(run.sampler.sampler.rawValue) takes the steps"),
       ],
       lookFor: [
-        "All panels begin with the same noise, so that what differs between them is what the knobs do; d "
-          + "shows it as a signed "
-          + "difference, and the bars below a panel in which steps it comes."
+        """
+        All panels begin with the same noise, so that what differs between them is what the knobs do; d \
+        shows it as a signed difference, and the bars below a panel in which steps it comes.
+        """
       ], source: freeU)
   }
 

@@ -1,5 +1,6 @@
 import Denoising
 import Engines
+import Files
 import Foundation
 import Models
 import Pictures
@@ -23,6 +24,8 @@ package final class TrajectoryWorker: Sendable {
     var probe: ProbeRequest?
     var spectra: SpectraRequest?
     var decoding: DecodingRequest?
+    /// When the engine was last called away from what it is at.
+    var calledAway = ContinuousClock.now
     var isRunning = false
     var isClosed = false
 
@@ -60,7 +63,7 @@ package final class TrajectoryWorker: Sendable {
     ask { inbox in
       // Others than those that are being computed: the step is left between two layers.
       if jobs != inbox.wanted {
-        model.interruption.ask()
+        callAway(&inbox)
         inbox.decoding = nil
       }
       (inbox.jobs, inbox.wanted, inbox.models) = (jobs, jobs, models)
@@ -79,9 +82,14 @@ package final class TrajectoryWorker: Sendable {
   /// Replaces what is to be seen by the model's own autoencoder; it is done when no run is waiting.
   package func decode(_ request: DecodingRequest) {
     ask { inbox in
-      if inbox.decoding != request { model.interruption.ask() }
+      if inbox.decoding != request { callAway(&inbox) }
       inbox.decoding = request
     }
+  }
+
+  private func callAway(_ inbox: inout Inbox) {
+    inbox.calledAway = .now
+    model.interruption.ask()
   }
 
   private func ask(_ change: (inout Inbox) -> Void) {
@@ -145,6 +153,8 @@ package final class TrajectoryWorker: Sendable {
         }
       } catch is Interrupted {
         // Every run stands where it stood before.
+        let time = ContinuousClock.now - inbox.withLock(\.calledAway)
+        DebugLog.note("left: \(time / .milliseconds(1)) ms after something else was wanted")
       } catch {
         (running, ended) = ([], [])
         outbox.post([.stopped("\(error)")])
@@ -234,7 +244,7 @@ package final class TrajectoryWorker: Sendable {
         index: step.index,
         prediction: try quickPicture(of: step.prediction, by: networks[index]),
         input: try quickPicture(of: step.input, by: networks[index]),
-        output: OutputMean(step.output),
+        output: OutputMean(step.output, guidanceShare: step.guidanceShare),
         latents: networks[index].description.previews.count > 1 ? step.prediction : nil,
         milliseconds: milliseconds)
       let job = running[place].job

@@ -8,8 +8,8 @@ package struct LinePlot: Plot, Hashable {
     package let name: String
     /// x ascending; what is not finite breaks the line.
     package let x, y: [Double]
-    /// Few points that are far apart: they are marked one by one.
-    package let isMarked: Bool
+    /// Few points that are far apart: they are marked one by one, in a shape for each colour.
+    package var isMarked: Bool
     package var stroke = Stroke.solid
     /// Its place among the colours; nil for its place among the lines.
     package var hue: Int?
@@ -40,6 +40,8 @@ package struct LinePlot: Plot, Hashable {
   package var xName: String
   package var yName: String
   package var isLogarithmicX = false
+  /// Its places are counted: between whole numbers there is nothing.
+  package var isWholeX = false
   package var isLogarithmicY = false
   /// What the axis upwards shows, too.
   package var yIncludes: [Double] = []
@@ -51,7 +53,8 @@ package struct LinePlot: Plot, Hashable {
   }
 
   package func xScale(most: Int) -> PlotScale {
-    PlotScale(around: lines.flatMap(\.x), isLogarithmic: isLogarithmicX, most: most)
+    PlotScale(
+      around: lines.flatMap(\.x), isLogarithmic: isLogarithmicX, most: most, isWhole: isWholeX)
   }
 
   package func yScale(most: Int) -> PlotScale {
@@ -68,6 +71,13 @@ package struct LinePlot: Plot, Hashable {
   package static func color(_ line: Int) -> RGB { colors[line % colors.count] }
 
   package func color(ofLine index: Int) -> RGB { Self.color(lines[index].hue ?? index) }
+
+  /// How points are marked: a second sign for those who do not see the colour.
+  enum Shape: String, CaseIterable { case circle = "●", square = "■", triangle = "▲", diamond = "◆" }
+
+  func shape(ofLine index: Int) -> Shape {
+    Shape.allCases[(lines[index].hue ?? index) % Shape.allCases.count]
+  }
 
   /// The pieces of a band without gaps, from 0…1 to the right and upwards.
   package func pieces(

@@ -56,12 +56,16 @@ extension LinePlot {
             thickness: series.stroke == .thin ? 1 : 2, isDashed: series.stroke == .dashed)
         }
         for point in piece where series.isMarked || piece.count == 1 {
-          picture.fill(x: x(point.x) - 2, y: y(point.y) - 2, width: 6, height: 6, color)
+          picture.mark(shape(ofLine: index), x(point.x) + 1, y(point.y) + 1, color)
         }
       }
       guard !series.name.isEmpty else { continue }
       legend -= BitmapFont.width(of: series.name) * scale
       picture.write(series.name, x: legend, y: line + 12, color: color, scale: scale)
+      if series.isMarked {
+        legend -= 12
+        picture.mark(shape(ofLine: index), legend, line + 12 + BitmapFont.ascent, color)
+      }
       legend -= 16
     }
     return picture
@@ -69,6 +73,20 @@ extension LinePlot {
 }
 
 extension Picture {
+  /// Around a place.
+  fileprivate mutating func mark(_ shape: LinePlot.Shape, _ x: Int, _ y: Int, _ color: RGB) {
+    for row in -4...4 {
+      let half =
+        switch shape {
+        case .circle: [1, 2, 3, 4, 4, 4, 3, 2, 1][row + 4]
+        case .square: abs(row) < 4 ? 3 : -1
+        case .triangle: (row + 4) / 2
+        case .diamond: 4 - abs(row)
+        }
+      if half >= 0 { fill(x: x - half, y: y + row, width: 2 * half + 1, height: 1, color) }
+    }
+  }
+
   /// A straight line of whole pixels (Bresenham 1965).
   mutating func draw(
     from: (Int, Int), to: (Int, Int), color: RGB, thickness: Int, isDashed: Bool = false

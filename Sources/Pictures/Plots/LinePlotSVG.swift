@@ -52,17 +52,34 @@ extension LinePlot {
         }
       for piece in pieces(of: line, xScale, yScale) {
         if line.isMarked || piece.count == 1 {
-          parts += piece.map { "<circle cx=\"\(x($0.x))\" cy=\"\(y($0.y))\" r=\"3\" fill=\"\(color)\"/>" }
+          parts += piece.map {
+            let (across, down) = (left + $0.x * across, top + (1 - $0.y) * up)
+            return Self.mark(shape(ofLine: index), across, down, color)
+          }
         }
         let path = piece.map { "\(x($0.x)) \(y($0.y))" }.joined(separator: "L")
         parts.append("<path d=\"M\(path)\" fill=\"none\" stroke=\"\(color)\" \(stroke)/>")
       }
       guard !line.name.isEmpty else { continue }
+      let entry = (line.isMarked ? "\(shape(ofLine: index).rawValue) " : "") + line.name
       parts.append(
-        Self.text(line.name, x: number(legend), y: "38", more: " text-anchor=\"end\" fill=\"\(color)\""))
-      legend -= Double(line.name.count) * 7 + 16
+        Self.text(entry, x: number(legend), y: "38", more: " text-anchor=\"end\" fill=\"\(color)\""))
+      legend -= Double(entry.count) * 7 + 16
     }
     return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  private static func mark(_ shape: Shape, _ x: Double, _ y: Double, _ color: String) -> String {
+    func path(_ points: [(Double, Double)]) -> String {
+      let corners = points.map { "\(number(x + $0.0)) \(number(y + $0.1))" }.joined(separator: "L")
+      return "<path d=\"M\(corners)Z\" fill=\"\(color)\"/>"
+    }
+    return switch shape {
+    case .circle: "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"3\" fill=\"\(color)\"/>"
+    case .square: path([(-3, -3), (3, -3), (3, 3), (-3, 3)])
+    case .triangle: path([(0, -4), (4, 3), (-4, 3)])
+    case .diamond: path([(0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0)])
+    }
   }
 
   static func number(_ value: Double) -> String { String(format: "%.1f", value) }

@@ -1,4 +1,4 @@
-/// Small maps beside each other with one scale of colours, as data.
+/// Small maps beside each other, as data.
 package struct MapPlot: Plot, Hashable {
   package struct Map: Sendable, Hashable {
     package let title: String
@@ -20,6 +20,8 @@ package struct MapPlot: Plot, Hashable {
   package var maps: [Map]
   /// Maps in a row.
   package var perRow: Int
+  /// One scale of colours for all maps; else each map's colours end at its own highest.
+  package var hasOneScale = true
   /// The field that is framed.
   package var framed: Int?
 
@@ -33,8 +35,18 @@ package struct MapPlot: Plot, Hashable {
 
   package var highest: Double { maps.flatMap(\.values).filter(\.isFinite).max() ?? 0 }
 
-  /// By the square root, from 0 to the highest of all maps.
-  private func color(_ value: Double) -> RGB {
+  /// What the colours of a map end at.
+  private func highest(of map: Map) -> Double {
+    hasOneScale ? highest : map.values.filter(\.isFinite).max() ?? 0
+  }
+
+  /// What stands behind the bar of colours.
+  private var scaleText: String {
+    hasOneScale ? "\(Self.text(highest))  \(scaleName)" : "each map's highest  \(scaleName)"
+  }
+
+  /// By the square root, from 0 on.
+  private func color(_ value: Double, highest: Double) -> RGB {
     guard value.isFinite, highest > 0 else { return Self.colors[0] }
     return Self.color(max(0, value / highest).squareRoot())
   }
@@ -79,10 +91,11 @@ package struct MapPlot: Plot, Hashable {
     ]
     for (place, map) in maps.enumerated() {
       let (x, y) = (16 + Double(place % perRow) * across, 48 + Double(place / perRow) * down)
+      let highest = highest(of: map)
       parts.append(text(map.title, x, y - 4))
       for (field, value) in map.values.enumerated() {
         let (left, top) = (x + Double(field % self.width) * side, y + Double(field / self.width) * side)
-        parts.append(rect(left, top, "fill=\"\(LinePlot.hex(color(value)))\""))
+        parts.append(rect(left, top, "fill=\"\(LinePlot.hex(color(value, highest: highest)))\""))
       }
       if let framed {
         let (left, top) = (x + Double(framed % self.width) * side, y + Double(framed / self.width) * side)
@@ -99,7 +112,7 @@ package struct MapPlot: Plot, Hashable {
       )
     }
     parts.append(text("0", 16, y))
-    parts.append(text("\(Self.text(highest))  \(scaleName)", 188, y))
+    parts.append(text(scaleText, 188, y))
     return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
@@ -114,13 +127,15 @@ package struct MapPlot: Plot, Hashable {
     picture.write(title, x: 16, y: 8, color: bright, scale: scale)
     for (place, map) in maps.enumerated() {
       let (x, y) = (16 + place % perRow * across, 2 * line + 24 + place / perRow * down)
+      let highest = highest(of: map)
       picture.write(map.title, x: x, y: y - line - 4, color: ink, scale: scale)
       for (field, value) in map.values.enumerated() {
         let (left, top) = (x + field % self.width * side, y + field / self.width * side)
         if field == framed { picture.fill(x: left, y: top, width: side, height: side, RGB(hex: 0xFF0000)) }
         let edge = field == framed && side > 4 ? 2 : 0
         picture.fill(
-          x: left + edge, y: top + edge, width: side - 2 * edge, height: side - 2 * edge, color(value))
+          x: left + edge, y: top + edge, width: side - 2 * edge, height: side - 2 * edge,
+          color(value, highest: highest))
       }
       picture.write(map.note, x: x, y: y + side * self.height + 4, color: ink, scale: scale)
     }
@@ -129,7 +144,7 @@ package struct MapPlot: Plot, Hashable {
     for step in 0..<200 {
       picture.fill(x: 40 + step, y: y, width: 1, height: line - 4, Self.color(Double(step) / 199))
     }
-    picture.write("\(Self.text(highest))  \(scaleName)", x: 252, y: y, color: ink, scale: scale)
+    picture.write(scaleText, x: 252, y: y, color: ink, scale: scale)
     return picture
   }
 

@@ -16,7 +16,10 @@ package struct PlotScale: Sendable, Hashable {
   ///   - values: what has no place on the scale does not count.
   ///   - most: marks at most.
   ///   - isTight: it ends at the values all the same: where rows are few none is given away.
-  package init(around values: [Double], isLogarithmic: Bool, most: Int, isTight: Bool = false) {
+  ///   - isWhole: there is nothing between whole numbers.
+  package init(
+    around values: [Double], isLogarithmic: Bool, most: Int, isTight: Bool = false, isWhole: Bool = false
+  ) {
     let usable = values.filter { Self.hasPlace($0, isLogarithmic) }
     self.isLogarithmic = isLogarithmic
     var (low, high) = (usable.min() ?? (isLogarithmic ? 1 : 0), usable.max() ?? 1)
@@ -29,7 +32,7 @@ package struct PlotScale: Sendable, Hashable {
       range = low...high
       marks = Self.powers(low, high, most: most)
     } else {
-      let step = Self.step(max((high - low) / Double(max(1, most - 1)), Self.finest))
+      let step = Self.step(max((high - low) / Double(max(1, most - 1)), isWhole ? 1 : Self.finest))
       let (first, last) =
         isTight
         ? ((low / step).rounded(.up), (high / step).rounded(.down))

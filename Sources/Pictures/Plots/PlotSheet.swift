@@ -4,25 +4,29 @@ package protocol Plot: Sendable {
   func picture(width: Int, height: Int) -> Picture
 }
 
-/// Plots beside each other in one file.
+/// Plots in one file, beside and below each other.
 package struct PlotSheet: Sendable {
   package var plots: [any Plot]
+  /// Plots in a row.
+  package var perRow: Int
 
-  package init(_ plots: [any Plot]) { self.plots = plots }
+  package init(_ plots: [any Plot], perRow: Int = 2) { (self.plots, self.perRow) = (plots, max(1, perRow)) }
 
   /// - Parameters: of each plot.
   package func svg(width: Int = 720, height: Int = 420) -> String {
     guard plots.count != 1 else { return plots[0].svg(width: width, height: height) }
-    let whole = width * plots.count
+    let columns = min(perRow, max(1, plots.count))
+    let (across, down) = (width * columns, height * ((plots.count + columns - 1) / columns))
     let parts = plots.enumerated().map { index, plot in
-      "<g transform=\"translate(\(index * width) 0)\">\n\(plot.svg(width: width, height: height))</g>\n"
+      let place = "\(index % columns * width) \(index / columns * height)"
+      return "<g transform=\"translate(\(place))\">\n\(plot.svg(width: width, height: height))</g>\n"
     }
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(whole) \(height)\" width=\"\(whole)\" "
-      + "height=\"\(height)\">\n\(parts.joined())</svg>\n"
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(across) \(down)\" width=\"\(across)\" "
+      + "height=\"\(down)\">\n\(parts.joined())</svg>\n"
   }
 
   package func picture(width: Int = 960, height: Int = 560) -> Picture {
     ContactSheet.arranged(
-      plots.map { $0.picture(width: width, height: height) }, columns: plots.count)
+      plots.map { $0.picture(width: width, height: height) }, columns: min(perRow, max(1, plots.count)))
   }
 }

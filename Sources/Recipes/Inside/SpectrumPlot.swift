@@ -48,7 +48,7 @@ package struct SpectrumPlot {
     var plot = LinePlot(
       title: title, lines: lines, xName: "frequency r in bins = cycles per picture\(scale)",
       yName: isRelative ? "log10 A(r)/A(0)" : "log10 A(r)")
-    plot.bands = bands
+    (plot.bands, plot.isWholeX) = (bands, true)
     return plot
   }
 

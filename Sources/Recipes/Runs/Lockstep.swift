@@ -51,15 +51,22 @@ package func advance(_ lanes: inout [Lane], with model: any Model) throws -> [De
     let count = shape.reduce(1, *)
     var output = Array(outputs.values[first..<first + count])
     first += count
+    var share: Double?
     if lanes[index].told.passes == 2 {
       let guidance = Float(lanes[index].told.guidance)
+      var (part, whole) = (0.0, 0.0)
       for place in output.indices {
         let free = outputs.values[first + place]
         output[place] = free + guidance * (output[place] - free)
+        part += Double((output[place] - free) * (output[place] - free))
+        whole += Double(output[place] * output[place])
       }
+      share = (part / whole).squareRoot()
       first += count
     }
-    return lanes[index].trajectory.advance(with: Tensor(shape, values: output))
+    var step = lanes[index].trajectory.advance(with: Tensor(shape, values: output))
+    step?.guidanceShare = share
+    return step
   }
 }
 

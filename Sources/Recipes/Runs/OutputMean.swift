@@ -11,9 +11,12 @@ package struct OutputMean: Hashable, Sendable {
   package let values: [Float]
   /// o_c, over all images.
   package let channels: [Float]
+  /// ‖g (out(condition) - out(none))‖ / ‖out‖ over all images; nil without guidance.
+  package let guidanceShare: Double?
 
   /// - Parameter output: [image, channel, row, column].
-  package init(_ output: Tensor) {
+  package init(_ output: Tensor, guidanceShare: Double? = nil) {
+    self.guidanceShare = guidanceShare
     let (count, channels) = (output.shape[0], output.shape[1])
     let (height, width) = (output.shape[2], output.shape[3])
     let columns = ContactSheet.defaultColumns(count)

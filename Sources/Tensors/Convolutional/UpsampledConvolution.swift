@@ -64,14 +64,13 @@ package final class PhaseWeights {
     let met = [[[0], [1, 2]], [[0, 1], [2]]]
     phases = try (0..<4).map { phase in
       let (rows, columns) = (met[phase / 2], met[phase % 2])
-      let sums = stride(from: 0, to: numbers.count, by: 9).flatMap { start in
-        (0..<4).map { place -> Float in
-          var sum: Float = 0
-          for row in rows[place / 2] {
-            for column in columns[place % 2] { sum += numbers[start + 3 * row + column] }
-          }
-          return sum
-        }
+      let places = (0..<4).map { place in
+        rows[place / 2].flatMap { row in columns[place % 2].map { column in 3 * row + column } }
+      }
+      var sums: [Float] = []
+      sums.reserveCapacity(numbers.count / 9 * 4)
+      for start in stride(from: 0, to: numbers.count, by: 9) {
+        for place in places { sums.append(place.reduce(0) { $0 + numbers[start + $1] }) }
       }
       let shape = Array(source.shape.prefix(2)) + [2, 2]
       let buffer = try Buffer(engine, shape, isPassing: true)

@@ -19,7 +19,7 @@ final class BenchSubject {
     let found = try ModelRegistry.model(at: source, once: precisions.count == 1)
     models = try Dictionary(
       uniqueKeysWithValues: precisions.map { precision in
-        (precision, try found.load(on: engine, precision: precision))
+        (precision, try engine.whileLoading { try found.load(on: engine, precision: precision) })
       })
   }
 

@@ -9,18 +9,20 @@ import Recipes
 struct AttentionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attention",
-    abstract: "Draw how widely heads look, without and with the mask, and what a patch looks at.",
+    abstract: "Draw how widely heads look, what a patch looks at, and where the picture looks at words.",
     discussion: """
       Without --layer, of every head of every layer: the entropy of what it looks at, -Σ a ln a in nats, and the mean \
       attention distance, Σ a d / Σ a over the patches, in the mean over all patches that look; a line across each bar \
       is the same without the mask. With --layer, what one patch looks at with each head of that layer, and the mask M \
-      over the distance. A .csv holds the numbers, of every step unless --step says which. Without --output it is \
-      drawn into the terminal.
+      over the distance. With --word or --words, of a model that draws from text, the share of its attention that each \
+      place of the picture gives to a word, in the mean over all layers and heads between picture and prompt. A .csv \
+      holds the numbers, of every step unless --step says which. Without --output it is drawn into the terminal.
 
       Examples:
         mezzotint attention avatars -o heads.svg
         mezzotint attention avatars --panel b=1 --panel sigma-gain=0.5 -o heads.csv
         mezzotint attention avatars --layer 4 --patch 5,4 --step 10 -o layer.svg
+        mezzotint attention emoji --prompt 'a cat on blue' --word cat --word blue -o words.svg
       """)
 
   @OptionGroup var inside: InsideOptions
@@ -34,16 +36,26 @@ struct AttentionCommand: ParsableCommand {
   var patch: String?
 
   @Option(
-    help: ArgumentHelp(
-      "The head whose M is drawn over the distance, from 1. (default: "
-        + "1)", valueName: "n"))
+    help: ArgumentHelp("The head whose M is drawn over the distance, from 1. (default: 1)", valueName: "n"))
   var head: Int?
+
+  @Option(
+    name: .customLong("word"),
+    help: ArgumentHelp("A word of the prompt; may be given several times.", valueName: "word"))
+  var words: [String] = []
+
+  @Flag(name: .customLong("words"), help: "Every word of the prompt.") var showsAllWords = false
+
+  private var asksForWords: Bool { showsAllWords || !words.isEmpty }
 
   func validate() throws {
     try inside.requireNatural([("layer", layer)])
     if let head, head < 1 { throw ValidationError("--head \(head): expected 1 or more.") }
     for (name, isGiven) in [("patch", patch != nil), ("head", head != nil)] where isGiven && layer == nil {
       throw ValidationError("--\(name): say of which --layer.")
+    }
+    if asksForWords, layer != nil {
+      throw ValidationError("--layer: words are looked at in the mean over all layers; leave it out.")
     }
     if let patch, numbers(patch) == nil {
       throw ValidationError("--patch \(patch): expected a column and a row, as in 5,4.")
@@ -52,14 +64,23 @@ struct AttentionCommand: ParsableCommand {
 
   func run() throws {
     let looks = try inside.look(allSteps: inside.kind == "csv") { model in
+      if asksForWords {
+        guard model.prompting != nil else {
+          throw ModelError.unused(option: "--word", reason: "this model does not draw from text")
+        }
+        return .words
+      }
       guard !model.attention.isEmpty else {
         throw ModelError.unused(option: "attention", reason: "this network has none between places")
       }
       return try place(in: model).map(ProbeQuestion.attention) ?? .attentionStatistics
     }
     let asked = try place(in: looks.description(0))
+    for case .words(let found) in looks.found.map(\.answer) { try require(words, in: found) }
     let table = {
-      AttentionTable.text(looks.found, panels: looks.panels, at: asked) { looks.description($0) }
+      asksForWords
+        ? WordPlot.table(looks.found, panels: looks.panels, words: wanted)
+        : AttentionTable.text(looks.found, panels: looks.panels, at: asked) { looks.description($0) }
     }
     let sheet = PlotSheet(looks.found.flatMap { plots(of: $0, looks) })
     if try !inside.write({ sheet }, table) { try sheet.show(orSay: table) }
@@ -91,8 +112,28 @@ struct AttentionCommand: ParsableCommand {
         pixels: model.patchPixels(ofBlock: asked.block), knobs)
       profile.title = "\(panel)\(profile.title), \(name) head \(head + 1)"
       return [maps, profile]
-    case .features, .words: return []
+    case .words(let found):
+      var maps = WordPlot.maps(found, of: wanted(found))
+      maps.title = "\(panel)\(maps.title), step \(look.step)"
+      return [maps]
+    case .features: return []
     }
+  }
+
+  private func require(_ words: [String], in found: WordMaps) throws {
+    for word in words where !found.words.contains(where: { $0.text.lowercased() == word.lowercased() }) {
+      let known = found.words.map(\.text)
+      throw UsageError(
+        description: known.isEmpty
+          ? "--word \(word): the prompt has no words"
+          : "--word \(word): not in the prompt; expected one of \(known.joined(separator: ", "))")
+    }
+  }
+
+  /// The words that are asked for, in the order of the prompt.
+  private func wanted(_ found: WordMaps) -> [PromptWord] {
+    let asked = Set(words.map { $0.lowercased() })
+    return showsAllWords ? found.words : found.words.filter { asked.contains($0.text.lowercased()) }
   }
 
   /// That is asked about; nil for all layers.

@@ -85,6 +85,10 @@ struct InsideOptions: ParsableArguments {
       defer { progress.finish() }
       return try run.looks(with: networks, steps: steps, asking: { questions[$0] }) { progress.advance() }
     }
+    // Engines elsewhere are asked for spectra and for what a patch looks at alone.
+    guard !found.isEmpty else {
+      throw UsageError(description: "this engine does not say that of a network; leave out --engine")
+    }
     return Looks(found: found, recipe: recipe, models: models)
   }
 

@@ -46,7 +46,7 @@ struct SpectraCommand: ParsableCommand {
     let table = {
       SpectraTable.text(found, panels: looks.panels) { looks.description($0).stages.map(\.name) }
     }
-    let sheet = PlotSheet(SpectrumPlot.Part.allCases.map { plot($0, of: found, looks) })
+    let sheet = PlotSheet(plots(of: found, looks))
     if try !inside.write({ sheet }, table) { try sheet.show(orSay: table) }
   }
 
@@ -73,12 +73,25 @@ struct SpectraCommand: ParsableCommand {
       ? (0..<count).map { FeaturePlace(stage: place.stage, concatenation: $0) } : [place]
   }
 
+  /// Backbone and skip on one scale, for it is their share that counts.
+  private func plots(of found: [StepSpectra], _ looks: InsideOptions.Looks) -> [LinePlot] {
+    var plots = SpectrumPlot.Part.allCases.map { plot($0, of: found, looks) }
+    let values = plots.flatMap(\.lines).flatMap(\.y)
+    for index in plots.indices {
+      plots[index].yIncludes = values
+      // As many points as there are frequencies, few of them.
+      for line in plots[index].lines.indices { plots[index].lines[line].isMarked = true }
+    }
+    return plots
+  }
+
   private func plot(
     _ part: SpectrumPlot.Part, of found: [StepSpectra], _ looks: InsideOptions.Looks
   ) -> LinePlot {
     let place = found.first.map { look in
       "\(looks.description(look.panel).stages[look.spectra.place.stage].name), step \(look.step)"
     }
+    let knob = part == .backbone ? "b" : "s"
     return SpectrumPlot.plot(
       part,
       of: found.map {
@@ -86,7 +99,7 @@ struct SpectraCommand: ParsableCommand {
           name: looks.panels[$0.panel], spectra: $0.spectra,
           isReference: looks.panels.count > 1 && $0.panel == 0)
       },
-      at: "\(part.rawValue), \(place ?? "")", isRelative: relative,
+      at: "\(part.rawValue), \(place ?? ""); dashed before \(knob), solid after", isRelative: relative,
       pictureSide: looks.description(0).pictureShape.dropFirst().max() ?? 0)
   }
 }
