@@ -7,7 +7,7 @@ BUILD := $(SWIFT) build --configuration release --quiet
 TEST := $(SWIFT) test --configuration release
 PROGRAM := .build/release/mezzotint
 
-.PHONY: engine-test fuzz sanitize crash soak peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall deb dist dependencies
+.PHONY: figures engine-test fuzz sanitize crash soak peers onednn3 explore build test lint format bench train-bench train-unet train-emoji install uninstall deb dist dependencies
 
 explore: build
 	@$(PROGRAM) explore $(ARGS)
@@ -59,6 +59,10 @@ engine-test: build
 
 bench: build
 	@$(PROGRAM) bench $(ARGS)
+
+# The figures of docs/what-freeu-does.md; with ARGS=--tables the numbers of its tables, too.
+figures: build
+	Tools/figures.py $(ARGS) $(PROGRAM)
 
 # Training speed beside PyTorch's, in turn.
 train-bench: build .venv/torch

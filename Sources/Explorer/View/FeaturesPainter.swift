@@ -23,7 +23,8 @@ struct FeaturesPainter {
     else {
       let isKnown = view.maps != nil && state.missingSpectra == nil
       let texts = isKnown ? NothingToSee.isLost : NothingToSee.isComing
-      return buffer.write(texts.first(fitting: place.caption.columns), in: place.caption, style: theme[.muted])
+      return buffer.write(
+        texts.first(fitting: place.caption.columns), in: place.caption, style: theme[.muted])
     }
     let stage = stages[summary.place.stage]
     let skip =
