@@ -21,6 +21,7 @@ extension ExplorerState {
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
     case .models(let listings): effects = open(ModelMenu(listings, self))
     case .engine(let report): engine?.report = report
+    case .weighed(let loras, let fingerprint): fingerprints[loras] = fingerprint
     case .failed(let text): self.message = Message(text: text, isError: true)
     case .stopped(let text): (failure, self.message) = (text, Message(text: text, isError: true))
     case .saved(let path): self.message = Message(text: "saved \(path)")
