@@ -21,6 +21,8 @@ package struct ExplorerState: Sendable {
   package var engine: EngineNote?
   /// A sweep to begin with, of a grid that was opened.
   package var openingSweep: Recipe.SweepText?
+  /// A move is seen in fewer steps first where a step takes long.
+  package var makesDrafts = true
   /// It begins with the tour.
   package var opensTour = false
   /// In which ways the terminal shows pictures, from coarse to fine.
@@ -177,7 +179,7 @@ extension ExplorerState {
   /// Steps that every panel has come to. A run of fewer steps that has ended holds nobody up.
   var arrivedCount: Int {
     settings.panels.map { panel in
-      guard let track = runs.tracks[panel.id] else { return 0 }
+      guard let track = runs.tracks[panel.id], !track.isDraft else { return 0 }
       return track.isFinished ? max(stepCount, track.stepCount) : track.steps.count
     }.min() ?? 0
   }

@@ -53,6 +53,16 @@ package struct LanePlan: Hashable, Sendable {
 
   package var stepCount: Int { run.steps }
 
+  /// The same in a quarter of the steps, at least 4; nil where those are hardly fewer, or where knobs change at a step
+  /// of the whole run.
+  var draft: LanePlan? {
+    let steps = max(4, stepCount / 4)
+    guard 2 * steps <= stepCount, schedule.segments.count == 1 else { return nil }
+    var fewer = run
+    fewer.steps = steps
+    return LanePlan(model: model, run: fewer, schedule: schedule, loras: loras)
+  }
+
   /// Steps, from the first, in which this plan does exactly what another one does.
   package func commonSteps(with other: LanePlan) -> Int {
     guard model == other.model, run == other.run, loras == other.loras else { return 0 }
