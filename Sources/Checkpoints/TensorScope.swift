@@ -30,6 +30,12 @@ package struct TensorScope {
 
   package func contains(_ name: String) -> Bool { source.contains(prefix + name) }
 
+  /// As the source calls it.
+  package func path(of name: String) -> String { prefix + name }
+
+  /// Counts a tensor as taken whose numbers are known already.
+  package func pass(_ name: String) { taken.names.insert(prefix + name) }
+
   /// Length of each axis of a tensor, which does not count as taken by this.
   package func shape(of name: String) throws -> [Int] { try source.shape(of: prefix + name) }
 

@@ -43,6 +43,13 @@ extension Model {
   package func heed(_ interruption: Interruption) {}
 }
 
+/// A model to whose weights LoRAs were added.
+package protocol WeighedModel: Model {
+  /// The same model with other weights of its LoRAs. What they do not touch stays packed, and is both models'.
+  /// - Parameter weights: one for each of them, in their order.
+  func weighing(_ weights: [Double]) throws -> any Model
+}
+
 /// A model whose steps can be held against what they are made of.
 package protocol MeasuredModel: Model {
   /// The layers for a batch that multiply by weights, linear ones and convolutions, in the order in which a step runs

@@ -21,6 +21,10 @@ package protocol Engine: AnyObject {
   /// - Throws: `CheckpointError` or `ModelError` for a file that is no model.
   func open(_ source: ModelSource, precision: Precision) throws -> OpenModel
 
+  /// Opens a model in the place of one that is open and differs from it in its LoRAs' weights alone; that one is closed.
+  /// - Throws: as `open`; then what was open still is.
+  func open(_ source: ModelSource, precision: Precision, insteadOf model: ModelKey) throws -> OpenModel
+
   /// As `Model` has it.
   func evaluate(_ samples: Tensor, _ rows: [DenoisingRow], by model: ModelKey) throws -> Tensor
 
@@ -45,6 +49,14 @@ extension Engine {
   package var precisions: [Precision] { Precision.available }
 
   package func resolved(_ precision: Precision) -> Precision { precision.resolved }
+
+  package func open(
+    _ source: ModelSource, precision: Precision, insteadOf model: ModelKey
+  ) throws -> OpenModel {
+    let opened = try open(source, precision: precision)
+    if opened.key != model { close(model) }
+    return opened
+  }
 }
 
 /// A model that is open: the same weights in other arithmetic are another one.

@@ -42,29 +42,50 @@ package final class LocalEngine: Engine {
     return OpenModel(key: key, description: model.description, notes: file.weights.metadata)
   }
 
+  package func open(
+    _ source: ModelSource, precision: Precision, insteadOf key: ModelKey
+  ) throws -> OpenModel {
+    let old = network(key)
+    guard let weighed = old.model as? any WeighedModel else {
+      throw ModelError.unused(option: "--lora", reason: "this model does not draw from text")
+    }
+    let model = try DebugLog.timed("model: \(source.url.relativePath), LoRAs of other weights") {
+      try weighed.weighing(source.hints.loras.map(\.weight))
+    }
+    let opened = OpenModel(
+      key: ModelKey(fingerprint: model.description.fingerprint, precision: precision),
+      description: model.description)
+    guard opened.key != key else { return opened }
+    networks[key] = nil
+    if networks[opened.key] == nil {
+      if let interruption { model.heed(interruption) }
+      networks[opened.key] = Network(model: model, size: old.size)
+    }
+    return opened
+  }
+
   package func evaluate(_ samples: Tensor, _ rows: [DenoisingRow], by model: ModelKey) throws -> Tensor {
-    let network = network(model)
-    return try network(samples, rows)
+    try network(model).model(samples, rows)
   }
 
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion, of model: ModelKey
   ) throws -> ProbeAnswer? {
-    try network(model).probe(sample, row, question)
+    try network(model).model.probe(sample, row, question)
   }
 
   package func pictures(of samples: Tensor, by way: PreviewWay, of model: ModelKey) throws -> Tensor {
-    try network(model).pictures(of: samples, by: way)
+    try network(model).model.pictures(of: samples, by: way)
   }
 
   package func windows(of prompt: Prompt, of model: ModelKey) throws -> Int? {
-    try network(model).windows(of: prompt)
+    try network(model).model.windows(of: prompt)
   }
 
   package func close(_ model: ModelKey) { networks[model] = nil }
 
-  private func network(_ key: ModelKey) -> any Model {
+  private func network(_ key: ModelKey) -> Network {
     guard let network = networks[key] else { preconditionFailure("\(key) is not open") }
-    return network.model
+    return network
   }
 }

@@ -12,6 +12,10 @@ package final class OpenModels {
   private var loaded: [ModelKey: EngineModel]
   /// Where those come from that are let go, and may be wanted again.
   private var files: [String: ModelSource]
+  /// Of the common model, as its LoRAs are weighed now.
+  private var commonSource: ModelSource
+  /// Fingerprints of what single panels have for themselves.
+  private var kept: Set<String> = []
   /// Of the pictures that are wanted; nil for what the models were trained with.
   private var size: Grid?
 
@@ -19,7 +23,7 @@ package final class OpenModels {
   ///   - source: of the model that is meant where nothing is said.
   ///   - precision: meant where nothing is said.
   package init(_ engine: any Engine, common source: ModelSource, precision: Precision) throws {
-    self.engine = engine
+    (self.engine, commonSource) = (engine, source)
     common = try EngineModel(engine, engine.open(source, precision: engine.resolved(precision)), nil)
     loaded = [common.key: common]
     files = [common.key.fingerprint: source]
@@ -67,8 +71,12 @@ package final class OpenModels {
   /// - Parameters:
   ///   - model: what a panel has for itself; nil for the common one.
   ///   - precision: fp32 or bf16; nil for that of the common one as it was loaded.
+  ///   - loras: weights of the common one's LoRAs; none for those that it has.
   /// - Throws: what loading it again throws.
-  package func model(_ model: ModelIdentity?, _ precision: Precision? = nil) throws -> EngineModel {
+  package func model(
+    _ model: ModelIdentity?, _ precision: Precision? = nil, loras: [Double] = []
+  ) throws -> EngineModel {
+    if model == nil { try weigh(loras) }
     let key = ModelKey(
       fingerprint: model?.fingerprint ?? common.key.fingerprint,
       precision: precision.map(engine.resolved) ?? common.key.precision)
@@ -84,9 +92,32 @@ package final class OpenModels {
     return opened
   }
 
+  /// Has the common model, in every arithmetic that it is loaded in, other weights of its LoRAs from here on.
+  private func weigh(_ weights: [Double]) throws {
+    var hints = commonSource.hints
+    guard weights.count == hints.loras.count, weights != hints.loras.map(\.weight) else { return }
+    hints.loras = zip(hints.loras, weights).map { LoRA($0.url, weight: $1) }
+    let source = ModelSource(commonSource.url, hints)
+    let old = common.key
+    // A panel may have for itself what the common model was.
+    let isShared = kept.contains(old.fingerprint)
+    for key in loaded.keys where key.fingerprint == old.fingerprint {
+      let opened =
+        isShared
+        ? try engine.open(source, precision: key.precision)
+        : try engine.open(source, precision: key.precision, insteadOf: key)
+      if !isShared { loaded[key] = nil }
+      files[opened.key.fingerprint] = source
+      let model = try loaded[opened.key] ?? EngineModel(engine, opened, size)
+      loaded[opened.key] = model
+      if key == old { (common, commonSource) = (model, source) }
+    }
+  }
+
   /// Lets go of the models that no panel has any more; the common one stays.
   package func keep(only models: Set<ModelIdentity>) {
-    let fingerprints = Set(models.map(\.fingerprint)).union([common.key.fingerprint])
+    kept = Set(models.map(\.fingerprint))
+    let fingerprints = kept.union([common.key.fingerprint])
     for key in loaded.keys where !fingerprints.contains(key.fingerprint) { drop(key) }
   }
 

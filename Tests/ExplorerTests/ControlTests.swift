@@ -32,6 +32,7 @@ struct ControlTests {
         case .knob(let knob, _), .end(let knob, _): knob.name
         case .maskBlock, .maskHead, .kernel: Knob.mixture.name
         case .run(let setting): setting.name
+        case .lora: "lora"
         }
       })
     for knob in Knob.allCases { #expect(moved.contains(knob.name)) }
@@ -61,6 +62,7 @@ struct ControlTests {
     case .kernel: #expect(changed == [.mixture] && run == [])
     case .maskBlock, .maskHead: #expect(changed == [] && run == [])
     case .run(let setting): #expect(changed == [] && run == [setting])
+    case .lora: #expect(changed == [] && run == [])
     }
     #expect(panel.own == old.own)
   }

@@ -91,7 +91,7 @@ struct SettingsEndToEndTests {
     let folder = try TemporaryFolder()
     let printed = try Program.run("settings").output
     let bare = printed.split(separator: "\n").filter { $0.contains(" = ") }.map { $0.dropFirst(2) }
-    #expect(bare.count == 13)
+    #expect(bare.count == 14)
     for text in [printed, bare.joined(separator: "\n")] {
       let environment = try Self.config(text, in: folder)
       let run = try Program.run(

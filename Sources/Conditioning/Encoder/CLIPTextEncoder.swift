@@ -13,7 +13,7 @@ package final class CLIPTextEncoder {
   package let length: Int
   /// Of what the prompt says as a whole; nil without a projection.
   package var pooledWidth: Int? { weights.projection?.outputs }
-  private let weights: CLIPTextWeights
+  let weights: CLIPTextWeights
   /// [token, width].
   private let states, normed: Buffer
   private var layers: [() -> Void] = []
@@ -23,15 +23,16 @@ package final class CLIPTextEncoder {
   /// - Parameters:
   ///   - weights: by transformers' names.
   ///   - length: tokens of a window; nil for as many as it takes.
+  ///   - known: of an encoder on the same engine, in the same arithmetic: what is not packed again.
   /// - Throws: `CheckpointError` for a tensor that is missing or of another shape.
   package init(
     configuration c: CLIPTextConfiguration, weights source: any TensorSource, engine: ComputeEngine,
-    length: Int? = nil, precision: Precision = .auto
+    length: Int? = nil, precision: Precision = .auto, known: KnownLayers = KnownLayers()
   ) throws {
     let (type, length) = (precision.type, length ?? c.positions)
     precondition(length <= c.positions, "windows of \(length) tokens for \(c.positions)")
     (configuration, self.length) = (c, length)
-    weights = try CLIPTextWeights(engine, c, source, type)
+    weights = try CLIPTextWeights(engine, c, source, type, known)
     states = try Buffer(engine, [length, c.width], type)
     normed = try Buffer(engine, [length, c.width], type)
     finalNorm = LayerNorm(

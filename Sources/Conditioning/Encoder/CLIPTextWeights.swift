@@ -1,4 +1,5 @@
 import Checkpoints
+import Denoising
 import Tensors
 
 /// The weights of CLIP's text encoder, by transformers' names, with `text_model.` before them or without.
@@ -27,13 +28,18 @@ struct CLIPTextWeights {
     let widening, narrowing: Dense
   }
 
+  let known: KnownLayers
+
+  /// - Parameter known: what is not packed again.
   /// - Throws: `CheckpointError` for a tensor that is missing or of another shape, and for layers that are left.
   init(
-    _ engine: ComputeEngine, _ c: CLIPTextConfiguration, _ source: any TensorSource, _ type: ElementType
+    _ engine: ComputeEngine, _ c: CLIPTextConfiguration, _ source: any TensorSource, _ type: ElementType,
+    _ known: KnownLayers
   ) throws {
+    self.known = known
     let whole = TensorScope(source)
     let scope = source.contains("text_model.embeddings.token_embedding.weight") ? whole["text_model"] : whole
-    let reader = Reader(engine: engine, scope: scope, type: type)
+    let reader = Reader(engine: engine, scope: scope, type: type, known: known)
     tokens = try reader.table("embeddings.token_embedding.weight", [c.vocabularySize, c.width])
     positions = try reader.table("embeddings.position_embedding.weight", [c.positions, c.width])
     // x σ(a x) is SiLU(a x) / a: the factors go into the weights before and behind it.
@@ -53,7 +59,7 @@ struct CLIPTextWeights {
     norm = try reader.norm("final_layer_norm", c.width)
     projection =
       source.contains("text_projection.weight")
-      ? try Reader(engine: engine, scope: whole, type: .float32)
+      ? try Reader(engine: engine, scope: whole, type: .float32, known: known)
         .weights("text_projection.weight", c.width, c.projectionWidth) : nil
     // Beside the layers there may be a picture's half of CLIP, and tables of positions.
     try scope["encoder"].requireNothingLeft()
@@ -63,13 +69,18 @@ struct CLIPTextWeights {
     let engine: ComputeEngine
     let scope: TensorScope
     let type: ElementType
+    let known: KnownLayers
 
-    subscript(_ name: String) -> Reader { Reader(engine: engine, scope: scope[name], type: type) }
+    subscript(_ name: String) -> Reader {
+      Reader(engine: engine, scope: scope[name], type: type, known: known)
+    }
 
     func table(_ name: String, _ shape: [Int]) throws -> Buffer {
-      let buffer = try Buffer(engine, shape, type)
-      buffer.store(try scope.tensor(name, shape).values)
-      return buffer
+      try known(name, in: scope) {
+        let buffer = try Buffer(engine, shape, type)
+        buffer.store(try scope.tensor(name, shape).values)
+        return buffer
+      }
     }
 
     func floats(_ name: String, _ width: Int, factor: Float = 1) throws -> Buffer {
@@ -83,9 +94,11 @@ struct CLIPTextWeights {
     }
 
     func weights(_ name: String, _ inputs: Int, _ outputs: Int, factor: Float = 1) throws -> LinearWeights {
-      let buffer = try Buffer(engine, [outputs, inputs], type, isPassing: true)
-      buffer.store(scaled(try scope.tensor(name, [outputs, inputs]).values, by: factor))
-      return try LinearWeights(engine, buffer)
+      try known(name, in: scope) {
+        let buffer = try Buffer(engine, [outputs, inputs], type, isPassing: true)
+        buffer.store(scaled(try scope.tensor(name, [outputs, inputs]).values, by: factor))
+        return try LinearWeights(engine, buffer)
+      }
     }
 
     func dense(

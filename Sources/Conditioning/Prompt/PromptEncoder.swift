@@ -17,7 +17,7 @@ package final class PromptEncoder {
     }
   }
 
-  private let parts: [Part]
+  let parts: [Part]
   /// States are taken before the last layer, without the last norm: SDXL's way. Podell et al. 2023, arXiv:2307.01952.
   private let takesPenultimate: Bool
   private let zeroesMissing: Bool

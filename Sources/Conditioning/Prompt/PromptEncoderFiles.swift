@@ -102,8 +102,29 @@ package struct PromptEncoderFiles: Sendable {
 
   /// - Throws: `TextEncoderError`, `TokenizerError`; `CheckpointError` for weights that are missing or of another shape.
   package func load(on engine: ComputeEngine, precision: Precision = .auto) throws -> PromptEncoder {
-    let loaded = try parts.map { part in
-      let tokenizer = try CLIPTokenizer(folder: part.tokenizer, padding: part.padding)
+    try load(on: engine, precision: precision) { _, part in
+      (try CLIPTokenizer(folder: part.tokenizer, padding: part.padding), KnownLayers())
+    }
+  }
+
+  /// What was loaded of the same files with other weights, in the same arithmetic on the same engine, with these.
+  /// - Parameter changed: of each encoder the tensors that are others than they were.
+  package func load(
+    on engine: ComputeEngine, precision: Precision, after other: PromptEncoder, changed: [Set<String>]
+  ) throws -> PromptEncoder {
+    if changed.allSatisfy(\.isEmpty) { return other }
+    return try load(on: engine, precision: precision) { place, _ in
+      let part = other.parts[place]
+      return (part.tokenizer, KnownLayers(of: part.encoder.weights.known, without: changed[place]))
+    }
+  }
+
+  private func load(
+    on engine: ComputeEngine, precision: Precision,
+    _ known: (Int, Part) throws -> (CLIPTokenizer, KnownLayers)
+  ) throws -> PromptEncoder {
+    let loaded = try parts.enumerated().map { place, part in
+      let (tokenizer, known) = try known(place, part)
       guard tokenizer.length <= part.configuration.positions else {
         throw TextEncoderError(
           file: path, defect: .length(tokenizer: tokenizer.length, encoder: part.configuration.positions))
@@ -112,7 +133,7 @@ package struct PromptEncoderFiles: Sendable {
         tokenizer: tokenizer,
         encoder: try CLIPTextEncoder(
           configuration: part.configuration, weights: part.weights, engine: engine,
-          length: tokenizer.length, precision: precision))
+          length: tokenizer.length, precision: precision, known: known))
     }
     return try PromptEncoder(
       loaded, takesPenultimate: takesPenultimate, zeroesMissing: zeroesMissing, path: path)

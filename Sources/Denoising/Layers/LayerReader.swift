@@ -7,13 +7,24 @@ package struct LayerReader {
   package let scope: TensorScope
   /// Of the layers: what is stored with more digits is rounded when it is read.
   package let type: ElementType
+  /// What is not packed again, and where it is kept.
+  package let known: KnownLayers
 
-  package init(engine: ComputeEngine, scope: TensorScope, type: ElementType) {
-    (self.engine, self.scope, self.type) = (engine, scope, type)
+  package init(
+    engine: ComputeEngine, scope: TensorScope, type: ElementType, known: KnownLayers = KnownLayers()
+  ) {
+    (self.engine, self.scope, self.type, self.known) = (engine, scope, type, known)
   }
 
   package subscript(_ name: String) -> LayerReader {
-    LayerReader(engine: engine, scope: scope[name], type: type)
+    LayerReader(engine: engine, scope: scope[name], type: type, known: known)
+  }
+
+  /// A layer's weights, `name` followed by `.weight`, packed unless they are known.
+  func packed<Packed: AnyObject>(
+    _ name: String, part: Int = 0, _ pack: () throws -> Packed
+  ) rethrows -> Packed {
+    try known("\(name).weight", part: part, in: scope, pack: pack)
   }
 
   /// [width], float32.
@@ -32,15 +43,18 @@ package struct LayerReader {
     _ name: String, _ inputs: Int, _ outputs: Int, kernel: Int = 3, hasBias: Bool = true
   ) throws -> FilterWeights {
     FilterWeights(
-      weights: try ConvolutionWeights(
-        engine, weights("\(name).weight", [outputs, inputs, kernel, kernel])),
+      weights: try packed(name) {
+        try ConvolutionWeights(engine, weights("\(name).weight", [outputs, inputs, kernel, kernel]))
+      },
       bias: hasBias ? try floats("\(name).bias", outputs) : nil)
   }
 
   func linear(_ name: String, _ inputs: Int, _ outputs: Int, hasBias: Bool = true) throws -> DenseWeights {
-    let weights = try weights("\(name).weight", [outputs, inputs])
-    return DenseWeights(
-      weights: try LinearWeights(engine, weights), bias: hasBias ? try floats("\(name).bias", outputs) : nil)
+    DenseWeights(
+      weights: try packed(name) {
+        try LinearWeights(engine, weights("\(name).weight", [outputs, inputs]))
+      },
+      bias: hasBias ? try floats("\(name).bias", outputs) : nil)
   }
 
   /// A linear layer that is stored as a 1x1 convolution, or as what it is.
@@ -48,9 +62,12 @@ package struct LayerReader {
     _ name: String, _ inputs: Int, _ outputs: Int, asConvolution: Bool
   ) throws -> DenseWeights {
     guard asConvolution else { return try linear(name, inputs, outputs) }
-    let weights = try weights("\(name).weight", [outputs, inputs, 1, 1]).view([outputs, inputs])
     return DenseWeights(
-      weights: try LinearWeights(engine, weights), bias: try floats("\(name).bias", outputs))
+      weights: try packed(name) {
+        try LinearWeights(
+          engine, weights("\(name).weight", [outputs, inputs, 1, 1]).view([outputs, inputs]))
+      },
+      bias: try floats("\(name).bias", outputs))
   }
 
   /// Numbers that a layer packs for itself and lets go of, in the layers' type where that loses nothing more than the

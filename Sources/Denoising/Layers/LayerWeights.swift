@@ -31,7 +31,9 @@ package final class DoublingWeights {
   package init(_ reader: LayerReader, _ name: String, _ width: Int, hasBias: Bool = true) throws {
     let shape = [width, width, 3, 3]
     bias = hasBias ? try reader.floats("\(name).bias", width) : nil
-    phases = try PhaseWeights(reader.engine, reader.weights("\(name).weight", shape, exactly: true))
+    phases = try reader.packed(name) {
+      try PhaseWeights(reader.engine, reader.weights("\(name).weight", shape, exactly: true))
+    }
     read = { try ConvolutionWeights(reader.engine, reader.weights("\(name).weight", shape)) }
   }
 

@@ -28,14 +28,15 @@ package final class UNet: Model {
   ///   - schedule: how the noise that it was trained with grows.
   ///   - prediction: what its output is.
   ///   - run: what stands beside it in its folder; nil for a network alone.
+  ///   - known: of a network on the same engine, in the same arithmetic: what is not packed again.
   /// - Throws: `CheckpointError` for a tensor that is missing, surplus or of another shape.
   package init(
     configuration: UNetConfiguration, weights source: any TensorSource,
     fingerprint: @autoclosure () throws -> String, engine: ComputeEngine, precision: Precision = .auto,
-    schedule: NoiseSchedule, prediction: Prediction, run: UNetRun? = nil
+    schedule: NoiseSchedule, prediction: Prediction, run: UNetRun? = nil, known: KnownLayers = KnownLayers()
   ) throws {
     (self.engine, self.configuration, type) = (engine, configuration, precision.type)
-    weights = try UNetWeights(engine, configuration, source, type)
+    weights = try UNetWeights(engine, configuration, source, type, known)
     embedding = try UNetEmbedding(engine, configuration, weights.embedding, type)
     concatenations = configuration.concatenations.flatMap { $0 }
     description = configuration.description(
@@ -150,6 +151,14 @@ package final class UNet: Model {
 
   /// Names of the code that oneDNN chose, by what it computes.
   package var implementations: [String: Set<String>] { engine.implementations }
+
+  /// What is packed of it.
+  /// - Parameter changed: tensors that are to be others.
+  package func layers(without changed: Set<String>) -> KnownLayers {
+    let joined = changed.contains { $0.hasSuffix(".\(TimeProjections.tensor)") }
+    return KnownLayers(
+      of: weights.known, without: joined ? changed.union([TimeProjections.tensor]) : changed)
+  }
 
   package func heed(_ interruption: Interruption) { self.interruption = interruption }
 

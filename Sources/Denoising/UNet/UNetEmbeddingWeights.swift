@@ -23,7 +23,7 @@ struct UNetEmbeddingWeights {
   init(_ reader: LayerReader, _ c: UNetConfiguration, _ projections: TimeProjections) throws {
     let scope = reader.scope
     // A vector for each row: no time is lost by all digits.
-    let exact = LayerReader(engine: reader.engine, scope: scope, type: .float32)
+    let exact = LayerReader(engine: reader.engine, scope: scope, type: .float32, known: reader.known)
     func pair(_ name: String, _ inputs: Int) throws -> Pair {
       let reader = exact[name]
       return (
@@ -60,16 +60,26 @@ final class TimeProjections {
   private let factor: Int
   private var weights: [[Float]] = []
   private var biases: [Float] = []
+  /// The layer is there already: its numbers are not read.
+  private let isKnown: Bool
 
-  init(_ c: UNetConfiguration) {
+  /// The name of the whole, as if it were one tensor of the network's.
+  static let tensor = "time_emb_proj.weight"
+
+  init(_ c: UNetConfiguration, isKnown: Bool) {
     (inputs, factor) = (c.time.width, c.modulates ? 2 : 1)
+    self.isKnown = isKnown
   }
 
   /// - Parameter width: of the residual block.
   /// - Returns: where its numbers begin.
   func add(_ reader: LayerReader, width: Int) throws -> Int {
     let scope = reader.scope["time_emb_proj"]
-    weights.append(try scope.tensor("weight", [factor * width, inputs]).values)
+    if isKnown {
+      scope.pass("weight")
+    } else {
+      weights.append(try scope.tensor("weight", [factor * width, inputs]).values)
+    }
     biases += try scope.tensor("bias", [factor * width]).values
     defer { total += factor * width }
     return total
@@ -77,15 +87,18 @@ final class TimeProjections {
 
   /// Lets go of the numbers.
   func layer(_ reader: LayerReader) throws -> DenseWeights {
-    let buffer = try Buffer(reader.engine, [total, inputs], reader.type, isPassing: true)
-    var start = 0
-    for part in weights {
-      buffer.store(part, at: start)
-      start += part.count
+    let layer = try reader.packed("time_emb_proj") {
+      let buffer = try Buffer(reader.engine, [total, inputs], reader.type, isPassing: true)
+      var start = 0
+      for part in weights {
+        buffer.store(part, at: start)
+        start += part.count
+      }
+      weights = []
+      return try LinearWeights(reader.engine, buffer)
     }
-    weights = []
     let bias = try Buffer(reader.engine, [total])
     bias.store(biases)
-    return DenseWeights(weights: try LinearWeights(reader.engine, buffer), bias: bias)
+    return DenseWeights(weights: layer, bias: bias)
   }
 }

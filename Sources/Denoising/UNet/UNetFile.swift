@@ -48,11 +48,14 @@ package struct UNetFile<Document: Encodable & Sendable>: ModelFile {
     try network(on: engine, precision: precision)
   }
 
-  package func network(on engine: ComputeEngine, precision: Precision) throws -> UNet {
+  /// - Parameter known: what is not packed again, see `UNet`.
+  package func network(
+    on engine: ComputeEngine, precision: Precision, known: KnownLayers = KnownLayers()
+  ) throws -> UNet {
     try UNet(
       configuration: c, weights: weights, fingerprint: fingerprint(), engine: engine, precision: precision,
       schedule: run.schedulerConfiguration.noiseSchedule, prediction: run.schedulerConfiguration.prediction,
-      run: run)
+      run: run, known: known)
   }
 }
 

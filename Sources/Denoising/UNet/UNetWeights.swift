@@ -10,14 +10,18 @@ final class UNetWeights {
   let embedding: UNetEmbeddingWeights
   /// Numbers of all tensors.
   let count: Int
+  let known: KnownLayers
 
+  /// - Parameter known: what is not packed again.
   /// - Throws: `CheckpointError` for a tensor that is missing, surplus or of another shape.
-  init(_ engine: ComputeEngine, _ c: UNetConfiguration, _ source: any TensorSource, _ type: ElementType)
-    throws
-  {
+  init(
+    _ engine: ComputeEngine, _ c: UNetConfiguration, _ source: any TensorSource, _ type: ElementType,
+    _ known: KnownLayers
+  ) throws {
     let scope = TensorScope(source)
-    let reader = LayerReader(engine: engine, scope: scope, type: type)
-    let projections = TimeProjections(c)
+    let reader = LayerReader(engine: engine, scope: scope, type: type, known: known)
+    let projections = TimeProjections(c, isKnown: known.contains(TimeProjections.tensor))
+    self.known = known
     // In the order in which files have them, so that little is kept until it is asked for.
     first = try reader.convolution("conv_in", c.inputChannels, c.firstWidth, kernel: c.firstKernel)
     norm = try reader.norm("conv_norm_out", c.firstWidth)
@@ -125,14 +129,18 @@ struct UNetResidualWeights {
     if inputs == width {
       shortcut = nil
     } else {
-      let weights = try reader.weights("conv_shortcut.weight", [width, inputs, 1, 1])
+      var whole: Buffer?
+      func part(_ index: Int, _ range: Range<Int>) throws -> ConvolutionWeights {
+        try reader.packed("conv_shortcut", part: index) {
+          let weights = try whole ?? reader.weights("conv_shortcut.weight", [width, inputs, 1, 1])
+          whole = weights
+          return try ConvolutionWeights(reader.engine, weights, inputs: range)
+        }
+      }
       shortcut = Shortcut(
         backbone: FilterWeights(
-          weights: try ConvolutionWeights(reader.engine, weights, inputs: 0..<backbone),
-          bias: try reader.floats("conv_shortcut.bias", width)),
-        skip: try skip.map { _ in
-          try ConvolutionWeights(reader.engine, weights, inputs: backbone..<inputs)
-        })
+          weights: try part(0, 0..<backbone), bias: try reader.floats("conv_shortcut.bias", width)),
+        skip: try skip.map { _ in try part(1, backbone..<inputs) })
     }
     norm1 = try reader.norm("norm1", inputs)
     norm2 = try reader.norm("norm2", width)

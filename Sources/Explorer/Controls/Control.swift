@@ -1,4 +1,8 @@
+import Console
 import Denoising
+import Files
+import Foundation
+import Models
 import Recipes
 import Widgets
 
@@ -13,6 +17,8 @@ package enum ControlID: Hashable, Sendable {
   /// α or σ of one kernel.
   case kernel(Int, MixtureKey.Parameter)
   case run(RunSetting)
+  /// The weight of one of the common model's LoRAs, by its place.
+  case lora(Int)
 
   package enum Section: Hashable, Sendable, CaseIterable {
     /// Of the selected panel.
@@ -33,7 +39,7 @@ package enum ControlID: Hashable, Sendable {
     switch self {
     case .knob(let knob, _), .end(let knob, _): Section(knob.group)
     case .maskBlock, .maskHead, .kernel: .mask
-    case .run: .run
+    case .run, .lora: .run
     }
   }
 
@@ -45,7 +51,7 @@ package enum ControlID: Hashable, Sendable {
     switch self {
     case .knob(let knob, _), .end(let knob, _): knob
     case .kernel: .mixture
-    case .maskBlock, .maskHead, .run: nil
+    case .maskBlock, .maskHead, .run, .lora: nil
     }
   }
 }
@@ -77,7 +83,8 @@ package struct Control: Sendable, Equatable {
   var titles: [String]? { choices?.map(\.title) }
 
   /// The controls that a model has, top to bottom.
-  package static func table(for traits: ModelDescription) -> [Control] {
+  /// - Parameter loras: that were added to its weights.
+  package static func table(for traits: ModelDescription, loras: [NamedLoRA] = []) -> [Control] {
     let knobs = Knob.allCases.filter { $0.group.suits(traits) }.flatMap { knob in
       switch knob.places {
       case .kernels: mixture(traits)
@@ -85,10 +92,21 @@ package struct Control: Sendable, Equatable {
       case .all, .stages: controls(.knob(knob), knob.entry, traits)
       }
     }
-    let run = RunSetting.onScreen.filter { $0.suits(traits) }.flatMap { setting in
+    var run = RunSetting.onScreen.filter { $0.suits(traits) }.flatMap { setting in
       controls(.run(setting), setting.entry, traits)
     }
+    let place = run.lastIndex { $0.id == .run(.guidance) }.map { $0 + 1 } ?? run.endIndex
+    run.insert(contentsOf: loras.enumerated().map { weight(of: $1, at: $0) }, at: place)
     return knobs + run
+  }
+
+  private static func weight(of lora: NamedLoRA, at place: Int) -> Control {
+    let name = URL(filePath: lora.name).deletingPathExtension().lastPathComponent
+    return Control(
+      id: .lora(place), name: CellText.truncated(visible(name), to: 9),
+      hint:
+        "how much of \(quoted(lora.name)) is added to the weights, in all panels of this model; 1: as trained",
+      kind: .slider(-1...2, fine: 0.05, coarse: 0.25, decimals: 2))
   }
 
   /// A line for each stage of a U-Net.
@@ -134,7 +152,7 @@ extension ControlID {
     switch self {
     case .knob(let knob, _), .end(let knob, _): knob.entry
     case .run(let setting): setting.entry
-    case .maskBlock, .maskHead, .kernel: nil
+    case .maskBlock, .maskHead, .kernel, .lora: nil
     }
   }
 }

@@ -1,5 +1,6 @@
 import Denoising
 import Foundation
+import Models
 import Recipes
 
 /// What is done to the control in focus, and to others by their keys.
@@ -40,7 +41,7 @@ extension ExplorerState {
       maskView.select(head: value < 0.5 ? nil : Int(value) - 1)
       maskView.fit(to: traits)
       return []
-    case .knob, .end, .kernel, .run:
+    case .knob, .end, .kernel, .run, .lora:
       var (state, wanted) = (self, settings)
       state.assign(id, value, in: &wanted)
       if id == .run(.precision), let precision = wanted.run.precision, !precisions.contains(precision) {
@@ -68,7 +69,7 @@ extension ExplorerState {
           for key in keys { settings.panels[panel].knobs.set(.mixture, to: nil, at: .kernel(key)) }
         }
       }
-    case .knob, .end, .run, .maskBlock, .maskHead: return set(id, to: resetValue(of: id))
+    case .knob, .end, .run, .lora, .maskBlock, .maskHead: return set(id, to: resetValue(of: id))
     }
   }
 
@@ -139,7 +140,8 @@ extension ExplorerState {
 
   /// What the command line takes, too.
   private func typedRange(of id: ControlID) -> ClosedRange<Double>? {
-    switch id.entry?.kind ?? .number(-1000...1000) {
+    if case .lora = id { return LoRA.weights }
+    return switch id.entry?.kind ?? .number(-1000...1000) {
     case .number(let range): max(range.lowerBound, -1000)...min(range.upperBound, 1000)
     case .whole(let range): Double(range.lowerBound)...Double(range.upperBound)
     case .noise: 0...Double(UInt32.max)

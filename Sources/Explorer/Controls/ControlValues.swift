@@ -1,4 +1,5 @@
 import Denoising
+import Models
 import Recipes
 import Widgets
 
@@ -29,6 +30,7 @@ extension ExplorerState {
         panel.knobs.value(of: .mixture, at: .kernel(key)).flatMap { Double($0) }
       }
     case .run(let setting): number(settings.value(of: setting, in: panel), among: choices())
+    case .lora(let place): settings.loras.indices.contains(place) ? settings.loras[place].weight : 0
     }
   }
 
@@ -44,6 +46,7 @@ extension ExplorerState {
     case .kernel(let kernel, let parameter): mean(kernel, parameter) { _ in nil }
     case .run(.precision): number(Precision.auto.resolved.settingValue, among: choices())
     case .run(let setting): number(RunSettings(traits.defaultRun)[setting], among: choices())
+    case .lora: 1
     }
   }
 
@@ -140,6 +143,10 @@ extension ExplorerState {
       guard let value = settingValue(value, of: id, setting.entry.kind) else { return }
       settings.set(setting, to: possible(value, for: setting), in: selected)
       if setting == .sampler { settings.settleSpacing(of: selected, traits) }
+    case .lora(let place):
+      guard settings.loras.indices.contains(place) else { return }
+      settings.loras[place].weight = min(
+        max(number, LoRA.weights.lowerBound), LoRA.weights.upperBound)
     case .maskBlock, .maskHead: break
     }
   }

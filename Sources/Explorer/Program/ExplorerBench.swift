@@ -33,6 +33,8 @@ package final class ExplorerBench {
   package init(_ state: ExplorerState, model: LoadedModel) {
     let came = came
     self.state = state
+    // What is timed is the run.
+    self.state.makesDrafts = false
     runner = EffectRunner(model) { came.signal() }
   }
 

@@ -28,6 +28,8 @@ package enum ExplorerMessage: Sendable {
   case models([ModelListing])
   /// What came of an engine elsewhere lately.
   case engine(EngineTraffic.Report)
+  /// The common model has these weights of its LoRAs.
+  case weighed([Double], fingerprint: String)
   /// Something could not be done.
   case failed(String)
   /// The same of runs: what is wanted does not come, until something else is.

@@ -8,7 +8,8 @@ import Widgets
 /// Everything that the explorer knows; what is on the screen follows from it alone.
 package struct ExplorerState: Sendable {
   package let model: String
-  package let fingerprint: String
+  /// Of the common model's weights, by the weights of its LoRAs, as far as they were packed here.
+  package internal(set) var fingerprints: [[Double]: String]
   /// The arithmetics that there are to choose between here.
   let precisions: [Precision]
   /// The common one and those of single panels, with all that were there before: undo may bring them back.
@@ -20,6 +21,8 @@ package struct ExplorerState: Sendable {
   package var engine: EngineNote?
   /// A sweep to begin with, of a grid that was opened.
   package var openingSweep: Recipe.SweepText?
+  /// A move is seen in fewer steps first where a step takes long.
+  package var makesDrafts = true
   /// It begins with the tour.
   package var opensTour = false
   /// In which ways the terminal shows pictures, from coarse to fine.
@@ -85,7 +88,8 @@ package struct ExplorerState: Sendable {
     theme: Int, size: CellSize
   ) {
     precondition(!settings.panels.isEmpty, "the explorer needs a panel")
-    (self.model, self.fingerprint, self.precisions) = (model, fingerprint, precisions)
+    (self.model, self.precisions) = (model, precisions)
+    fingerprints = [settings.loras.map(\.weight): fingerprint]
     (self.settings, self.themes, self.theme, self.size) = (settings, themes, theme, size)
     let identity = ModelIdentity(name: model, fingerprint: fingerprint)
     models = KnownModels(KnownModel(identity: identity, reference: model, description: description))
@@ -94,7 +98,7 @@ package struct ExplorerState: Sendable {
     // Model 2 is where a slider of b says most.
     selected = min(1, settings.panels.count - 1)
     nextPanelID = (settings.panels.map(\.id).max() ?? 0) + 1
-    controlTables[nil] = Control.table(for: description)
+    controlTables[nil] = Control.table(for: description, loras: settings.loras)
     others.forEach { learn($0) }
     self.settings.run.precision = precision.resolved
     self.settings.fit(to: models)
@@ -132,6 +136,9 @@ extension ExplorerState {
 
 extension ExplorerState {
   package var selectedPanel: PanelSettings { settings.panels[selected] }
+
+  /// Of the common model with its LoRAs as they are weighed; nil where nobody packed it so yet.
+  package var fingerprint: String? { fingerprints[settings.loras.map(\.weight)] }
 
   /// Of the selected panel's model.
   package var traits: ModelDescription { traits(of: selectedPanel) }
@@ -172,7 +179,7 @@ extension ExplorerState {
   /// Steps that every panel has come to. A run of fewer steps that has ended holds nobody up.
   var arrivedCount: Int {
     settings.panels.map { panel in
-      guard let track = runs.tracks[panel.id] else { return 0 }
+      guard let track = runs.tracks[panel.id], !track.isDraft else { return 0 }
       return track.isFinished ? max(stepCount, track.stepCount) : track.steps.count
     }.min() ?? 0
   }

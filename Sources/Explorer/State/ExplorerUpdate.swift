@@ -9,7 +9,7 @@ extension ExplorerState {
     case .input(let event): effects = handle(event)
     case .stepped(let panel, let plan, let step):
       progress = nil
-      receive(step, of: PanelJob(panel: panel, plan: plan))
+      effects = receive(step, of: PanelJob(panel: panel, plan: plan))
     case .progressed(let progress): self.progress = isComputing ? progress : nil
     case .decoded(let panel, let plan, let step, let picture):
       progress = nil
@@ -21,6 +21,7 @@ extension ExplorerState {
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
     case .models(let listings): effects = open(ModelMenu(listings, self))
     case .engine(let report): engine?.report = report
+    case .weighed(let loras, let fingerprint): fingerprints[loras] = fingerprint
     case .failed(let text): self.message = Message(text: text, isError: true)
     case .stopped(let text): (failure, self.message) = (text, Message(text: text, isError: true))
     case .saved(let path): self.message = Message(text: "saved \(path)")
@@ -106,17 +107,21 @@ extension ExplorerState {
   }
 
   /// The runs that bring every panel up to its settings; what is known already is shown at once.
-  package mutating func bringUpToDate() -> [ExplorerEffect] {
+  /// - Parameter drafting: whether runs of fewer steps go before them.
+  package mutating func bringUpToDate(drafting: Bool = false) -> [ExplorerEffect] {
     (failure, progress) = (nil, nil)
-    return [.run(runs.follow(settings, reference: reference, decoding: decodingPanels))]
+    return [
+      .run(runs.follow(settings, reference: reference, decoding: decodingPanels, drafting: drafting))
+    ]
   }
 
-  private mutating func receive(_ step: StepPictures, of job: PanelJob) {
+  private mutating func receive(_ step: StepPictures, of job: PanelJob) -> [ExplorerEffect] {
     // A late step of a run that nobody wants any more.
     guard let panel = settings.panels.first(where: { $0.id == job.panel }),
-      settings.plan(of: panel) == job.plan
-    else { return }
+      settings.plan(of: panel) == job.plan || runs.draft(of: panel.id) == job.plan
+    else { return [] }
     runs.receive(step, of: job, reference: reference)
+    return runs.hasAllDrafts ? bringUpToDate() : []
   }
 
   /// Changes the settings as one step of undo.
@@ -129,7 +134,7 @@ extension ExplorerState {
     history.record(settings, movedBy: control)
     settings = changed
     message = nil
-    return bringUpToDate()
+    return bringUpToDate(drafting: control != nil && isSlow)
   }
 
   mutating func undo() -> [ExplorerEffect] {

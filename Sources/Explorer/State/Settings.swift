@@ -9,8 +9,8 @@ package struct Settings: Hashable, Sendable {
   package var size: PictureSize?
   /// Of the common model's attention, where a person said so because its file does not.
   package var heads: Int?
-  /// What was added to the common model's weights, as `LoRA.text`.
-  package var loras: [String] = []
+  /// What was added to the common model's weights.
+  package var loras: [NamedLoRA] = []
   package var panels: [PanelSettings]
 }
 
@@ -39,9 +39,13 @@ package struct LanePlan: Hashable, Sendable {
   package let model: ModelIdentity?
   package let run: RunSettings
   package let schedule: KnobSchedule
+  /// Weights of the common model's LoRAs; none of another model.
+  package let loras: [Double]
 
-  package init(model: ModelIdentity? = nil, run: RunSettings, schedule: KnobSchedule) {
-    (self.model, self.run, self.schedule) = (model, run, schedule)
+  package init(
+    model: ModelIdentity? = nil, run: RunSettings, schedule: KnobSchedule, loras: [Double] = []
+  ) {
+    (self.model, self.run, self.schedule, self.loras) = (model, run, schedule, loras)
   }
 
   /// Those that act at the end.
@@ -49,9 +53,19 @@ package struct LanePlan: Hashable, Sendable {
 
   package var stepCount: Int { run.steps }
 
+  /// The same in a quarter of the steps, at least 4; nil where those are hardly fewer, or where knobs change at a step
+  /// of the whole run.
+  var draft: LanePlan? {
+    let steps = max(4, stepCount / 4)
+    guard 2 * steps <= stepCount, schedule.segments.count == 1 else { return nil }
+    var fewer = run
+    fewer.steps = steps
+    return LanePlan(model: model, run: fewer, schedule: schedule, loras: loras)
+  }
+
   /// Steps, from the first, in which this plan does exactly what another one does.
   package func commonSteps(with other: LanePlan) -> Int {
-    guard model == other.model, run == other.run else { return 0 }
+    guard model == other.model, run == other.run, loras == other.loras else { return 0 }
     return (0..<stepCount).first {
       schedule.knobs(at: $0, of: stepCount) != other.schedule.knobs(at: $0, of: stepCount)
     } ?? stepCount
@@ -79,6 +93,8 @@ extension Settings {
   }
 
   package func plan(of panel: PanelSettings) -> LanePlan {
-    LanePlan(model: panel.own.model, run: run(of: panel), schedule: panel.schedule)
+    LanePlan(
+      model: panel.own.model, run: run(of: panel), schedule: panel.schedule,
+      loras: panel.own.model == nil ? loras.map(\.weight) : [])
   }
 }

@@ -1,10 +1,11 @@
 import Denoising
+import Models
 import Recipes
 
 /// Settings as recipes, and back.
 extension Settings {
   /// The recipe that draws these panels with `mezzotint compare`.
-  package func recipe(model: String, fingerprint: String, precision: Precision) -> Recipe {
+  package func recipe(model: String, fingerprint: String?, precision: Precision) -> Recipe {
     var settings = self
     settings.spellOutSeeds()
     var recipe = Recipe(
@@ -15,7 +16,7 @@ extension Settings {
         if panel.own != OwnSettings() { kept.own = panel.own }
         return kept
       })
-    (recipe.run, recipe.size, recipe.heads, recipe.loras) = (settings.run, size, heads, loras)
+    (recipe.run, recipe.size, recipe.heads, recipe.loras) = (settings.run, size, heads, loras.map(\.text))
     recipe.precision = precision
     return recipe
   }
@@ -35,7 +36,8 @@ extension Settings {
 
   /// The settings that a recipe asks for.
   package init(_ recipe: Recipe, _ traits: ModelDescription, noiseFromFile: Bool) {
-    (run, size, heads, loras) = (recipe.run, recipe.size, recipe.heads, recipe.loras)
+    (run, size, heads) = (recipe.run, recipe.size, recipe.heads)
+    loras = recipe.loras.compactMap { NamedLoRA($0) }
     run.noiseFromFile = noiseFromFile
     if traits.labels.isEmpty {
       run.label = nil

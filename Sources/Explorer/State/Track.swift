@@ -8,14 +8,16 @@ package struct Track: Sendable {
   /// From step 0 on without a gap.
   package private(set) var steps: [StepPictures] = []
   package let stepCount: Int
+  /// It was run in fewer steps than are wanted, to be seen until those come.
+  package let isDraft: Bool
   private let mostBytes: Int
   /// Every how many steps the pictures are kept; those between show what the one before them showed. Settled by the
   /// first step: all are as large.
   private var stride = 1
 
   /// - Parameter mostBytes: of pictures, however many steps there are.
-  package init(plan: LanePlan, mostBytes: Int = .max) {
-    (self.plan, self.mostBytes) = (plan, mostBytes)
+  package init(plan: LanePlan, isDraft: Bool = false, mostBytes: Int = .max) {
+    (self.plan, self.isDraft, self.mostBytes) = (plan, isDraft, mostBytes)
     stepCount = plan.stepCount
   }
 

@@ -19,6 +19,7 @@ extension ExplorerState {
     case .maskBlock, .maskHead: axis(Knob.alphaGain.entry)
     case .kernel(let kernel, let parameter): kernelAxis(kernel, parameter)
     case .run(.seed), .run(.images): seeds(6)
+    case .lora: nil
     case .run(let setting): setting.suits(traits) ? axis(setting.entry) : nil
     }
   }

@@ -1,5 +1,6 @@
 import Denoising
 import Engines
+import Models
 import Pictures
 import Recipes
 import Synchronization
@@ -30,7 +31,9 @@ package final class SweepWorker: Sendable {
     guard let request else { return }
     model.async { [self] models in
       do {
-        let network = try models.model(request.model, request.sweep.base.precision)
+        let base = request.sweep.base
+        let network = try models.model(
+          request.model, base.precision, loras: base.loras.compactMap { LoRA($0)?.weight })
         var run = SweepRun(request, network.description, fileNoise: fileNoise)
         while !run.isFinished, isWanted(request) {
           // Whoever asked for it meant a run of panels.

@@ -91,7 +91,8 @@ struct BasePainter {
       }
     let step = CellText.rightAligned("\(layout.steps.current + 1)", to: String(state.stepCount).count)
     buffer.write(
-      "\(sign) \(step)/\(state.stepCount)", in: layout.timeline,
+      state.showsDraft(state.selectedPanel) ? "\(sign) draft" : "\(sign) \(step)/\(state.stepCount)",
+      in: layout.timeline,
       style: theme[state.playback.position == .live ? .muted : .accent])
     layout.steps.draw(into: &buffer, in: layout.timelineTrack, theme: theme)
     let isFocused = layout.steps.focusedEnd != nil
@@ -118,13 +119,16 @@ struct BasePainter {
   private var filmImages: Int { state.runs.tracks[state.selectedPanel.id]?.plan.run.images ?? 1 }
 
   private func draw(_ frame: ExplorerLayout.FilmFrame, into buffer: inout CellBuffer) {
-    guard let track = state.runs.tracks[state.selectedPanel.id], track.steps.indices.contains(frame.step)
+    // The frames are for the steps of the run.
+    guard let track = state.runs.tracks[state.selectedPanel.id], !track.isDraft,
+      track.steps.indices.contains(frame.step)
     else {
       buffer.fill(frame.picture, style: theme[.popup])
       return
     }
     let picture = StepView(state, theme, state.selectedPanel).picture(
-      track.steps[frame.step], reference: state.runs.tracks[state.reference.id]?.step(atMost: frame.step))
+      track.steps[frame.step],
+      reference: state.runs.step(frame.step, of: state.reference, like: state.selectedPanel))
     // Of several images the first: all of them would be a few pixels each.
     let image = filmImages > 1 ? picture.image(0, of: filmImages) : picture
     buffer.place(image, in: frame.picture, ground: theme.color(.background), largestFactor: 1)

@@ -18,7 +18,9 @@ struct PanelPainter {
 
   private var isSelected: Bool { place.index == state.selected }
   private var isReference: Bool { panel.id == state.reference.id }
-  private var blinks: Bool { isSelected && !isReference && state.panelsView.showsReference }
+  private var blinks: Bool {
+    isSelected && !isReference && state.panelsView.showsReference && !state.showsDraft(panel)
+  }
 
   func draw(into buffer: inout CellBuffer) {
     drawTitle(into: &buffer)
@@ -29,7 +31,7 @@ struct PanelPainter {
         waiting, in: place.picture, row: place.picture.rows / 2, style: theme[.muted], alignment: .center)
       return
     }
-    let reference = state.runs.tracks[state.reference.id]?.step(atMost: step.index)
+    let reference = state.runs.step(step.index, of: state.reference, like: panel)
     let picture = StepView(state, theme, panel)
       .picture(blinks ? reference ?? step : step, reference: blinks ? nil : reference)
     draw(picture, into: &buffer)
@@ -89,7 +91,11 @@ struct PanelPainter {
     let short = "\(step.index + 1)/\(count)"
     let time = "  \(number(step.milliseconds, decimals: 1)) ms"
     let text = (area.columns >= 28 ? "step " : "") + short
-    let texts = state.progressTexts(of: panel) + [text + time, text, short]
+    let (progress, drafts) = (state.progressTexts(of: panel), state.draftTexts(of: panel))
+    let texts =
+      drafts.isEmpty
+      ? progress + [text + time, text, short]
+      : [drafts[0], "draft"].flatMap { draft in progress.map { "\(draft) · \($0)" } } + drafts
     buffer.write(texts.first(fitting: room.columns), in: room, style: theme[.muted])
     buffer.write(note, in: area, style: style, alignment: .right)
   }

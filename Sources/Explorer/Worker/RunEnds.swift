@@ -21,7 +21,7 @@ extension TrajectoryWorker {
     let plan = ended.job.plan
     guard let result = ended.lane.trajectory.result else { return }
     do {
-      let network = try models.model(plan.model, plan.run.precision)
+      let network = try models.model(of: plan)
       let picture =
         try cache.withLock { $0.decoded(plan) }
         ?? ContactSheet.arranged(pictures(of: try network.pictures(of: result)))
@@ -64,7 +64,7 @@ extension TrajectoryWorker {
   func answerDecoding(with models: OpenModels) throws {
     try answer(\.decoding, isStillWanted: { $0.jobs == nil }) { request in
       do {
-        let network = try models.model(request.plan.model, request.plan.run.precision)
+        let network = try models.model(of: request.plan)
         let picture = ContactSheet.arranged(pictures(of: try network.pictures(of: request.latents)))
         outbox.post([.decoded(panel: request.panel, plan: request.plan, step: request.step, picture)])
       } catch let error as Interrupted {
@@ -108,9 +108,16 @@ extension TrajectoryWorker {
     into plan: LanePlan, before step: Int, with models: OpenModels
   ) throws -> (network: EngineModel, sample: Tensor, row: DenoisingRow)? {
     guard let trajectory = cache.withLock({ $0.trajectory(before: step, of: plan) }) else { return nil }
-    let network = try models.model(plan.model, plan.run.precision)
+    let network = try models.model(of: plan)
     let lane = Lane(trajectory: trajectory, knobs: plan.schedule, told: plan.told(network.description))
     return lane.nextLook.map { (network, $0.sample, $0.row) }
+  }
+}
+
+extension OpenModels {
+  /// Who evaluates a plan, with its LoRAs as the plan has them.
+  func model(of plan: LanePlan) throws -> EngineModel {
+    try model(plan.model, plan.run.precision, loras: plan.loras)
   }
 }
 

@@ -193,7 +193,11 @@ package final class TrajectoryWorker: Sendable {
   private func begin(_ job: PanelJob, with models: OpenModels) -> Running? {
     let plan = job.plan
     do {
-      let traits = try models.model(plan.model, plan.run.precision).description
+      let network = try models.model(of: plan)
+      let traits = network.description
+      if !plan.loras.isEmpty {
+        outbox.post([.weighed(plan.loras, fingerprint: network.key.fingerprint)])
+      }
       let known = cache.withLock { $0.begin(plan) }
       let trajectory = try known?.trajectory ?? start(of: plan, traits)
       if let known { outbox.post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }
@@ -220,7 +224,7 @@ package final class TrajectoryWorker: Sendable {
     let ended = try running.filter { run in
       let plan = run.job.plan
       return try run.lane.trajectory.isFinished
-        && models.model(plan.model, plan.run.precision).description.previews.count > 1
+        && models.model(of: plan).description.previews.count > 1
     }
     running.removeAll { $0.lane.trajectory.isFinished }
     return ended
@@ -233,7 +237,7 @@ package final class TrajectoryWorker: Sendable {
     }
     let start = ContinuousClock.now
     var lanes = running[batch].map(\.lane)
-    let networks = try running[batch].map { try models.model($0.job.plan.model, $0.job.plan.run.precision) }
+    let networks = try running[batch].map { try models.model(of: $0.job.plan) }
     let completed = try advance(&lanes, with: networks)
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     var messages: [ExplorerMessage] = []

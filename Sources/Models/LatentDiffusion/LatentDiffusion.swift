@@ -9,14 +9,21 @@ import Tensors
 /// Rombach et al. 2022, arXiv:2112.10752. A prompt is encoded once and kept. Lives on one engine thread.
 package final class LatentDiffusion: Model {
   package let description: ModelDescription
-  private let network: UNet
-  private let prompts: PromptEncoder
-  private let views: LatentViews
+  let network: UNet
+  let prompts: PromptEncoder
+  let views: LatentViews
+  private let weigh: ([Double], LatentDiffusion) throws -> LatentDiffusion
   private var guidances: [Double: ConditionTensor] = [:]
 
-  /// - Parameter description: of all three.
-  init(_ description: ModelDescription, _ network: UNet, _ prompts: PromptEncoder, _ views: LatentViews) {
+  /// - Parameters:
+  ///   - description: of all three.
+  ///   - weigh: makes the same model with other weights of its LoRAs.
+  init(
+    _ description: ModelDescription, _ network: UNet, _ prompts: PromptEncoder, _ views: LatentViews,
+    weigh: @escaping ([Double], LatentDiffusion) throws -> LatentDiffusion
+  ) {
     (self.description, self.network, self.prompts, self.views) = (description, network, prompts, views)
+    self.weigh = weigh
   }
 
   /// - Throws: `PromptError`, and as the network does.
@@ -79,4 +86,8 @@ extension LatentDiffusion: MeasuredModel {
   package func products(batch: Int) throws -> [any NetworkLayer] { try network.products(batch: batch) }
 
   package func operations(batch: Int) throws -> Int { try network.operations(batch: batch) }
+}
+
+extension LatentDiffusion: WeighedModel {
+  package func weighing(_ weights: [Double]) throws -> any Model { try weigh(weights, self) }
 }

@@ -16,8 +16,9 @@ struct LatentDiffusionFile: ModelFile {
   var ways: [PreviewWay]?
   private let factor: Int
   private let prompting: Prompting
-  /// What was added to the weights, in words.
-  private var additions: [String] = []
+  /// What was added to the weights, and what they were without it.
+  private var additions: [LoRAMatch] = []
+  private var plain: (network: UNetFile<JSONValue>, prompts: PromptEncoderFiles)?
 
   /// - Parameter path: of all three, for messages.
   /// - Throws: `TextEncoderError` and `AutoencoderError` for parts that do not belong together.
@@ -76,22 +77,43 @@ struct LatentDiffusionFile: ModelFile {
     return [("family", family), ("pictures", sides)]
       + network.facts.map { $0.name == "images" ? ("latents", latents) : $0 } + [
         ("text", prompts.text), ("autoencoder", "\(autoencoder.text), \(factor) pixels for each latent"),
-      ] + additions.map { ("lora", $0) }
+      ] + additions.map { ("lora", $0.text) }
   }
 
   /// The same model with low-rank additions to the weights of network and text encoders.
   /// - Throws: `ModelError` for a file that is no LoRA, or one for other models; `CheckpointError`.
   func adding(_ loras: [LoRA]) throws -> LatentDiffusionFile {
+    try adding(loras.map { try LoRAMatch($0) })
+  }
+
+  private func adding(_ loras: [LoRAMatch]) throws -> LatentDiffusionFile {
     var sum = self
-    for lora in loras {
-      var match = try LoRAMatch(lora)
+    sum.plain = (network, prompts)
+    for var match in loras {
       sum.network = sum.network.with(weights: try match.added(to: sum.network.weights, .network))
       sum.prompts = try sum.prompts.withWeights { place, weights in
         try match.added(to: weights, .text(place))
       }
-      sum.additions.append(try match.text())
+      try match.requireLayers()
+      sum.additions.append(match)
     }
     return sum
+  }
+
+  /// The same with other weights of its LoRAs.
+  /// - Returns: nil for another number of them.
+  private func weighing(_ weights: [Double]) throws -> LatentDiffusionFile? {
+    guard let plain, weights.count == additions.count else { return nil }
+    var without = self
+    (without.network, without.prompts, without.additions) = (plain.network, plain.prompts, [])
+    return try without.adding(zip(additions, weights).map { $0.weighing($1) })
+  }
+
+  /// Weights of a part that are others with other weights of the LoRAs.
+  private func changed(_ part: LoRAFile.Part, in other: LatentDiffusionFile) -> Set<String> {
+    zip(additions, other.additions).reduce(into: []) { names, pair in
+      if pair.0.lora.weight != pair.1.lora.weight { names.formUnion(pair.1.touched[part] ?? []) }
+    }
   }
 
   func fingerprint() throws -> String {
@@ -109,10 +131,34 @@ struct LatentDiffusionFile: ModelFile {
     let small = try tiny.map { try $0.configuration.load($0.weights, on: engine, precision: precision) }
     let views = LatentViews(full: full, tiny: small, linear: autoencoder.configuration.knownPreview)
     let network = try network.network(on: engine, precision: precision)
-    let description = network.description.inside(
+    return LatentDiffusion(try description(network, views), network, prompts, views) {
+      try load(weights: $0, after: $1, on: engine, precision)
+    }
+  }
+
+  /// What was loaded of this file, with other weights of its LoRAs: the same numbers as if it were opened so.
+  private func load(
+    weights: [Double], after old: LatentDiffusion, on engine: ComputeEngine, _ precision: Precision
+  ) throws -> LatentDiffusion {
+    guard let file = try weighing(weights) else {
+      throw ModelError.tensors(
+        file: self.weights.path,
+        defect: "\(additions.count) LoRAs were added, and \(weights.count) weights are given; give as many")
+    }
+    let texts = prompts.weights.indices.map { changed(.text($0), in: file) }
+    let network = try file.network.network(
+      on: engine, precision: precision, known: old.network.layers(without: changed(.network, in: file)))
+    let prompts = try file.prompts.load(
+      on: engine, precision: precision, after: old.prompts, changed: texts)
+    return LatentDiffusion(try file.description(network, old.views), network, prompts, old.views) {
+      try file.load(weights: $0, after: $1, on: engine, precision)
+    }
+  }
+
+  private func description(_ network: UNet, _ views: LatentViews) throws -> ModelDescription {
+    network.description.inside(
       family, fingerprint: try fingerprint(),
       parameters: allWeights.dropFirst().reduce(0) { $0 + $1.numberCount }, factor: factor,
       prompting: prompting, previews: ways ?? (showsAtOnce ? [.full] : views.ways))
-    return LatentDiffusion(description, network, prompts, views)
   }
 }

@@ -26,7 +26,10 @@ package struct LoRA: Hashable, Sendable {
   }
 
   /// As recipes have it, which hold no paths: `pixels.safetensors:0.8`.
-  package var text: String { "\(url.lastPathComponent):\(weight)" }
+  package var text: String { named.text }
+
+  /// Without the place where it lies.
+  package var named: NamedLoRA { NamedLoRA(name: url.lastPathComponent, weight: weight) }
 
   /// Those of a recipe.
   /// - Parameters:
@@ -47,4 +50,22 @@ package struct LoRA: Hashable, Sendable {
       return LoRA(file, weight: named.weight)
     }
   }
+}
+
+/// A LoRA as settings have it, by its file's name alone.
+package struct NamedLoRA: Hashable, Sendable {
+  package let name: String
+  /// As `LoRA.weight`.
+  package var weight: Double
+
+  package init(name: String, weight: Double) { (self.name, self.weight) = (name, weight) }
+
+  /// - Parameter text: as `LoRA.text`; nil for what is none.
+  package init?(_ text: String) {
+    guard let lora = LoRA(text) else { return nil }
+    self = lora.named
+  }
+
+  /// As recipes have it.
+  package var text: String { "\(name):\(weight)" }
 }

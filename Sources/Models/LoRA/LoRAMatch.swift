@@ -5,19 +5,33 @@ import Foundation
 
 /// One file of additions on its way through a model's parts: which of its layers found their weights.
 struct LoRAMatch {
-  private let lora: LoRA
+  private(set) var lora: LoRA
   private let file: LoRAFile
-  private let salt: UInt64
-  private(set) var found = 0
+  private let fileHash: UInt64
+  /// Names of the weights that it adds to, whatever its own weight is.
+  private(set) var touched: [LoRAFile.Part: Set<String>] = [:]
 
   /// - Throws: `CheckpointError`, `ModelError` for a file that is no LoRA.
   init(_ lora: LoRA) throws {
     self.lora = lora
     file = try LoRAFile(CheckpointFile.open(lora.url))
+    fileHash = UInt64(try file.source.fingerprint(), radix: 16) ?? 0
+  }
+
+  /// The same file on its way once more.
+  func weighing(_ weight: Double) -> LoRAMatch {
+    var match = self
+    (match.lora, match.touched) = (LoRA(lora.url, weight: weight), [:])
+    return match
+  }
+
+  private var found: Int { touched.values.reduce(0) { $0 + $1.count } }
+
+  private var salt: UInt64 {
     var hash = FowlerNollVo()
-    hash.mix(UInt64(try file.source.fingerprint(), radix: 16) ?? 0)
+    hash.mix(fileHash)
     hash.mix(lora.weight.bitPattern)
-    salt = hash.hash
+    return hash.hash
   }
 
   /// A part's weights with what the file adds to them; as they were where that is nothing.
@@ -39,22 +53,25 @@ struct LoRAMatch {
       let alpha = try layer.alpha.map { try self.alpha($0) } ?? file.alphas[part] ?? Double(rank)
       additions[name] = .init(file: file.source, layer: layer, strength: lora.weight * alpha)
     }
-    found += additions.count
+    touched[part, default: []].formUnion(additions.keys)
     // Nothing of it, and the model is the same model.
     guard !additions.isEmpty, lora.weight != 0 else { return weights }
     return AdaptedTensors(weights, additions, salt: salt)
   }
 
-  /// What there is to say of it once all parts were looked at.
+  /// Once all parts were looked at.
   /// - Throws: `ModelError` where nothing was found.
-  func text() throws -> String {
-    guard found > 0 else {
-      throw ModelError.tensors(
-        file: lora.url.relativePath,
-        defect: "none of its \(file.layers.count) layers is one of this model's; give a LoRA for models of "
-          + "this family")
-    }
-    return "\(lora.url.lastPathComponent) at \(lora.weight), \(found) of its \(file.layers.count) layers"
+  func requireLayers() throws {
+    guard found == 0 else { return }
+    throw ModelError.tensors(
+      file: lora.url.relativePath,
+      defect: "none of its \(file.layers.count) layers is one of this model's; give a LoRA for models of "
+        + "this family")
+  }
+
+  /// What there is to say of it.
+  var text: String {
+    "\(lora.url.lastPathComponent) at \(lora.weight), \(found) of its \(file.layers.count) layers"
   }
 
   /// - Parameter shape: of the weights.

@@ -41,6 +41,7 @@ struct ExploreCommand: ParsableCommand {
   var color: ColorChoice = .auto
 
   @Option(help: PicturesChoice.help) var pictures: PicturesChoice = .auto
+  @Option(help: DraftChoice.help) var drafts: DraftChoice = .auto
 
   @Option(
     help: ArgumentHelp(
@@ -114,6 +115,7 @@ struct ExploreCommand: ParsableCommand {
     state.modelReference = start.modelReference
     state.openingSweep = start.recipe.sweep
     state.opensTour = touring
+    state.makesDrafts = drafts == .auto
     state.engine = start.model.traffic.map { EngineNote($0) }
     state.pictureModes = terminal.pictureModes
     state.pictures = pictures.mode?.orCoarser(of: terminal.pictureModes) ?? terminal.bestPictures

@@ -34,7 +34,8 @@ struct HintOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A LoRA that is added to the weights of a model that draws from text, and how much of it (default: 1), as in "
-        + "pixels.safetensors:0.8. May be given several times.", valueName: "file[:weight]"),
+        + "pixels.safetensors:0.8. May be given several times; explore has a slider for each weight.",
+      valueName: "file[:weight]"),
     completion: .file(extensions: ["safetensors"]))
   var lora: [String] = []
 

@@ -14,7 +14,8 @@ struct Setting: Sendable {
   let commands: Set<String>
 
   private static let drawing: Set<String> = ["explore", "tour", "sample", "compare", "sweep"]
-  private static let screen: Set<String> = ["explore", "tour", "replay"]
+  private static let guided: Set<String> = ["explore", "tour"]
+  private static let screen: Set<String> = guided.union(["replay"])
 
   /// In the order of the printed file.
   static let all: [Setting] = [
@@ -23,6 +24,7 @@ struct Setting: Sendable {
     Setting(
       "pictures", "\"auto\"", "\(PicturesChoice.allValueStrings.joined(separator: ", ")) (`T`)",
       screen.union(["train"])),
+    Setting("drafts", "\"auto\"", "auto or off: fewer steps first while a slow model's slider moves", guided),
     // Not given as an option: the model is an argument.
     Setting("model", "\"avatars\"", "a model's name (`mezzotint models`), file or folder", []),
     Setting(
