@@ -2,6 +2,8 @@
 package enum PromptError: Error, Equatable, CustomStringConvertible {
   case tooLong(characters: Int)
   case notText
+  /// In more pieces than a network of a fixed number of tokens takes.
+  case pieces(Int)
 
   /// Some sixty times what an encoder takes at once.
   package static let most = 20_000
@@ -10,6 +12,8 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .tooLong(let characters):
       "the prompt has \(characters) characters, expected at most \(Self.most); shorten it"
+    case .pieces(let count):
+      "the prompt takes \(count) pieces of 75 tokens, and this model's network takes one; shorten it"
     case .notText: "the prompt has bytes that are no UTF-8 text; type it again, or convert it to UTF-8"
     }
   }

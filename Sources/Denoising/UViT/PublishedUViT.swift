@@ -18,6 +18,7 @@ extension UViTConfiguration {
   var defaultRun: DefaultRun {
     guard isPublished else { return DefaultRun() }
     let sampler = SamplerSettings(sampler: .dpmpp2m, steps: 50, clip: false)
+    if contextWidth > 0 { return DefaultRun(sampler, guidance: 2) }
     // Of latents of 32 x 32, and of 64 x 64.
     return DefaultRun(sampler, guidance: drawsLatents && noLabel != nil ? imageSize < 64 ? 1.4 : 1.7 : 1)
   }
@@ -39,19 +40,22 @@ extension UViTConfiguration {
     let patches = try shape(marks[0], axes: 4)
     let positions = try shape(marks[1], axes: 3)
     let hidden = try shape(marks[2], axes: 2)
-    guard !source.contains("context_embed.weight") else {
-      throw refuse("this U-ViT draws from text, which is not known here; give one without 'context_embed'")
-    }
     self.init()
     isPublished = true
+    contextWidth = source.contains("context_embed.weight") ? try shape("context_embed.weight", axes: 2)[1] : 0
     (width, channels, patchSize) = (patches[0], patches[1], patches[2])
     classes = source.contains("label_emb.weight") ? try shape("label_emb.weight", axes: 2)[0] : 0
+    guard contextWidth == 0 || channels == 4 && classes == 0 else {
+      throw refuse(
+        "this U-ViT draws from text, and has \(channels) channels and \(classes) labels, expected latents of 4 and "
+          + "no labels; give one of the authors'")
+    }
     timeMLP = source.contains("time_embed.0.weight")
     qkvBias = source.contains("mid_block.attn.qkv.bias")
     finalConvolution = source.contains("final_layer.weight")
     mlpRatio = Double(hidden[0]) / Double(width)
     depth = 2 * Self.blocks(of: source)
-    let side = Int(Double(positions[1] - extras).squareRoot())
+    let side = Int(Double(max(0, positions[1] - extras)).squareRoot())
     guard positions[1] > extras, side * side == positions[1] - extras else {
       throw refuse(
         "'pos_embed' is for \(positions[1]) tokens, expected a square of patches beside \(extras) more")

@@ -13,6 +13,7 @@ package final class UViT: Model {
   private let type: ElementType
   private let distances: PatchDistances
   private let timeMLP: TimeMLP?
+  private let context: ContextTokens?
   private var passes: [Int: UViTPass] = [:]
   private var embeddings: [Double: [Float]] = [:]
   private var interruption: Interruption?
@@ -41,12 +42,16 @@ package final class UViT: Model {
     weights = try UViTWeights(engine, configuration, TensorScope(source))
     distances = PatchDistances(grid: Grid(side: configuration.grid), extras: configuration.extras)
     timeMLP = try weights.timeMLP.map { try TimeMLP(engine, $0.first, $0.second) }
+    context = try weights.context.map {
+      try ContextTokens(engine, $0, tokens: configuration.contextTokens)
+    }
     description = ModelDescription(
       configuration, masks: weights.blocks.compactMap(\.mask),
       parameterCount: try source.names.reduce(0) { try $0 + source.shape(of: $1).reduce(1, *) },
       fingerprint: try configuration.fingerprint(ofWeights: source.fingerprint()))
   }
 
+  /// - Throws: `UNetInputError` for a row without the prompt that the network needs; `Interrupted`.
   package func callAsFunction(_ samples: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {
     let c = configuration
     precondition(
@@ -55,6 +60,7 @@ package final class UViT: Model {
       let label = row.condition.label ?? -1
       precondition(c.classes == 0 || (0..<c.classes).contains(label), "label \(label)")
     }
+    try requireContext(rows)
     var result = Tensor(samples.shape)
     let pixels = c.imageShape.reduce(1, *)
     for first in stride(from: 0, to: rows.count, by: largestBatch) {
@@ -63,6 +69,13 @@ package final class UViT: Model {
       output.load(into: &result.values, at: first * pixels)
     }
     return result
+  }
+
+  private func requireContext(_ rows: [DenoisingRow]) throws {
+    guard let context else { return }
+    for row in rows {
+      if let defect = context.defect(row.condition.context) { throw UNetInputError(defect: defect) }
+    }
   }
 
   /// Runs one batch. Images that nothing tells apart are computed once as far as nothing does: panels that start
@@ -80,7 +93,7 @@ package final class UViT: Model {
     let pass = try pass(distinct.count)
     try pass.encode(
       pixels, twins.firsts.map { images[$0] }, distinct,
-      embeddings: distinct.map { embedding(of: $0.timestep) }, heeding: interruption)
+      embeddings: distinct.map { embedding(of: $0) }, heeding: interruption)
     let blocks = pass.decoderBlocks
     guard distinct.count < rows.count else {
       try pass.decode(rows, blocks: 0..<blocks, heeding: interruption)
@@ -95,6 +108,13 @@ package final class UViT: Model {
     whole.adopt(pass, before: parting, sources: twins.places)
     try whole.decode(rows, blocks: parting..<blocks, heeding: interruption)
     return whole.finish()
+  }
+
+  /// Of a row's time, and of its prompt behind that where there is one: [token, width].
+  private func embedding(of row: DenoisingRow) -> [Float] {
+    let time = embedding(of: row.timestep)
+    guard let context, let prompt = row.condition.context else { return time }
+    return time + context(prompt)
   }
 
   private func embedding(of timestep: Double) -> [Float] {
@@ -115,7 +135,8 @@ package final class UViT: Model {
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion
   ) throws -> ProbeAnswer? {
-    let embedding = embedding(of: row.timestep)
+    try requireContext([row])
+    let embedding = embedding(of: row)
     switch question {
     case .attention(let place):
       return try pass(1).attention(sample, row, embedding: embedding, at: place, heeding: interruption)

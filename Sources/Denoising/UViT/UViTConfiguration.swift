@@ -30,6 +30,8 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
   /// A checkpoint of the authors', which counts time as they do and has no label for "none" unless it was trained
   /// with one. No part of the JSON.
   package var isPublished = false
+  /// Numbers of each of a prompt's tokens; 0 for a model that reads none. No part of the JSON either.
+  package var contextWidth = 0
 
   package init() {}
 
@@ -83,8 +85,9 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
   /// It denoises latents, and an autoencoder makes pictures of them.
   package var drawsLatents: Bool { isPublished && channels == 4 }
 
-  /// The authors' largest models of latents, which do without the last convolution, learned Stable Diffusion's steps.
-  private var hasDiscreteTime: Bool { drawsLatents && !finalConvolution }
+  /// The authors' largest models of latents, which do without the last convolution, and those that draw from text
+  /// learned Stable Diffusion's steps.
+  private var hasDiscreteTime: Bool { drawsLatents && (!finalConvolution || contextWidth > 0) }
 
   package var noiseSchedule: NoiseSchedule {
     guard isPublished else { return NoiseSchedule(schedule, timesteps: timesteps) }
@@ -106,8 +109,15 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
 
   /// Patches along one side.
   package var grid: Int { imageSize / patchSize }
-  /// Tokens before the patches: the label's, if there are labels, and the time's.
-  package var extras: Int { classes > 0 ? 2 : 1 }
+  /// Tokens of a prompt: as many as CLIP's.
+  package var contextTokens: Int { contextWidth > 0 ? Self.promptTokens : 0 }
+  package static let promptTokens = 77
+  /// Tokens before the patches: the label's, if there are labels, the time's, the prompt's.
+  package var extras: Int { (classes > 0 ? 2 : 1) + contextTokens }
+  /// In the order of the data.
+  var extraNames: [String] {
+    (classes > 0 ? ["label", "time"] : ["time"]) + (0..<contextTokens).map { "token \($0 + 1)" }
+  }
   package var tokens: Int { extras + grid * grid }
   package var mlpWidth: Int { Int(Double(width) * mlpRatio) }
   /// Numbers of a patch.

@@ -11,6 +11,7 @@ extension ModelDescription {
       sampleShape: c.imageShape,
       schedule: c.noiseSchedule, time: c.time, prediction: c.prediction, defaultRun: c.defaultRun,
       labelling: c.labelling,
+      conditioning: Conditioning(contextWidth: c.contextWidth > 0 ? c.contextWidth : nil),
       stages: (0..<half).map {
         FreeUStage(name: "out \($0)", concatenations: [FreeUConcatenation(stage: $0)], grid: grid)
       },

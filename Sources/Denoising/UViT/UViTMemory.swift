@@ -14,7 +14,8 @@ extension UViTConfiguration {
   /// About how many learned numbers there are.
   package var parameterCount: Int {
     let block = 4 * width * width + 2 * width * mlpWidth
-    return (depth + 1) * block + depth / 2 * 2 * width * width + (classes + tokens + 2 * patchLength) * width
+    let outside = classes + contextWidth + tokens + 2 * patchLength
+    return (depth + 1) * block + depth / 2 * 2 * width * width + outside * width
   }
 }
 

@@ -99,7 +99,7 @@ final class UViTPass {
   /// - Parameters:
   ///   - pixels: of all images, each [channel, row, column].
   ///   - images: where in `pixels` each image of the batch begins.
-  ///   - embeddings: of each image's time, [width].
+  ///   - embeddings: of each image's time, and of its prompt behind that, [token, width].
   ///   - blocks: how many of the encoder's blocks are run; nil for all and the middle one.
   ///   - visit: is told of each block, by its place in the order of the data, when it has run.
   /// - Throws: `Interrupted`, as the decoder does.
@@ -190,7 +190,7 @@ private struct PatchInput {
   func write(_ pixels: [Float], from image: Int, embedding: [Float], label: Int?, row: Int) {
     let (c, width) = (configuration, configuration.width)
     let first = row * c.tokens
-    var extras = [embedding]
+    var extras = stride(from: 0, to: embedding.count, by: width).map { Array(embedding[$0..<$0 + width]) }
     if let labels = weights.labels {
       let label = label ?? 0
       extras.insert(Array(labels.values[label * width..<(label + 1) * width]), at: 0)

@@ -15,7 +15,7 @@ extension UViTPass {
       try decode([row], blocks: 0..<place.block - encoderBlocks + 1, heeding: interruption)
     }
     return probed(place.block, row.mask)
-      .probe(from: place.patch, names: c.classes > 0 ? ["label", "time"] : ["time"])
+      .probe(from: place.patch, names: c.extraNames)
   }
 
   /// Runs one image to the end, and works out how widely each head of each block looks.

@@ -57,6 +57,8 @@ package struct UViTTensors: Sendable {
   package let labels: Entry?
   /// Two layers behind the time embedding; nil where it is used as it is.
   package let time: (first: Layer, second: Layer)?
+  /// From a prompt's tokens to those of the network; nil where it reads none.
+  package let context: Layer?
   package let inBlocks: [Block]
   package let midBlock: Block
   package let outBlocks: [Block]
@@ -74,6 +76,7 @@ package struct UViTTensors: Sendable {
     time =
       c.timeMLP
       ? (Layer("time_embed.0", [4 * width, width]), Layer("time_embed.2", [width, 4 * width])) : nil
+    context = c.contextWidth > 0 ? Layer("context_embed", [width, c.contextWidth]) : nil
     inBlocks = (0..<half).map { Block("in_blocks.\($0)", c, hasSkip: false) }
     midBlock = Block("mid_block", c, hasSkip: false)
     outBlocks = (0..<half).map { Block("out_blocks.\($0)", c, hasSkip: true) }

@@ -12,6 +12,8 @@ final class UViTWeights {
   let labels: Tensor?
   /// Two layers behind the time embedding, SiLU between them; nil where it is used as it is.
   let timeMLP: (first: DenseWeights, second: DenseWeights)?
+  /// From a prompt's tokens; nil where it reads none.
+  let context: DenseWeights?
   let inBlocks: [UViTBlockWeights]
   let midBlock: UViTBlockWeights
   let outBlocks: [UViTBlockWeights]
@@ -42,6 +44,7 @@ final class UViTWeights {
     }
     self.base = Tensor([c.tokens, c.width], values: base)
     timeMLP = try tensors.time.map { (try reader.dense($0.first), try reader.dense($0.second)) }
+    context = try tensors.context.map(reader.dense)
     try scope.requireNothingLeft()
   }
 

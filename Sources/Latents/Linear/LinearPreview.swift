@@ -37,12 +37,15 @@ package final class LinearPreview: LatentPictures {
 
 extension LinearPreview {
   /// Of Stable Diffusion 1 and 2: the numbers of stable-diffusion.cpp's latent-preview.h (MIT).
-  package static func stableDiffusion() -> LinearPreview {
-    LinearPreview(
-      factors: [
-        [0.337366, 0.216344, 0.257386], [0.165636, 0.386828, 0.046994], [-0.267803, 0.237036, 0.223517],
-        [-0.178022, -0.200862, -0.678514],
-      ], bias: [-0.017478, -0.055834, -0.105825])
+  /// - Parameter scale: of the latents, where they are scaled otherwise.
+  package static func stableDiffusion(scale: Double = 0.18215) -> LinearPreview {
+    let factors: [[Float]] = [
+      [0.337366, 0.216344, 0.257386], [0.165636, 0.386828, 0.046994], [-0.267803, 0.237036, 0.223517],
+      [-0.178022, -0.200862, -0.678514],
+    ]
+    let ratio = Float(0.18215 / scale)
+    return LinearPreview(
+      factors: factors.map { $0.map { $0 * ratio } }, bias: [-0.017478, -0.055834, -0.105825])
   }
 
   /// Of SDXL: from the same place.
@@ -60,7 +63,8 @@ extension AutoencoderConfiguration {
   package var knownPreview: LinearPreview? {
     guard case .kl(let c) = self, c.channels == 4, c.widths == [128, 256, 512, 512] else { return nil }
     switch c.scaling.factor {
-    case 0.18215: return .stableDiffusion()
+    // The second of the U-ViTs that draw from text, which have Stable Diffusion's autoencoder.
+    case 0.18215, 0.2301: return .stableDiffusion(scale: c.scaling.factor)
     case 0.13025: return .stableDiffusionXL()
     default: return nil
     }

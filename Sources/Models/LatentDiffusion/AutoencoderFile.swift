@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import Latents
 
@@ -24,6 +25,15 @@ struct AutoencoderFile: Sendable {
     try self.init(
       SmallFile.bytes(file), path: file.relativePath,
       weights: CheckpointFile.open(DiffusersFolder.weights(in: folder), once: once))
+  }
+
+  /// The same whose latents are scaled otherwise.
+  func scaled(by factor: Double) throws -> AutoencoderFile {
+    var fields = JSONValue.members(of: configurationData) ?? [:]
+    fields["scaling_factor"] = .number(factor)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try AutoencoderFile(encoder.encode(fields), path: weights.path, weights: weights)
   }
 
   /// In words.

@@ -1,18 +1,31 @@
 import Checkpoints
+import Conditioning
 import Denoising
 import Files
 import Foundation
 import Latents
 import Tensors
 
-/// A published U-ViT that draws latents, and the autoencoder that makes pictures of them.
+/// A published U-ViT that draws latents, the autoencoder that makes pictures of them, and what reads prompts for it.
 struct LatentUViTFile: ModelFile {
   private let network: UViTFile
   private let autoencoder: AutoencoderFile
+  /// nil for a network that reads none.
+  private let prompts: PromptEncoderFiles?
 
-  /// - Throws: `AutoencoderError` for one of other latents.
-  init(_ network: UViTFile, _ autoencoder: AutoencoderFile) throws(AutoencoderError) {
-    (self.network, self.autoencoder) = (network, autoencoder)
+  /// The authors' of those that draw from text; their configuration has no other.
+  private static let textScale = 0.2301
+
+  /// - Parameter prompts: for a network that draws from text.
+  /// - Throws: `AutoencoderError` for one of other latents, `TextEncoderError` for one of other tokens.
+  init(_ network: UViTFile, _ autoencoder: AutoencoderFile, _ prompts: PromptEncoderFiles? = nil) throws {
+    (self.network, self.prompts) = (network, prompts)
+    self.autoencoder = prompts == nil ? autoencoder : try autoencoder.scaled(by: Self.textScale)
+    if let prompts, prompts.contextWidth != network.c.contextWidth {
+      throw TextEncoderError(
+        file: network.weights.path,
+        defect: .width(text: prompts.contextWidth, network: network.c.contextWidth))
+    }
     let (expected, found) = (network.c.channels, autoencoder.configuration.channels)
     guard found == expected else {
       throw AutoencoderError.channels(file: autoencoder.weights.path, expected: expected, found: found)
@@ -23,7 +36,9 @@ struct LatentUViTFile: ModelFile {
 
   var weights: any TensorSource { network.weights }
 
-  var allWeights: [any TensorSource] { [network.weights, autoencoder.weights] }
+  var allWeights: [any TensorSource] {
+    [network.weights] + (prompts?.weights ?? []) + [autoencoder.weights]
+  }
 
   var configuration: any Encodable & Sendable { network.configuration }
 
@@ -31,53 +46,81 @@ struct LatentUViTFile: ModelFile {
     let own = network.outline
     let shape = [3] + own.pictureShape.dropFirst().map { $0 * factor }
     return ModelOutline(
-      family: own.family, pictureShape: shape, labelling: own.labelling, maskKernels: own.maskKernels)
+      family: own.family, pictureShape: shape, labelling: own.labelling, maskKernels: own.maskKernels,
+      readsText: prompts != nil)
   }
 
   var facts: [(name: String, text: String)] {
     let sides = outline.pictureShape.dropFirst().reversed().map(String.init).joined(separator: "x")
-    return [("pictures", sides)] + network.facts + [
+    return [("pictures", sides)] + network.facts + (prompts.map { [("text", $0.text)] } ?? []) + [
       ("autoencoder", "\(autoencoder.text), \(factor) pixels for each latent")
     ]
   }
 
   func fingerprint() throws -> String {
     var hash = FowlerNollVo()
-    for part in [try network.fingerprint(), try autoencoder.weights.fingerprint()] {
+    for part in [try network.fingerprint()] + (try allWeights.dropFirst().map { try $0.fingerprint() }) {
       hash.mix(UInt64(part, radix: 16) ?? 0)
     }
-    for byte in autoencoder.configurationData { hash.mix(UInt64(byte)) }
+    for byte in (prompts?.configurationData ?? Data()) + autoencoder.configurationData {
+      hash.mix(UInt64(byte))
+    }
     return hash.digits
   }
 
   func load(on engine: ComputeEngine, precision: Precision) throws -> any Model {
     let full = try autoencoder.configuration.load(autoencoder.weights, on: engine, precision: precision)
     let views = LatentViews(full: full, linear: autoencoder.configuration.knownPreview)
+    let prompts = try prompts?.load(on: engine, precision: precision)
     let network = try network.load(on: engine, precision: precision)
     let description = network.description.inside(
-      outline.family, fingerprint: try fingerprint(), parameters: autoencoder.weights.numberCount,
-      factor: factor, previews: views.ways)
-    return LatentImages(description, network, views)
+      outline.family, fingerprint: try fingerprint(),
+      parameters: allWeights.dropFirst().reduce(0) { $0 + $1.numberCount }, factor: factor,
+      prompting: prompts.map { _ in Prompting(isToldGuidance: false) }, previews: views.ways)
+    return LatentImages(description, network, views, prompts)
   }
 }
 
-/// A network that denoises latents, told no words, and what makes pictures of them. Lives on one engine thread.
+/// A network that denoises latents, what makes pictures of them, and what reads prompts for it. Lives on one engine
+/// thread.
 final class LatentImages: Model {
   let description: ModelDescription
   private let network: any Model
   private let views: LatentViews
+  /// nil for a network that reads none.
+  private let prompts: PromptEncoder?
 
-  /// - Parameter description: of both.
-  init(_ description: ModelDescription, _ network: any Model, _ views: LatentViews) {
+  /// - Parameter description: of all.
+  init(
+    _ description: ModelDescription, _ network: any Model, _ views: LatentViews, _ prompts: PromptEncoder?
+  ) {
     (self.description, self.network, self.views) = (description, network, views)
+    self.prompts = prompts
   }
 
   func callAsFunction(_ samples: Tensor, _ rows: [DenoisingRow]) throws -> Tensor {
-    try network(samples, rows)
+    try network(samples, rows.map(told))
   }
 
   func probe(_ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion) throws -> ProbeAnswer? {
-    try network.probe(sample, row, question)
+    try network.probe(sample, told(row), question)
+  }
+
+  func windows(of prompt: Prompt) throws -> Int? { try prompts.map { try encoded(prompt, $0).windows } }
+
+  /// The row with its prompt as the network takes it.
+  private func told(_ row: DenoisingRow) throws -> DenoisingRow {
+    guard let prompts, let prompt = row.condition.prompt else { return row }
+    var condition = row.condition
+    condition.prompt = nil
+    condition.context = try condition.context ?? encoded(prompt, prompts).context
+    return DenoisingRow(timestep: row.timestep, condition: condition, knobs: row.knobs)
+  }
+
+  private func encoded(_ prompt: Prompt, _ prompts: PromptEncoder) throws -> EncodedPrompt {
+    let encoded = try prompts(prompt)
+    guard encoded.windows == 1 else { throw PromptError.pieces(encoded.windows) }
+    return encoded
   }
 
   func pictures(of samples: Tensor, by way: PreviewWay) throws -> Tensor {
