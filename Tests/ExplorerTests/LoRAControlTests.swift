@@ -34,8 +34,8 @@ struct LoRAControlTests {
     }
   }
 
-  @Test func eachHasASliderWithItsFilesName() {
-    let state = Self.state()
+  @Test func eachHasASliderWithItsFilesName() throws {
+    let state = try Self.focused()
     #expect([0, 1].map { state.control(.lora($0))?.name } == ["pixels", "a very l…"])
     #expect([0, 1].map { state.value(of: .lora($0)) } == [0.8, 1])
     #expect(state.control(.lora(2)) == nil && Fixture.state().control(.lora(0)) == nil)
