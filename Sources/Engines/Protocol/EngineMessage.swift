@@ -32,7 +32,7 @@ package struct EngineMessage: Sendable {
     enum Number: String {
       case f32, f16
 
-      var size: Int { self == .f32 ? 4 : 2 }
+      var type: ElementType { self == .f32 ? .float32 : .float16 }
     }
   }
 
@@ -116,14 +116,14 @@ extension EngineMessage {
     _ kind: Kind, id: Int, _ body: some Encodable = Nothing(),
     _ tensors: [(name: String, tensor: Tensor)] = [], half: Bool = false
   ) throws -> [UInt8] {
-    let type: Entry.Number = half ? .f16 : .f32
-    let entries = tensors.map { Entry(name: $0.name, type: type.rawValue, shape: $0.tensor.shape) }
+    let number: Entry.Number = half ? .f16 : .f32
+    let entries = tensors.map { Entry(name: $0.name, type: number.rawValue, shape: $0.tensor.shape) }
     let envelope = Envelope(kind: kind, id: id, tensors: entries.isEmpty ? nil : entries)
     let header = try JSONText.bytes(of: Whole(envelope: envelope, body: body))
     guard header.count <= EngineLimits.headerBytes else {
       throw MessageDefect("the header of '\(kind.rawValue)' takes \(header.count) bytes, more than 1 MiB")
     }
-    let count = tensors.reduce(0) { $0 + $1.tensor.values.count } * type.size
+    let count = tensors.reduce(0) { $0 + $1.tensor.values.count } * number.type.byteCount
     guard count <= EngineLimits.tensorBytes, tensors.count <= EngineLimits.tensors else {
       throw MessageDefect("the tensors of '\(kind.rawValue)' take \(count) bytes; ask for less at once")
     }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Files
 import Foundation
 import Tensors
@@ -58,16 +59,10 @@ package struct EngineMessageReader {
       guard tensors[entry.name] == nil else {
         throw MessageDefect("two tensors of one name, \(quoted(entry.name))")
       }
-      let data = try bytes(size * number.size) ?? []
+      let data = try bytes(size * number.type.byteCount) ?? []
       let values = [Float](unsafeUninitializedCapacity: size) { target, count in
-        data.withUnsafeBytes { data in
-          if number == .f32 {
-            UnsafeMutableRawBufferPointer(target).copyMemory(from: data)
-          } else {
-            for (place, bits) in data.bindMemory(to: UInt16.self).enumerated() {
-              target.initializeElement(at: place, to: HalfPrecision.float(bits))
-            }
-          }
+        data.withUnsafeBytes {
+          widen($0, of: number.type, into: UnsafeMutableBufferPointer(rebasing: target[..<size]))
         }
         count = size
       }

@@ -8,11 +8,4 @@ enum HalfPrecision {
     let bits = (min(abs(value), 65504) * 0x1p-112).bitPattern
     return sign | UInt16((bits + 0xFFF + (bits >> 13 & 1)) >> 13)
   }
-
-  static func float(_ bits: UInt16) -> Float {
-    let magnitude = Float(bitPattern: UInt32(bits & 0x7FFF) << 13) * 0x1p112
-    // Infinity, and what is no number.
-    let special: UInt32 = bits & 0x7C00 == 0x7C00 ? 0x7F80_0000 : 0
-    return Float(bitPattern: magnitude.bitPattern | special | UInt32(bits & 0x8000) << 16)
-  }
 }

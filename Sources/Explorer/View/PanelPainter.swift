@@ -152,9 +152,16 @@ extension PanelPainter {
     let step = state.shownStep(of: panel)?.index ?? 0
     guard way.indices.contains(step) else { return }
     let left = number(way[step], decimals: 1)
-    let note = ["\(left) from the end", "\(left) left"].first(fitting: max(0, area.columns - 8))
+    draw(way, at: step, notes: ["\(left) from the end", "\(left) left"], in: area, into: &buffer)
+  }
+
+  /// A number of each step as a line, and what it is in the one that is shown beside it where there is room.
+  private func draw(
+    _ values: [Double], at step: Int, notes: [String], in area: CellRect, into buffer: inout CellBuffer
+  ) {
+    let note = notes.first(fitting: max(0, area.columns - 8))
     let (line, text) = area.split(right: note.isEmpty ? 0 : note.count + 1)
-    Sparkline(values: way, range: 0...max(1, way.filter(\.isFinite).max() ?? 0), highlighted: step)
+    Sparkline(values: values, range: 0...max(1, values.filter(\.isFinite).max() ?? 0), highlighted: step)
       .draw(into: &buffer, in: line, theme: theme)
     buffer.write(note, in: text, style: theme[.muted], alignment: .right)
   }
@@ -167,15 +174,10 @@ extension PanelPainter {
       shares[step].isFinite
     else { return false }
     let percent = "\(number(shares[step] * 100, decimals: 0))%"
-    let note = ["guidance \(percent)", percent].first(fitting: max(0, area.columns - 8))
-    let (line, text) = area.split(right: note.isEmpty ? 0 : note.count + 1)
     let missing = max(0, (state.runs.tracks[panel.id]?.stepCount ?? 0) - shares.count)
-    Sparkline(
-      values: shares + [Double](repeating: .nan, count: missing),
-      range: 0...max(1, shares.filter(\.isFinite).max() ?? 0), highlighted: step
-    )
-    .draw(into: &buffer, in: line, theme: theme)
-    buffer.write(note, in: text, style: theme[.muted], alignment: .right)
+    draw(
+      shares + [Double](repeating: .nan, count: missing), at: step,
+      notes: ["guidance \(percent)", percent], in: area, into: &buffer)
     return true
   }
 
