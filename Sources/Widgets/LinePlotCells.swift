@@ -3,7 +3,8 @@ import Pictures
 
 /// A plot in cells: lines in braille dots (2 across and 4 down in a cell), text for everything else.
 ///
-/// Where dots of two lines meet in one cell it has the later one's colour.
+/// Where dots of two lines meet in one cell it has the later one's colour. Lines that would differ by their colour alone
+/// have a shape now and then, for terminals that have few colours or none.
 package struct LinePlotCells {
   private let plot: LinePlot
 
@@ -40,7 +41,7 @@ package struct LinePlotCells {
   private func drawHead(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
     var end = rect.endColumn
     for (index, line) in plot.lines.enumerated().reversed() where !line.name.isEmpty {
-      let text = "\(line.stroke == .dashed ? "⠄" : "⠒") \(line.name)"
+      let text = "\(shape(of: index) ?? "")\(line.stroke == .dashed ? "⠄" : "⠒") \(line.name)"
       end -= CellText.columns(of: text)
       guard end > rect.column else { break }
       buffer.write(text, at: CellPoint(column: end, row: rect.row), style: style(of: index, theme))
@@ -79,6 +80,7 @@ package struct LinePlotCells {
   ) {
     let (width, height) = (2 * area.columns, 4 * area.rows)
     drawBands(into: &buffer, in: area, xScale, yScale, theme: theme)
+    var shapes: [(place: Int, line: Int)] = []
     for (index, line) in plot.lines.enumerated() {
       var dots = [UInt8](repeating: 0, count: area.columns * area.rows)
       func set(_ x: Int, _ y: Int) {
@@ -108,7 +110,38 @@ package struct LinePlotCells {
         guard let scalar = Unicode.Scalar(0x2800 + UInt32(bits)) else { continue }
         buffer[column, row] = Cell(glyph: Glyph(scalar), style: style(of: index, theme))
       }
+      if shape(of: index) != nil {
+        shapes += shapePlaces(of: index, dots, columns: area.columns).map { ($0, index) }
+      }
     }
+    // Over all lines: a later one would hide them.
+    for (place, index) in shapes {
+      let cell = CellRect(
+        column: area.column + place % area.columns, row: area.row + place / area.columns, columns: 1, rows: 1)
+      buffer.write(shape(of: index) ?? "", in: cell, style: style(of: index, theme))
+    }
+  }
+
+  /// nil where its dashes, or that it has none, tell it from all lines of other colours.
+  private func shape(of index: Int) -> String? {
+    func isDashed(_ line: Int) -> Bool { plot.lines[line].stroke == .dashed }
+    func hue(_ line: Int) -> Int { plot.lines[line].hue ?? line }
+    let isAlike = plot.lines.indices.contains { isDashed($0) == isDashed(index) && hue($0) != hue(index) }
+    return isAlike ? plot.shape(ofLine: index).rawValue : nil
+  }
+
+  /// Cells of a line, some way apart and each line's at other places than the others'.
+  private func shapePlaces(of index: Int, _ dots: [UInt8], columns: Int) -> [Int] {
+    let apart = 16
+    let first = 2 + index * apart / max(2, plot.lines.count) % apart
+    func cell(in column: Int) -> Int? {
+      stride(from: column, to: dots.count, by: columns).first { dots[$0] != 0 }
+    }
+    let places = stride(from: first, to: columns, by: apart).compactMap(cell)
+    guard places.isEmpty else { return places }
+    // A short line.
+    let all = (0..<columns).compactMap(cell)
+    return all.isEmpty ? [] : [all[all.count / 2]]
   }
 
   /// Every other dot in every other row: lighter than a line where there is no colour, too.

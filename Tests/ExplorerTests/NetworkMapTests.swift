@@ -59,4 +59,131 @@ struct NetworkMapTests {
     let state = Self.state(traits: Fixture.unet(widths: []))
     #expect(state.layers.isBare && state.message?.isError == true)
   }
+
+  // MARK: - Room
+
+  /// Of the whole screen, and names in full.
+  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
+  func theMapUsesTheRoom(columns: Int, rows: Int) {
+    let lines = Self.state(columns: columns, rows: rows).lines
+    // The lowest level is the middle alone; above it boxes reach from side to side.
+    let tops = lines.map { Array($0) }.filter { $0[1] == "│" && $0[3] == "╭" && $0[columns - 4] == "╮" }
+    #expect(tops.count == 4, "\(lines.joined(separator: "\n"))")
+    let frames = lines.indices.filter { lines[$0].contains("╰──") }
+    let last = frames.last { $0 < rows - 2 } ?? 0
+    #expect(last >= rows * 2 / 3, "\(last) of \(rows)\n\(lines.joined(separator: "\n"))")
+    let text = lines.joined(separator: "\n")
+    for word in ["━ skip ━", "▲", "▶", "heads on 8x8"] {
+      #expect(text.contains(word), "\(word)\n\(text)")
+    }
+  }
+
+  /// Where not all levels fit the one in hand is seen.
+  @Test func theBoxInHandIsSeenWithoutRoomForAll() {
+    var state = Self.state(columns: 60, rows: 8)
+    for key in ["up", "up", "up", "left", "down", "down", "down", "down", "down", "down"] {
+      state.press(key)
+      let text = state.lines.joined(separator: "\n")
+      #expect(["›in ", "›out ", "›mid"].contains { text.contains($0) }, "\(key)\n\(text)")
+    }
+  }
+
+  @Test(arguments: [(1, 1), (5, 3), (20, 5), (30, 9), (79, 6)])
+  func smallScreensDoNotCrash(columns: Int, rows: Int) {
+    #expect(Self.state(columns: columns, rows: rows).lines.count == rows)
+  }
+
+  // MARK: - Differences
+
+  private static func question(_ effects: [ExplorerEffect]) -> ComparisonRequest? {
+    effects.lazy.compactMap { effect -> ComparisonRequest? in
+      if case .compare(let request) = effect { request } else { nil }
+    }.first
+  }
+
+  /// Of the decoder's stages from `stage` on, by b: everything before is the same.
+  private static func differences(
+    _ traits: ModelDescription, from stage: Int, by b: Float
+  ) -> [FeatureDifference] {
+    func distance(_ factor: Float) -> RelativeDistance {
+      func map(_ value: Float) -> FeatureMap {
+        FeatureMap(grid: Grid(side: 1), channels: 1, values: [value])
+      }
+      return RelativeDistance(map(factor), from: map(1))
+    }
+    return traits.featurePlaces.map { place in
+      FeatureDifference(
+        place: place, backbone: distance(place.stage > stage ? b : 1), skip: distance(1),
+        joined: distance(place.stage >= stage ? b : 1))
+    }
+  }
+
+  /// Answers everything that is asked, one after another.
+  /// - Returns: how many questions there were.
+  @discardableResult
+  private static func answer(_ state: inout ExplorerState, _ effects: [ExplorerEffect]) -> Int {
+    var (effects, count) = (effects, 0)
+    while let request = question(effects), count < 100 {
+      count += 1
+      let isSecond = request.shown.plan == state.settings.plan(of: state.settings.panels[1])
+      effects = state.update(
+        .compared(
+          request, differences(state.traits, from: isSecond ? 1 : 0, by: isSecond ? 1.25 : 1.02)))
+    }
+    return count
+  }
+
+  private static func open(columns: Int, rows: Int) -> ExplorerState {
+    var state = Fixture.state(columns: columns, rows: rows)
+    state.finishRuns()
+    let effects = state.press("Z")
+    answer(&state, effects)
+    return state
+  }
+
+  @Test func everyPanelAndStepIsAskedOnceAndNothingWhileItIsNotShown() {
+    var state = Fixture.state()
+    state.finishRuns()
+    #expect(Self.question(state.press("d b right left")) == nil)
+    state.finishRuns()
+    #expect(state.isAtRest)
+    let effects = state.press("Z")
+    #expect(!state.isAtRest && Self.question(state.update(.tick)) == nil, "it is on its way")
+    let count = state.settings.panels.count - 1
+    #expect(Self.answer(&state, effects) == count)
+    #expect(state.isAtRest)
+    let others = ["home", ".", "home", "end"].map { Self.answer(&state, state.press($0)) }
+    #expect(others == [count, count, 0, 0])
+    #expect(state.layers[NetworkMapLayer.self] != nil, "the map stays while steps are gone through")
+    #expect(["esc", "home", "Z"].allSatisfy { Self.answer(&state, state.press($0)) == 0 }, "all is known")
+  }
+
+  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
+  func eachBoxSaysHowFarAndTheMapWhereFirst(columns: Int, rows: Int) {
+    let lines = Self.open(columns: columns, rows: rows).lines
+    let text = lines.joined(separator: "\n")
+    #expect(text.contains("first unlike Model 1: Model 2 in out 1, Model 3 in out 0"), "\(text)")
+    for sign in ["≠25%", "≠2.0%", "="] { #expect(text.contains(sign), "\(sign)\n\(text)") }
+    guard rows > 24 else { return }
+    #expect(lines.contains { $0.contains("Model 2 ≠25%   ████") }, "\(text)")
+    #expect(text.contains("░") && text.contains("█") && text.contains(" first"), "\(text)")
+  }
+
+  @Test func aStepThatIsNotKeptAndAPanelAloneAreSaid() {
+    var state = Fixture.state()
+    state.finishRuns()
+    var effects = state.press("Z")
+    var count = 0
+    while let request = Self.question(effects), count < 100 {
+      count += 1
+      effects = state.update(.compared(request, []))
+    }
+    #expect(state.isAtRest && count == state.settings.panels.count - 1)
+    #expect(state.lines.contains { $0.contains("this step is no longer kept") })
+    state.press("esc")
+    for _ in 1..<state.settings.panels.count { state.press("D") }
+    state.finishRuns()
+    #expect(Self.question(state.press("Z")) == nil)
+    #expect(state.lines.contains { $0.contains("is alone") })
+  }
 }

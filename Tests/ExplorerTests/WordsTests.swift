@@ -9,8 +9,7 @@ struct WordsTests {
       "m", "The mask on in 0 head 1",
       [
         "softmax((Q Kᵀ/√d) ∘ M) V",
-        "α1 "
-          + "σ1", "strength", "1.00", "arXiv:2309.05375",
+        "α1 σ1", "strength", "1.00", "arXiv:2309.05375",
       ]
     ),
     ("G", "What the heads of in 0 look at", ["softmax over j", "patch 5,5", "1/n", "arXiv:1706.03762"]),
@@ -19,9 +18,12 @@ struct WordsTests {
       "s", "Spectra of what meets in out 0",
       [
         "A(r) = mean", "1.30 in Model 2",
-        "1.00, on "
-          + "frequencies", "32 pixels",
+        "1.00, on frequencies", "32 pixels",
       ]
+    ),
+    (
+      "Z", "The network, and where panels first differ",
+      ["‖x - y‖ / ‖y‖", "in 0", "out 3", "mid", "x a panel's", "arXiv:2309.11497"]
     ),
     ("s a-up a-up", "Features of out 0", ["PC 1–3", "min m", "arXiv:2309.11497"]),
   ])

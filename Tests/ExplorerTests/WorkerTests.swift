@@ -44,6 +44,16 @@ import Testing
       return nil
     }
 
+    func compare(_ request: ComparisonRequest) -> [FeatureDifference]? {
+      worker.compare(request)
+      while came.wait(timeout: .now() + 30) == .success {
+        for case .compared(let answered, let found) in worker.take() where answered == request {
+          return found
+        }
+      }
+      return nil
+    }
+
     func probe(_ request: ProbeRequest) -> ProbeAnswer? {
       worker.probe(request)
       while came.wait(timeout: .now() + 30) == .success {
@@ -76,6 +86,27 @@ import Testing
     #expect(found == alone.map(\.spectra) && found.count == 2)
     #expect(found[0].factors?.b == 1.3 && found[0].backbone.before != found[0].backbone.after)
     #expect(gatherer.spectra(SpectraRequest(plan: Self.plan(Knobs()), step: 2)) == [])
+  }
+
+  /// In the first step all are fed the same: what comes before FreeU is the same bit for bit, what it makes is not.
+  @Test func stepsAreComparedBlockByBlock() throws {
+    let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
+    let gatherer = Gatherer(model)
+    let (plain, scaled) = (Self.plan(Knobs(), steps: 3), Self.plan(Knobs(b: 1.3, s: 0.5), steps: 3))
+    _ = try #require(
+      gatherer.run([PanelJob(panel: 0, plan: plain), PanelJob(panel: 1, plan: scaled)]))
+    func compare(_ plan: LanePlan, step: Int) throws -> [FeatureDifference] {
+      try #require(
+        gatherer.compare(
+          ComparisonRequest(StepOfRun(plan: plan, step: step), from: StepOfRun(plan: plain, step: step))))
+    }
+    let first = try compare(scaled, step: 0)
+    #expect(first.map(\.place) == model.description.featurePlaces)
+    #expect(first.allSatisfy { $0.skip.value == 0 } && first[0].backbone.value == 0)
+    #expect(first.allSatisfy { $0.joined.value > 0.01 } && first[1].backbone.value > 0)
+    #expect(try compare(scaled, step: 2).allSatisfy { $0.skip.value > 0 }, "what they are fed differs")
+    #expect(try compare(plain, step: 2).allSatisfy { $0.joined.value == 0 })
+    #expect(try compare(Self.plan(Knobs(b: 1.1), steps: 3), step: 2).isEmpty, "it was never run")
   }
 
   private static func plan(_ knobs: Knobs, steps: Int = 8, images: Int = 1) -> LanePlan {

@@ -34,6 +34,7 @@ package enum ASCIIRepertoire {
     case 0x2191, 0x25B2, 0x25B4: return "^"
     case 0x2193, 0x25BC, 0x25BE: return "v"
     case 0xD7: return "x"
+    case 0x2260: return "!"
     case 0xA0: return " "
     case 0x2018, 0x2019: return "'"
     case 0x201C, 0x201D: return "\""

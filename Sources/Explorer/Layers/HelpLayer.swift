@@ -32,7 +32,9 @@ struct HelpLayer: Layer {
     let pages = words.count + keys
     let shown = min(page, pages - 1)
     // Where the view is one of its own, what it means comes before what its keys do.
-    let isOwn = state.panelsView.arrangement == .mask || state.panelsView.arrangement == .spectra
+    let isOwn =
+      state.panelsView.arrangement == .mask || state.panelsView.arrangement == .spectra
+      || state.layers[NetworkMapLayer.self] != nil
     let place = isOwn ? shown : shown < keys ? words.count + shown : shown - keys
     let note = pages > 1 ? "page \(shown + 1) of \(pages) · space turns · esc closes" : "any key closes"
     let title = place < words.count ? "What is shown" : "Keys and signs"

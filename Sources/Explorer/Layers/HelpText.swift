@@ -5,6 +5,7 @@ enum HelpText {
   static func sections(_ state: ExplorerState) -> [HelpTable.Section] {
     let groups = Action.Group.allCases
     if state.layers[SweepLayer.self] != nil { return [sweep, signs] + groups.map { section($0) } }
+    if state.layers[NetworkMapLayer.self] != nil { return [network, signs] + groups.map { section($0) } }
     switch state.panelsView.arrangement {
     case .panels: return groups.map { section($0) } + [signs]
     case .zoom: return [.view, .time].map { section($0) } + rest(groups, without: [.view, .time]) + [signs]
@@ -37,6 +38,18 @@ enum HelpText {
     HelpItem(keys: "alt ↑", label: "A(r), A(r)/A(0), maps"),
     HelpItem(keys: "alt ↓", label: "over steps, or stages"),
   ]
+
+  private static let network = HelpTable.Section(
+    title: "Network",
+    items: [
+      HelpItem(keys: "↑ ↓", label: "another block"),
+      HelpItem(keys: "← →", label: "across its skip"),
+      HelpItem(keys: "enter", label: "turn its b, or the mask"),
+      HelpItem(keys: "m s", label: "its mask; its spectra"),
+      HelpItem(keys: ", .", label: "another step"),
+      HelpItem(keys: "= ≠", label: "like the reference; not"),
+      HelpItem(keys: "esc", label: "leave the map"),
+    ])
 
   private static let sweep = HelpTable.Section(
     title: "Sweep",

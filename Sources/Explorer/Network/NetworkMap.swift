@@ -46,3 +46,39 @@ struct NetworkMap: Hashable, Sendable {
     return boxes.indices.first { $0 != index && boxes[$0].level == box.level && boxes[$0].side != box.side }
   }
 }
+
+// MARK: - Differences
+
+extension NetworkMap {
+  /// Of each box how far its features are from those of another run: of the encoder's what they hand over, of the middle
+  /// what the decoder begins with, of the decoder's what goes into them, once FreeU has acted. nil for what is not known.
+  func distances(_ differences: [FeatureDifference]) -> [RelativeDistance?] {
+    func sum(_ stage: Int, _ part: (FeatureDifference) -> RelativeDistance) -> RelativeDistance? {
+      let there = differences.filter { $0.place.stage == stage }
+      return there.isEmpty ? nil : there.reduce(RelativeDistance()) { $0 + part($1) }
+    }
+    let last = levels - 2
+    return boxes.map { box in
+      switch box.side {
+      case .encoder: sum(last - box.level, \.skip)
+      case .middle: differences.first { $0.place == FeaturePlace() }?.backbone
+      case .decoder: box.stage.flatMap { sum($0, \.joined) }
+      }
+    }
+  }
+}
+
+extension RelativeDistance {
+  /// What is nearer is taken for the same: two engines do not round alike.
+  static let same = 1e-4
+
+  var isSame: Bool { value < Self.same }
+
+  /// `=`, or `≠12%`: two digits.
+  var sign: String {
+    if isSame { return "=" }
+    let percent = value * 100
+    guard percent < 999.5 else { return "≠>999%" }
+    return "≠\(number(percent, decimals: percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : 2))%"
+  }
+}

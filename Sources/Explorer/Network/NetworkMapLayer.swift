@@ -2,9 +2,10 @@ import Console
 import Denoising
 import Widgets
 
-/// The network as boxes and skips: a place for b and s, or for α and σ, is reached by pointing at it.
+/// The network as boxes and skips: a place for b and s, or for α and σ, is reached by pointing at it; in each box how far
+/// other panels are from the reference there.
 package struct NetworkMapLayer: Layer {
-  private let map: NetworkMap
+  private var map: NetworkMap
   /// Place of the box in hand.
   package private(set) var cursor: Int
 
@@ -15,6 +16,7 @@ package struct NetworkMapLayer: Layer {
   }
 
   package mutating func handle(_ event: LayerEvent, _ state: inout ExplorerState) -> Outcome {
+    follow(state)
     switch event {
     case .key(.escape, _): return .popped()
     case .key(.down, _), .key(.character("j"), _): move(levels: 1)
@@ -24,10 +26,14 @@ package struct NetworkMapLayer: Layer {
     case .key(.enter, _): return turn(&state)
     case .key(.character("m"), _): return lookAt(.mask, &state)
     case .key(.character("s"), _): return lookInto(&state)
-    case .key, .paste: break
+    case .key(let key, let modifiers):
+      guard let action = KeyMap.action(for: KeyChord(key, modifiers)) else { break }
+      if action == .help { return .pushed(HelpLayer()) }
+      if Self.passedOn.contains(action) { return .passedOn }
+    case .paste: break
     case .mouse(let mouse):
       guard mouse.action == .press else { return .consumed() }
-      let drawing = NetworkDrawing(map, in: Self.inside(CellRect(state.size)))
+      let drawing = NetworkDrawing(map, in: Self.inside(CellRect(state.size)), cursor: cursor)
       guard let box = map.boxes.indices.first(where: { drawing.rect(of: $0).contains(mouse.point) }) else {
         return .popped()
       }
@@ -36,6 +42,15 @@ package struct NetworkMapLayer: Layer {
     }
     return .consumed()
   }
+
+  /// The selected panel may have got another model meanwhile.
+  private mutating func follow(_ state: ExplorerState) {
+    map = NetworkMap(state.traits)
+    cursor = min(cursor, map.boxes.count - 1)
+  }
+
+  /// Differences are of the step on the timeline.
+  private static let passedOn: Set<Action> = [.stepBack, .stepForward, .firstStep, .lastStep, .playPause]
 
   /// Down the encoder and up the decoder; round the middle from one to the other.
   private mutating func move(levels: Int) {
@@ -86,33 +101,36 @@ package struct NetworkMapLayer: Layer {
   }
 
   package func draw(_ state: ExplorerState, theme: Theme, into buffer: inout CellBuffer) {
-    let keys = ["arrows · enter turns · m mask · s spectra · esc", "enter · m · s · esc"]
+    var current = self
+    current.follow(state)
+    current.paint(state, theme: theme, into: &buffer)
+  }
+
+  private func paint(_ state: ExplorerState, theme: Theme, into buffer: inout CellBuffer) {
+    let keys = [
+      "arrows · enter turns · m mask · s spectra · , . steps · ? words · esc",
+      "arrows · enter turns · m mask · s spectra · esc", "enter · m · s · ? · esc",
+    ]
     let note = keys.first(fitting: state.size.columns - 30)
     _ = Frame(title: "The network", note: note)
       .drawPopup(into: &buffer, in: buffer.bounds.inset(columns: 1, rows: 1), theme: theme)
     let theme = theme.inPopup
-    let drawing = NetworkDrawing(map, in: Self.inside(buffer.bounds))
+    let drawing = NetworkDrawing(map, in: Self.inside(buffer.bounds), cursor: cursor)
     let partner = map.partner(of: cursor)
+    let comparison = NetworkComparison(state, map)
     for index in map.boxes.indices {
-      let isLit = index == cursor || index == partner
-      drawing.draw(index, words(index, state), isInHand: index == cursor, isLit: isLit, into: &buffer, theme)
+      drawing.draw(
+        index, NetworkBox(index, of: map, comparison, state), isInHand: index == cursor,
+        isLit: index == cursor || index == partner, into: &buffer, theme)
     }
-    buffer.write(
-      said(state).first(fitting: drawing.foot.columns), in: drawing.foot, style: theme[.muted])
+    let foot = drawing.foot
+    buffer.write(said(state).first(fitting: foot.columns), in: foot, style: theme[.muted])
+    buffer.write(comparison.texts.first(fitting: foot.columns), in: foot, row: 1, style: theme[.text])
     if let message = state.message {
-      buffer.fill(drawing.foot, style: theme[.popup])
-      buffer.write(message.text, in: drawing.foot, style: theme[message.isError ? .error : .text])
+      let row = foot.split(top: 1).top
+      buffer.fill(row, style: theme[.popup])
+      buffer.write(message.text, in: row, style: theme[message.isError ? .error : .text])
     }
-  }
-
-  /// What stands in a box, from long to short.
-  private func words(_ index: Int, _ state: ExplorerState) -> [String] {
-    let box = map.boxes[index]
-    guard let stage = box.stage else { return [box.name] }
-    func value(_ knob: Knob) -> String {
-      number(state.traits.factor(knob, onStage: stage, state.selectedPanel.knobs), decimals: 2)
-    }
-    return ["\(box.name)  b \(value(.b))  s \(value(.s))", "\(box.name) \(value(.b)) \(value(.s))", box.name]
   }
 
   /// What the box in hand is.
@@ -134,58 +152,5 @@ package struct NetworkMapLayer: Layer {
         attention,
       ]
     }
-  }
-}
-
-/// Where the boxes are.
-private struct NetworkDrawing {
-  let foot: CellRect
-  private let map: NetworkMap
-  private let area: CellRect
-  /// Rows of a level: with a frame around each box where there is room.
-  private let pitch: Int
-  private let width: Int
-
-  init(_ map: NetworkMap, in rect: CellRect) {
-    self.map = map
-    (area, foot) = rect.split(bottom: 1)
-    pitch = min(3, max(1, area.rows / max(1, map.levels)))
-    width = max(8, min(28, (rect.columns - 8) / 2))
-  }
-
-  func rect(of index: Int) -> CellRect {
-    let box = map.boxes[index]
-    let column =
-      switch box.side {
-      case .encoder: area.column
-      case .middle: area.column + (area.columns - width) / 2
-      case .decoder: area.endColumn - width
-      }
-    return CellRect(
-      column: column, row: area.row + box.level * pitch, columns: width, rows: pitch == 3 ? 3 : 1
-    ).intersection(area)
-  }
-
-  func draw(
-    _ index: Int, _ words: [String], isInHand: Bool, isLit: Bool, into buffer: inout CellBuffer,
-    _ theme: Theme
-  ) {
-    let (box, rect) = (map.boxes[index], rect(of: index))
-    guard !rect.isEmpty else { return }
-    let middle = rect.row + rect.rows / 2
-    if box.side == .encoder {
-      let end = area.endColumn - width
-      let style = theme[isLit ? .accent : .border]
-      for column in rect.endColumn..<max(rect.endColumn, end) {
-        buffer[column, middle] = Cell(glyph: Glyph(column == end - 1 ? "▶" : "─"), style: style)
-      }
-      let label = CellRect(column: rect.endColumn, row: middle, columns: end - rect.endColumn, rows: 1)
-      if isLit { buffer.write(" skip ", in: label, style: style, alignment: .center) }
-    }
-    if rect.rows == 3 { Frame(isSelected: isInHand).draw(into: &buffer, in: rect, theme: theme) }
-    let inside = rect.rows == 3 ? rect.inset(columns: 1, rows: 1) : rect
-    let mark = isInHand ? "›" : " "
-    let text = words.first(fitting: inside.columns - 2)
-    buffer.write("\(mark)\(text)", in: inside, style: theme[isInHand ? .selected : isLit ? .accent : .text])
   }
 }

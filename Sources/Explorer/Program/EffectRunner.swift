@@ -45,6 +45,7 @@ package final class EffectRunner {
       case .open(let request): worker.open(request)
       case .probe(let request): worker.probe(request)
       case .lookInto(let request): worker.lookInto(request)
+      case .compare(let request): worker.compare(request)
       case .decode(let request): worker.decode(request)
       case .sweep(let request): sweeper.run(request)
       case .redraw: terminal?.redrawAll()

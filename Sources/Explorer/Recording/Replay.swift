@@ -136,7 +136,7 @@ extension ExplorerEffect {
   fileprivate var isReplayed: Bool {
     switch self {
     case .run, .sweep: true
-    case .open, .probe, .lookInto, .decode, .redraw, .save, .list, .copy, .quit: false
+    case .open, .probe, .lookInto, .compare, .decode, .redraw, .save, .list, .copy, .quit: false
     }
   }
 }

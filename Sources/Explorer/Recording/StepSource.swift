@@ -76,8 +76,8 @@ struct StepSource {
         ends[Key(panel: panel, plan: plan)] = picture
       case .sweptCell(let cell): cells.append(cell)
       case .failed(let text), .stopped(let text): throw .engine(text)
-      case .input, .probed, .spectra, .features, .decoded, .progressed, .modelOpened, .models, .tick, .saved,
-        .presets, .themesChanged, .engine, .weighed:
+      case .input, .probed, .spectra, .features, .compared, .decoded, .progressed, .modelOpened, .models,
+        .tick, .saved, .presets, .themesChanged, .engine, .weighed:
         break
       }
     }

@@ -18,6 +18,8 @@ package enum ExplorerMessage: Sendable {
   /// Of every concatenation; none where the step is no longer kept.
   case spectra(SpectraRequest, [JoinedSpectra])
   case features(SpectraRequest, [FeatureSummary])
+  /// Of every concatenation; none where a step is no longer kept.
+  case compared(ComparisonRequest, [FeatureDifference])
   /// How far the step is that is to come next; only while it is waited for.
   case progressed(StepProgress)
   /// A cell of a sweep came to its end.
@@ -53,6 +55,8 @@ package enum ExplorerEffect: Hashable, Sendable {
   case probe(ProbeRequest)
   /// Work out the spectra of a step, or its maps.
   case lookInto(SpectraRequest)
+  /// Work out how far the features of two steps are apart.
+  case compare(ComparisonRequest)
   /// Have a step seen by the model's own autoencoder.
   case decode(DecodingRequest)
   /// Have this sweep, and no other, run to its end; nil is none.

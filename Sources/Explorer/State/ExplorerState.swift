@@ -43,6 +43,7 @@ package struct ExplorerState: Sendable {
   package internal(set) var panelsView = PanelsView()
   package internal(set) var maskView: MaskView
   package internal(set) var spectraView = SpectraView()
+  var featureComparison = FeatureComparison()
   package internal(set) var pinnedSeeds = PinnedSeeds()
   package internal(set) var promptHistory = PromptHistory()
   /// Place of the selected panel.
@@ -190,7 +191,7 @@ extension ExplorerState {
   package var isAtRest: Bool {
     failure != nil
       || !isRunning && !isDecoding && layers.isAtRest && missingProbe == nil && missingDecoding == nil
-        && missingSpectra == nil
+        && missingSpectra == nil && missingComparison == nil
   }
 
   /// Panels of models whose samples the model's own autoencoder shows once the quickest way has.

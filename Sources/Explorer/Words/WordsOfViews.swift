@@ -7,6 +7,10 @@ extension ViewWords {
   /// nil while something that has a help of its own lies over the view.
   init?(_ state: ExplorerState) {
     guard state.layers[SweepLayer.self] == nil else { return nil }
+    if state.layers[NetworkMapLayer.self] != nil {
+      self = Self.network(state)
+      return
+    }
     switch (state.panelsView.arrangement, state.maskView.content, state.spectraView.content) {
     case (.panels, _, _), (.zoom, _, _): self = Self.panels(state)
     case (.mask, .mask, _): self = Self.mask(state)
@@ -18,7 +22,7 @@ extension ViewWords {
     }
   }
 
-  private static let freeU = "Si et al. 2023, FreeU: Free Lunch in Diffusion U-Net, arXiv:2309.11497"
+  static let freeU = "Si et al. 2023, FreeU: Free Lunch in Diffusion U-Net, arXiv:2309.11497"
   static let mixture = "the Gaussian mixture mask on attention, arXiv:2309.05375"
   private static let backboneFormula =
     "backbone: x'(i) = α x(i) for i < C/2, α = (b - 1) (m - min m)/(max m - min m) + 1"
@@ -36,21 +40,26 @@ extension ViewWords {
     let guidance = shown?.output?.guidanceShare.map { share in
       Symbol(
         sign: "guidance",
-        text: "\(number(share * 100, decimals: 0))% in this step: ‖g (out(prompt) - out(none))‖ / ‖out‖, "
-          + "g = \(number(run.guidance, decimals: 1)); g shows it over the steps")
+        text: """
+          \(number(share * 100, decimals: 0))% in this step: ‖g (out(prompt) - out(none))‖ / ‖out‖, g = \
+          \(number(run.guidance, decimals: 1)); g shows it over the steps
+          """)
     }
     return ViewWords(
       title: "Panels: one noise, other knobs", formulas: [target, backboneFormula, skipFormula],
       symbols: factors(state, stage: nil) + (guidance.map { [$0] } ?? []) + [
         Symbol(
           sign: "x_t",
-          text: "what the network is fed; x shows it, here in step "
-            + "\(state.commonStep + 1) of \(state.stepCount)"),
+          text: """
+            what the network is fed; x shows it, here in step \(state.commonStep + 1) of \(state.stepCount)
+            """),
         Symbol(sign: "x₀", text: "the clean picture that it predicts from x_t, which panels show"),
         Symbol(
           sign: "ᾱ",
-          text: "the picture's share of the power of x_t: 0 in noise, 1 at the end; "
-            + "\(run.sampler.sampler.rawValue) takes the steps"),
+          text: """
+            the picture's share of the power of x_t: 0 in noise, 1 at the end; \
+            \(run.sampler.sampler.rawValue) takes the steps
+            """),
       ],
       lookFor: [
         """
@@ -73,26 +82,28 @@ extension ViewWords {
       symbols.append(
         Symbol(
           sign: "A(0)",
-          text: "of the mean: backbone \(change(found.backbone)), skip "
-            + "\(change(found.skip))"))
+          text: "of the mean: backbone \(change(found.backbone)), skip \(change(found.skip))"))
     }
     symbols.append(
       Symbol(
         sign: "r",
-        text: "waves over the picture: r = 1 is \(side) pixels long, r = 4 "
-          + "\(side / 4)"))
+        text: "waves over the picture: r = 1 is \(side) pixels long, r = 4 \(side / 4)"))
     return ViewWords(
       title: "Spectra of what meets in \(state.stageName(place.stage))",
       formulas: [
-        "A(r) = mean of |F(u,v)| over channels and bins with round(√(u² + v²)) = "
-          + "r", backboneFormula, skipFormula,
+        """
+        A(r) = mean of |F(u,v)| over channels and bins with round(√(u² + v²)) = r
+        """, backboneFormula, skipFormula,
       ], symbols: symbols,
       lookFor: [
-        "Dashed is what comes, solid what goes on, thin the reference. Where dashed and solid part FreeU "
-          + "acts in this step; "
-          + "where they are one it does not. Shaded is what s takes from the skip.",
-        "In the map beside the lines a column is a step (alt ↓: a stage), so that it shows when waves of "
-          + "which length come up.",
+        """
+        Dashed is what comes, solid what goes on, thin the reference. Where dashed and solid part FreeU acts \
+        in this step; where they are one it does not. Shaded is what s takes from the skip.
+        """,
+        """
+        In the map beside the lines a column is a step (alt ↓: a stage), so that it shows when waves of \
+        which length come up.
+        """,
       ], source: freeU)
   }
 
@@ -108,8 +119,10 @@ extension ViewWords {
       symbols += [
         Symbol(
           sign: "m",
-          text: "mean over the channels of x, place by place: \(range(summary.mean)), "
-            + "\(significant(mean)) in the mean"),
+          text: """
+            mean over the channels of x, place by place: \(range(summary.mean)), \(significant(mean)) in the \
+            mean
+            """),
         Symbol(sign: "α", text: "what it becomes: \(range(summary.scale)), on half of the channels"),
       ]
     }
@@ -117,14 +130,14 @@ extension ViewWords {
       title: "Features of \(state.stageName(place.stage))",
       formulas: [
         backboneFormula,
-        "PC 1–3: X - mean = U S Vᵀ, the first three columns of U S as red, "
-          + "green, blue",
+        "PC 1–3: X - mean = U S Vᵀ, the first three columns of U S as red, green, blue",
       ],
       symbols: symbols,
       lookFor: [
-        "m is high where the network sees much; version 2 of FreeU multiplies most there and leaves alone "
-          + "where m is lowest. "
-          + "Places of like colour in the principal components have like features."
+        """
+        m is high where the network sees much; version 2 of FreeU multiplies most there and leaves alone \
+        where m is lowest. Places of like colour in the principal components have like features.
+        """
       ], source: freeU)
   }
 
@@ -139,12 +152,16 @@ extension ViewWords {
     return [
       Symbol(
         sign: "b",
-        text: "\(value(.b)) in \(state.selectedPanel.name), version \(knobs.version): "
-          + "where m is highest half of the backbone's channels are multiplied by it"),
+        text: """
+          \(value(.b)) in \(state.selectedPanel.name), version \(knobs.version): where m is highest half of \
+          the backbone's channels are multiplied by it
+          """),
       Symbol(
         sign: "s",
-        text: "\(value(.s)), on frequencies below \(knobs.threshold) along both axes, by "
-          + "the \(knobs.skipFilter.rawValue) filter"),
+        text: """
+          \(value(.s)), on frequencies below \(knobs.threshold) along both axes, by the \
+          \(knobs.skipFilter.rawValue) filter
+          """),
     ]
   }
 }

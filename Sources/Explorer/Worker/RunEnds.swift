@@ -39,7 +39,7 @@ extension TrajectoryWorker {
   /// Takes a request out of the inbox and answers it; of one that was called away from, it is put back.
   /// - Parameter isStillWanted: whether to put it back, as the inbox is by then.
   /// - Throws: `Interrupted`.
-  private func answer<Request: Sendable>(
+  func answer<Request: Sendable>(
     _ place: WritableKeyPath<Inbox, Request?> & Sendable, isStillWanted: (Inbox) -> Bool = { _ in true },
     with body: (Request) throws -> Void
   ) throws {
@@ -104,7 +104,7 @@ extension TrajectoryWorker {
   }
 
   /// What a network is asked in a step of a run that was kept; nil for one that was not.
-  private func look(
+  func look(
     into plan: LanePlan, before step: Int, with models: OpenModels
   ) throws -> (network: EngineModel, sample: Tensor, row: DenoisingRow)? {
     guard let trajectory = cache.withLock({ $0.trajectory(before: step, of: plan) }) else { return nil }

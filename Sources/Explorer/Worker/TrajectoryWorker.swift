@@ -23,6 +23,7 @@ package final class TrajectoryWorker: Sendable {
     var openings: [ModelRequest] = []
     var probe: ProbeRequest?
     var spectra: SpectraRequest?
+    var comparison: ComparisonRequest?
     var decoding: DecodingRequest?
     /// When the engine was last called away from what it is at.
     var calledAway = ContinuousClock.now
@@ -30,7 +31,8 @@ package final class TrajectoryWorker: Sendable {
     var isClosed = false
 
     var isEmpty: Bool {
-      jobs == nil && probe == nil && spectra == nil && decoding == nil && openings.isEmpty
+      jobs == nil && probe == nil && spectra == nil && comparison == nil && decoding == nil
+        && openings.isEmpty
     }
   }
 
@@ -40,6 +42,8 @@ package final class TrajectoryWorker: Sendable {
   let outbox: Outbox
   /// Touched on the engine's thread only; a lock because the compiler cannot know.
   let cache = Mutex(TrajectoryCache())
+  /// What was compared with last: one pass serves all panels. Touched on the engine's thread only, too.
+  let comparedWith = Mutex<KnownFeatures?>(nil)
 
   /// - Parameters:
   ///   - fileNoise: [1, channel, row, column] for plans whose noise comes from a file.
@@ -78,6 +82,9 @@ package final class TrajectoryWorker: Sendable {
 
   /// The same of a step's spectra.
   package func lookInto(_ request: SpectraRequest) { ask { $0.spectra = request } }
+
+  /// The same of how far two steps are apart.
+  package func compare(_ request: ComparisonRequest) { ask { $0.comparison = request } }
 
   /// Replaces what is to be seen by the model's own autoencoder; it is done when no run is waiting.
   package func decode(_ request: DecodingRequest) {
@@ -133,6 +140,7 @@ package final class TrajectoryWorker: Sendable {
         if let jobs, !isClosed {
           models.keep(only: kept)
           cache.withLock { $0.wanted = Set(jobs.map(\.plan)) }
+          comparedWith.withLock { $0 = nil }
           // What they showed is handed over again.
           ended = ended.filter { jobs.contains($0.job) && resume($0) != nil }
           running = jobs.compactMap { job in
@@ -149,6 +157,7 @@ package final class TrajectoryWorker: Sendable {
           }
           try answerProbe(with: models)
           try answerSpectra(with: models)
+          try answerComparison(with: models)
           try answerDecoding(with: models)
         }
       } catch is Interrupted {

@@ -73,9 +73,9 @@ package struct LinePlot: Plot, Hashable {
   package func color(ofLine index: Int) -> RGB { Self.color(lines[index].hue ?? index) }
 
   /// How points are marked: a second sign for those who do not see the colour.
-  enum Shape: String, CaseIterable { case circle = "●", square = "■", triangle = "▲", diamond = "◆" }
+  package enum Shape: String, CaseIterable { case circle = "●", square = "■", triangle = "▲", diamond = "◆" }
 
-  func shape(ofLine index: Int) -> Shape {
+  package func shape(ofLine index: Int) -> Shape {
     Shape.allCases[(lines[index].hue ?? index) % Shape.allCases.count]
   }
 

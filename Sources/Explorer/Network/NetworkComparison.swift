@@ -1,0 +1,62 @@
+import Denoising
+import Recipes
+
+/// How far panels are from the reference in each box of the map, in the step that is shown.
+struct NetworkComparison {
+  struct Panel {
+    let name: String
+    /// The key that selects it, from 1.
+    let place: Int
+    let isSelected: Bool
+    /// Of each box; nil for what is not known.
+    let distances: [RelativeDistance?]
+
+    /// The first box, in the order of the data, in which it is another.
+    var first: Int? { distances.firstIndex { $0.map { !$0.isSame } ?? false } }
+  }
+
+  /// Those that are worked out.
+  private(set) var panels: [Panel] = []
+  /// Of all boxes and panels, to draw bars by.
+  private(set) var largest = 0.0
+  /// What there is to say of all, from long to short.
+  private(set) var texts: [String]
+
+  init(_ state: ExplorerState, _ map: NetworkMap) {
+    let (compared, reference) = (state.comparedPanels, state.reference)
+    texts = Self.whyNot(state)
+    guard !compared.isEmpty else { return }
+    var isLost = false
+    for panel in compared {
+      let request = state.comparisonRequest(panel)
+      guard let found = request.flatMap({ state.featureComparison.answer($0) }) else { continue }
+      if found.isEmpty { isLost = true }
+      guard !found.isEmpty, let place = state.settings.panels.firstIndex(where: { $0.id == panel.id }) else {
+        continue
+      }
+      panels.append(
+        Panel(
+          name: panel.name, place: place + 1, isSelected: panel.id == state.selectedPanel.id,
+          distances: map.distances(found)))
+    }
+    guard !panels.isEmpty else {
+      texts = isLost ? NothingToSee.isLost : NothingToSee.isComing
+      return
+    }
+    largest = panels.flatMap { $0.distances.compactMap { $0?.value } }.filter(\.isFinite).max() ?? 0
+    let step = state.shownStep(of: reference).map { " · step \($0.index + 1) of \(state.stepCount)" } ?? ""
+    let firsts = panels.map { ($0, $0.first.map { map.boxes[$0].name }) }
+    let named = firsts.map { "\($0.name) in \($1 ?? "no block")" }.joined(separator: ", ")
+    let numbered = firsts.map { "\($0.place) in \($1 ?? "none")" }.joined(separator: ", ")
+    let text = "first unlike \(reference.name): \(named)"
+    texts = [text + step, text, "first unlike: \(numbered)"]
+  }
+
+  private static func whyNot(_ state: ExplorerState) -> [String] {
+    let reference = state.reference
+    if reference.own.model != state.selectedPanel.own.model {
+      return ["\(state.selectedPanel.name) has another network than \(reference.name)", "another network"]
+    }
+    return ["\(reference.name) is alone: others of its network are compared with it", "one panel"]
+  }
+}
