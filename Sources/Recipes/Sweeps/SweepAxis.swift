@@ -65,6 +65,16 @@ package struct SweepAxis: Hashable, Sendable {
     return try SweepAxis(name, setting, values: names, text: text)
   }
 
+  /// - Throws: `ModelError.unused` for the weight of a LoRA that is not there.
+  func requireLoRA(among count: Int) throws {
+    guard case .lora(let place) = setting, (place ?? 0) >= count else { return }
+    throw ModelError.unused(
+      option: text,
+      reason: count == 0
+        ? "no LoRA is added to this model's weights; give one with --lora"
+        : "the LoRAs that are added to this model's weights are \(count)")
+  }
+
   /// As it is written beside a picture.
   package var title: String { setting.title }
 
