@@ -80,11 +80,11 @@ struct LoRASweepTests {
   @Test func cellsOfOneNetworkAreDrawnTogether() throws {
     let sweep = try Self.sweep(["a.safetensors:0.8"], x: "lora=0,0.5,1", y: "s=0,1")
     let groups = sweep.weighings()
-    #expect(groups.map(\.weights) == [[0], [1], [0.5]])
+    #expect(groups.map { $0.weights } == [[0], [1], [0.5]])
     #expect(groups.map { $0.cells.sorted() } == [[0, 3], [2, 5], [1, 4]])
-    #expect(sweep.weighings([4, 1, 2]).map(\.cells) == [[4, 1], [2]])
+    #expect(sweep.weighings([4, 1, 2]).map { $0.cells } == [[4, 1], [2]])
     let plain = try Self.sweep([], x: "b=1,1.5").weighings()
-    #expect(plain.map(\.weights) == [[]] && plain[0].cells == [0, 1])
+    #expect(plain.map { $0.weights } == [[]] && plain[0].cells == [0, 1])
   }
 
   @Test(arguments: [
