@@ -65,14 +65,13 @@ package struct SweepAxis: Hashable, Sendable {
     return try SweepAxis(name, setting, values: names, text: text)
   }
 
-  /// - Throws: `ModelError.unused` for the weight of a LoRA that is not there.
+  /// - Throws: `ModelError.unfit` for the weight of a LoRA that is not there.
   func requireLoRA(among count: Int) throws {
     guard case .lora(let place) = setting, (place ?? 0) >= count else { return }
-    throw ModelError.unused(
+    throw ModelError.unfit(
       option: text,
-      reason: count == 0
-        ? "no LoRA is added to this model's weights; give one with --lora"
-        : "the LoRAs that are added to this model's weights are \(count)")
+      reason: "the LoRAs that are added to this model's weights are \(count == 0 ? "none" : "\(count)")",
+      advice: "add one with --lora")
   }
 
   /// As it is written beside a picture.
