@@ -118,8 +118,10 @@ def check_published(client, engines):
             part = {key.removeprefix(f"case.{index}."): tensor for key, tensor in tensors.items() if key.startswith(f"case.{index}.")}
             rows = [{"timestep": told.item() / time["factor"] - time["offset"], "label": int(part["label"][place]) if "label" in part else None, "knobs": knobs} for place, told in enumerate(part["t"])]
             hold(f"published {name}, case {index}", client.evaluate(model, part["x"], rows), part["out"])
-    open_both(engines, f"{GOLDENS}/published/plain.pth")
+    for heads in ({}, {"heads": 1}, {"heads": 2}):
+        open_both(engines, f"{GOLDENS}/published/plain.pth", **heads)
     refused(client, f"{GOLDENS}/published/classes.pth", "--heads")
+    refused(client, f"{GOLDENS}/plain/model.safetensors", "--heads is of no use", heads=2)
     for name in ("latents", "text"):
         refused(client, f"{GOLDENS}/published/{name}.pth", "draws latents")
 

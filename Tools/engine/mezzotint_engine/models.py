@@ -50,7 +50,7 @@ class Models:
         loras, place = lora.read(hints.get("loras") or []), hints.get("configuration")
         if place is not None and not os.path.exists(os.path.join(os.path.expanduser(place), "model_index.json")):
             raise Refused(f"{place}: there is no model_index.json in it; give --config the folder of the same model as diffusers has it")
-        plain = beside(path, hints)[1]
+        plain = beside(path, place)[1]
         key = (path, precision, plain, place, hints.get("preview"), *(fingerprint([one.path]) for one in loras))
         model = self.shared.get(key) if loras else None
         if model is None:
@@ -59,7 +59,7 @@ class Models:
         for one, touched in zip(loras, model.touched):
             one.touched = touched
         description, tensors = model.description(), model.mask_tensors()
-        more, description["fingerprint"] = beside(path, hints, loras)
+        more, description["fingerprint"] = beside(path, place, loras, getattr(model.replicas[0], "other_heads", None))
         description.update(more)
         for replica in model.replicas:
             replica.guidance = description.get("run", {}).get("guidance") or 7.5
@@ -69,22 +69,30 @@ class Models:
         return model, description, kept_notes(path), tensors
 
     def load(self, path, hints, dtype, device, watch):
+        def says(*names):
+            for name, option in names:
+                if hints.get(name) is not None:
+                    raise Refused(f"{option} is of no use here: {path} says itself what it is; leave it out")
+
+        heads, config = ("heads", "--heads"), ("configuration", "--config")
         if os.path.isdir(path):
+            says(heads, config)
             return self.load_folder(path, hints, dtype, device, watch)
         if path.endswith(".safetensors"):
             with opened(path) as file:
                 if "mezzotint" in (file.metadata() or {}):
                     from .uvit_model import UViTModel
 
+                    says(heads, config)
                     return UViTModel(path, device, dtype, watch)
         state = single_file.state(path)
         if single_file.is_whole(state):
+            says(heads)
             return self.load_single_file(path, list(state), hints, dtype, device, watch)
         from . import published
 
         if published.is_published(state):
-            if hints.get("configuration") is not None:
-                raise Refused(f"--config is of no use here: {path} says itself what it is")
+            says(config)
             return published.model(path, state, hints.get("heads"), device, dtype, watch)
         raise Refused(f"{path}: expected a mezzotint model, a whole model in one file, a published U-ViT, or a folder as diffusers has it; convert it with diffusers first")
 
@@ -251,17 +259,17 @@ def scheduler_file(path):
     return None
 
 
-def beside(path, hints, loras=()):
+def beside(path, configuration, loras=(), heads=None):
     """-> what a folder says around its network, and a fingerprint of all of it.
 
-    - loras: that were added to its weights, with what they touch.
+    - configuration: a folder, of a single file; loras: that were added to its weights, with what they touch; heads: where they
+      are others than its width says.
     """
     single = None
     if not os.path.isdir(path):
-        place = hints.get("configuration")
-        if place is None or hints.get("heads") is not None:
-            return {}, salted(fingerprint([path]), ([] if hints.get("heads") is None else [hints["heads"]]) + [one.salt() for one in loras if one.weight])
-        path, single = os.path.expanduser(place), path
+        if configuration is None:
+            return {}, salted(fingerprint([path]), [heads] * (heads is not None) + [one.salt() for one in loras if one.weight])
+        path, single = os.path.expanduser(configuration), path
     folder, _ = network(path)
     place = scheduler_file(path)
     index = os.path.join(path, "model_index.json")

@@ -25,16 +25,21 @@ def model(path, state, heads, device, dtype, watch):
     classes = len(state["label_emb.weight"]) if "label_emb.weight" in state else 0
     blocks = {name.split(".")[1] for name in state if name.startswith("in_blocks.")}
     places = state["pos_embed"].shape[1] - (2 if classes else 1)
+    known = 16 if width == 1152 else width // 64 if width % 64 == 0 else None
+    heads = known if heads is None else heads
     if heads is None:
-        heads = 16 if width == 1152 else width / 64
-    if places < 1 or math.isqrt(places) ** 2 != places or heads != int(heads) or heads < 1 or width % heads:
-        raise Refused(f"{path}: its shapes make no U-ViT of {heads:g} heads; say how many it has with --heads")
+        raise Refused(f"{path}: how many heads it has cannot be told from its width {width}; say it with --heads")
+    if places < 1 or math.isqrt(places) ** 2 != places or not isinstance(heads, int) or heads < 1 or width % heads:
+        raise Refused(f"{path}: its shapes make no U-ViT of {heads} heads; say how many it has with --heads")
     config = uvit.Config(
-        image_size=math.isqrt(places) * patch, patch_size=patch, channels=channels, width=width, depth=2 * len(blocks), heads=int(heads), classes=classes,
+        image_size=math.isqrt(places) * patch, patch_size=patch, channels=channels, width=width, depth=2 * len(blocks), heads=heads, classes=classes,
         mlp_ratio=state["mid_block.mlp.fc1.weight"].shape[0] / width, qkv_bias="mid_block.attn.qkv.bias" in state, time_mlp="time_embed.0.weight" in state,
         final_conv="final_layer.weight" in state, timesteps=TIMESTEPS,
     )
-    return PublishedUViT(config, state, path, device, dtype, watch)
+    found = PublishedUViT(config, state, path, device, dtype, watch)
+    # The same weights with other heads are another model.
+    found.other_heads = heads if heads != known else None
+    return found
 
 
 class PublishedUViT(UViTModel):
