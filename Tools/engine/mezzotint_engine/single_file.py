@@ -36,6 +36,7 @@ def pipeline(path, names, configuration):
     """-> diffusers' pipeline in single precision. configuration: a folder that says what shapes do not; None: the hub's cache has it."""
     import diffusers
 
+    diffusers.utils.logging.disable_progress_bar()
     is_xl = any(name.startswith("conditioner.") for name in names)
     kind = diffusers.StableDiffusionXLPipeline if is_xl else diffusers.StableDiffusionPipeline
     more = {} if is_xl else {"safety_checker": None, "feature_extractor": None}
