@@ -24,20 +24,26 @@ func carryOut(_ sweep: Sweep, on models: [LoadedModel], from given: GivenNoise?)
   let known = KnownModels(models[0])
   for cell in sweep.cells { try readPrompts(cell, on: models[0], known) }
   let pieces = pieces(of: sweep, for: models.count)
-  let work = SharedWork<[Int], SweepNews>(pieces, engines: models.count) { cells, engine, report in
-    try models[engine].run { network in
-      var run = SweepRun(
-        sweep, network.description, noise: given?.noise, labels: given?.labels, cells: cells)
-      while !run.isFinished {
-        let done = try run.advance(with: network).map { result in
-          guard result.images.isFinite else {
-            let cell = sweep.assignments(ofCell: result.cell).map { "\($0.name)=\($0.value)" }
-            throw NotANumber(what: "the cell \(cell.joined(separator: " "))")
+  let work = SharedWork<[Int], SweepNews>(pieces, engines: models.count) { piece, engine, report in
+    try models[engine].withOpenModels { open in
+      var behind = 0.0
+      for (weights, cells) in sweep.weighings(piece) {
+        let network = try open.model(nil, loras: weights)
+        var run = SweepRun(
+          sweep, network.description, noise: given?.noise, labels: given?.labels, cells: cells)
+        let share = Double(cells.count) / Double(piece.count)
+        while !run.isFinished {
+          let done = try run.advance(with: network).map { result in
+            guard result.images.isFinite else {
+              let cell = sweep.assignments(ofCell: result.cell).map { "\($0.name)=\($0.value)" }
+              throw NotANumber(what: "the cell \(cell.joined(separator: " "))")
+            }
+            let images = pictures(of: try network.pictures(of: result.images))
+            return (result.cell, ContactSheet.arranged(images))
           }
-          let images = pictures(of: try network.pictures(of: result.images))
-          return (result.cell, ContactSheet.arranged(images))
+          try report(SweepNews(cells: done, progress: behind + share * run.progress))
         }
-        try report(SweepNews(cells: done, progress: run.progress))
+        behind += share
       }
     }
   }
@@ -61,11 +67,13 @@ func carryOut(_ sweep: Sweep, on models: [LoadedModel], from given: GivenNoise?)
   return cells.compactMap(\.self)
 }
 
-/// All cells for one engine, which then computes once what they have in common; for several as many as make a batch, so
-/// that nobody waits long for the last one.
+/// All cells for one engine, which then computes once what they have in common; for several as many as make a batch, of
+/// the same network, so that nobody waits long for the last one.
 private func pieces(of sweep: Sweep, for engines: Int) -> [[Int]] {
   let order = SweepOrder.coarseToFine(columns: sweep.columns, rows: sweep.rows)
   guard engines > 1 else { return [order] }
   let size = max(1, min(16 / max(1, sweep.base.count), order.count / (4 * engines)))
-  return stride(from: 0, to: order.count, by: size).map { Array(order[$0..<min(order.count, $0 + size)]) }
+  return sweep.weighings(order).flatMap { _, cells in
+    stride(from: 0, to: cells.count, by: size).map { Array(cells[$0..<min(cells.count, $0 + size)]) }
+  }
 }

@@ -10,8 +10,8 @@ struct SweepCommand: ParsableCommand {
       An axis is the name of a setting and its values: start:end:step with the end included, a list with \
       commas, or `all` where there are choices. Settings are the options below without their dashes: \
       \(NamedSetting.names.joined(separator: ", ")). Single numbers of the mask are \
-      block.head.kernel.alpha or .sigma, as in 3.0.1.alpha=0:2:0.5. Within a list several blocks are written \
-      0+1. What no axis says is as the options say.
+      block.head.kernel.alpha or .sigma, as in 3.0.1.alpha=0:2:0.5; lora is the weight of all LoRAs, lora1 \
+      of the first. Within a list several blocks are written 0+1. What no axis says is as the options say.
 
       Each cell is, byte for byte, what `mezzotint sample` draws with its settings.
 
@@ -19,6 +19,7 @@ struct SweepCommand: ParsableCommand {
         mezzotint sweep --x b=1.0:1.6:0.1 --y s=0.2:1.0:0.2 --output grid.png
         mezzotint sweep --x seed=0:7:1 --y label=all --b 1.3 -o seeds.png
         mezzotint sweep --x mask-strength=0,0.5,1 --y sigma-gain=0.5,1,2 -o mask.png
+        mezzotint sweep MODEL --lora pixels.safetensors --x lora=0:1:0.25 -o weights.png
         mezzotint sweep --x steps=5,10,20,50 --y sampler=all -o samplers.png
       """)
 

@@ -73,6 +73,23 @@ struct LoRAControlTests {
     #expect(state.settings.plan(of: state.settings.panels[0]).loras == [0.8, 1])
   }
 
+  @Test func aSweepGoesThroughItsWeightAndGoesOnFromACell() throws {
+    var state = try Self.focused()
+    state.press("X")
+    #expect(state.lines.contains { $0.contains("sweep lora1=0:1:0.25 s=") })
+    state.press("enter")
+    let request = try #require(state.sweep?.request)
+    let weights = request.sweep.cells.prefix(5).map(\.loraWeights)
+    #expect(weights == [[0, 1], [0.25, 1], [0.5, 1], [0.75, 1], [1, 1]])
+    #expect(request.sweep.x?.title == "LoRA 1 weight")
+    state.press("right")
+    #expect(Self.weights(state.press("enter")) == Array(repeating: [0.25, 1], count: 3), "for all panels")
+    #expect(state.value(of: .lora(0)) == 0.25 && state.value(of: .lora(1)) == 1)
+    #expect(state.selectedPanel.knobs.s == request.sweep.cells[1].panels[0].knobs.s)
+    state.press("u")
+    #expect(state.value(of: .lora(0)) == 0.8)
+  }
+
   @Test(arguments: [("-0.5", -0.5), ("8", 8)])
   func aTypedWeightMayGoBeyondTheSlider(text: String, weight: Double) throws {
     var state = try Self.focused()

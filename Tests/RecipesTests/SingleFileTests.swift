@@ -10,33 +10,52 @@ import Testing
 
 /// Whole models in one file, in the layout of Stable Diffusion's first release: the same numbers as from a folder.
 struct SingleFileTests {
-  /// The golden pipeline's tensors under the names of `sd1-names.json`, which were found by their numbers.
-  private static func write(
-    _ pipeline: PipelineFolder, to name: String, without: String = "-", renaming: (String) -> String = { $0 }
-  ) throws -> URL {
-    struct Entry: Decodable {
-      let part, name: String
-      let shape: [Int]
+  /// What a tensor of the file is made of, as `<pipeline>-names.json` says it: see `pipelines/make_single_files.py`.
+  private struct Entry {
+    let part: String
+    /// One behind the other; empty for what nobody reads.
+    let names: [String]
+    let shape: [Int]
+    let isTransposed: Bool
 
-      init(from decoder: any Decoder) throws {
-        var list = try decoder.unkeyedContainer()
-        (part, name) = (try list.decode(String.self), try list.decode(String.self))
-        shape = try list.decode([Int].self)
-      }
+    init?(_ list: [Any]) {
+      guard let part = list[0] as? String, let shape = list[2] as? [Int] else { return nil }
+      (self.part, self.shape) = (part, shape)
+      names = list[1] as? [String] ?? [list[1] as? String ?? ""]
+      isTransposed = list.count > 3
     }
-    let names = try JSONDecoder().decode(
-      [String: Entry].self, from: Data(contentsOf: golden("pipelines/sd1-names.json")))
+
+    func tensor(of parts: [String: SafetensorsFile]) throws -> Tensor {
+      let values = try names.flatMap { try parts[part]?.tensor(named: $0).values ?? [] }
+      guard !names.isEmpty else { return Tensor(shape) }
+      guard isTransposed else { return Tensor(shape, values: values) }
+      let (rows, columns) = (shape[0], shape[1])
+      return Tensor(
+        [columns, rows],
+        values: (0..<values.count).map { values[$0 % rows * columns + $0 / rows] })
+    }
+  }
+
+  /// The golden pipeline's tensors under the names of the first release.
+  private static func write(
+    _ pipeline: PipelineFolder, _ name: String = "sd1", to target: String, without: String = "-",
+    renaming: (String) -> String = { $0 }
+  ) throws -> URL {
+    let document = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: golden("pipelines/\(name)-names.json")))
+    let names = try #require(document as? [String: [Any]]).compactMapValues { Entry($0) }
     let weights = "diffusion_pytorch_model.safetensors"
-    let parts = try [
+    var files = [
       "unet": "unet/\(weights)", "vae": "vae/\(weights)", "text_encoder": "text_encoder/model.safetensors",
-    ].mapValues { try SafetensorsFile(pipeline.folder.file($0)) }
+    ]
+    if name == "sdxl" { files["text_encoder_2"] = "text_encoder_2/model.safetensors" }
+    let parts = try files.mapValues { try SafetensorsFile(pipeline.folder.file($0)) }
     var writer = SafetensorsWriter()
     for (single, entry) in names.sorted(by: { $0.key < $1.key }) where !single.hasPrefix(without) {
-      let tensor = try parts[entry.part]?.tensor(named: entry.name)
-      writer.add(renaming(single), Tensor(entry.shape, values: tensor?.values ?? []))
+      writer.add(renaming(single), try entry.tensor(of: parts))
     }
     writer.add("betas", Tensor([4], values: [0, 1, 2, 3]))
-    let file = pipeline.folder.file(name)
+    let file = pipeline.folder.file(target)
     try writer.write(to: file)
     return file
   }
@@ -64,6 +83,26 @@ struct SingleFileTests {
     let old = try Self.write(
       pipeline, to: "old.safetensors", renaming: { $0.replacing(".text_model.", with: ".") })
     #expect(try Self.drawn(ModelSource(old, hints)) == expected)
+  }
+
+  /// open_clip's encoders, with what a model does not use of them; SDXL's two.
+  @Test(arguments: ["sd2", "sdxl"])
+  func laterFamiliesDrawWhatTheirFoldersDraw(name: String) throws {
+    let pipeline = try PipelineFolder(name)
+    let expected = try Self.drawn(ModelSource(pipeline.url))
+    let file = try Self.write(pipeline, name, to: "single.safetensors")
+    let found = try Self.drawn(ModelSource(file, ModelHints(configuration: pipeline.url)))
+    #expect(found == expected && Set(expected.values).count > 100)
+  }
+
+  @Test(arguments: [
+    ("conditioner.embedders.0", "its text encoders are 1, expected 2 as its configuration has them"),
+    ("conditioner", "there is no text encoder in it"),
+  ])
+  func oneOfTwoEncodersIsNotEnough(without: String, message: String) throws {
+    let pipeline = try PipelineFolder("sdxl")
+    let file = try Self.write(pipeline, "sdxl", to: "single.safetensors", without: without)
+    #expect(Self.complaint(ModelSource(file, ModelHints(configuration: pipeline.url))).contains(message))
   }
 
   @Test(arguments: [

@@ -24,7 +24,8 @@ struct SweepAxisTests {
     ("spacing=karras,linspace", ["karras", "linspace"]),
     ("sampler=ddim,heun", ["ddim", "heun"]),
     ("label=cat,robot", ["cat", "robot"]),
-    ("3.0.1.alpha=0:2:1", ["0", "1", "2"]),
+    ("3.0.1.alpha=0:2:1", ["0", "1", "2"]), ("lora=0:1:0.5", ["0.0", "0.5", "1.0"]),
+    ("lora16=-8,8", ["-8", "8"]),
   ])
   func anAxisIsReadAsItIsMeant(text: String, values: [String]) throws {
     let axis = try SweepAxis(text)
@@ -50,6 +51,9 @@ struct SweepAxisTests {
     ("eta=2", "eta 2: expected a number from 0 to 1"),
     ("sampler=plms", "sampler plms: expected ddpm, ddim"),
     ("blocks=x", "expected block numbers"),
+    ("lora=9", "lora 9: expected a number from -8 to 8"), ("lora2=0,x", "lora x: expected a number"),
+    ("lora0=1", "lora0: there is no such setting"), ("lora17=1", "lora17: there is no such setting"),
+    ("lora01=1", "lora01: there is no such setting"),
   ])
   func aWrongAxisIsOneClearLine(text: String, words: String) {
     do {

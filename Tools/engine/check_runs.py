@@ -5,60 +5,17 @@ guidance are here, as they are a front end's; networks, prompts and pictures are
 end is off by more than 2e-3 of the largest value.
 """
 import json
-import os
-import shutil
 import sys
 import tempfile
 
 import diffusers
 import torch
 from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 
 from client import Client
+from pipelines import put_together
 
 GOLDENS = sys.argv[1]
-WEIGHTS = "diffusion_pytorch_model.safetensors"
-
-
-def vocabulary(merges):
-    """CLIP's tokens in order, which follow from its merges."""
-    plain = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
-    letters = [chr(byte) for byte in plain] + [chr(256 + place) for place in range(256 - len(plain))]
-    with open(merges, encoding="utf-8") as file:
-        pairs = [line.split() for line in file.read().split("\n")[1:] if line]
-    tokens = letters + [letter + "</w>" for letter in letters] + ["".join(pair) for pair in pairs]
-    return {token: place for place, token in enumerate([*tokens, "<|startoftext|>", "<|endoftext|>"])}
-
-
-def put_together(name, folder):
-    def take(source, target):
-        os.makedirs(os.path.dirname(f"{folder}/{target}"), exist_ok=True)
-        shutil.copyfile(f"{GOLDENS}/{source}", f"{folder}/{target}")
-
-    pipeline, text = f"pipelines/{name}", f"text/{name}"
-    for file in ("model_index.json", "scheduler/scheduler_config.json", "unet/config.json", f"unet/{WEIGHTS}"):
-        take(f"{pipeline}/{file}", file)
-    for file in ("config.json", WEIGHTS):
-        take(f"latents/{name}/{file}" if name in ("sd1", "small") else f"{pipeline}/vae/{file}", f"vae/{file}")
-    rows = load_file(f"{GOLDENS}/{text}/states.safetensors")
-    for suffix in ("", "_2") if name == "sdxl" else ("",):
-        encoder, tokenizer = f"text_encoder{suffix}", f"tokenizer{suffix}"
-        take(f"{text}/{encoder}/config.json", f"{encoder}/config.json")
-        take(f"{text}/{tokenizer}/special_tokens_map.json", f"{tokenizer}/special_tokens_map.json")
-        merges = f"{folder}/{tokenizer}/merges.txt"
-        shutil.copyfile(f"{GOLDENS}/../../tokenizers/clip/merges.txt", merges)
-        with open(f"{folder}/{tokenizer}/vocab.json", "w", encoding="utf-8") as file:
-            json.dump(vocabulary(merges), file)
-        with open(f"{folder}/{tokenizer}/tokenizer_config.json", "w", encoding="utf-8") as file:
-            json.dump({"model_max_length": 77, "tokenizer_class": "CLIPTokenizer"}, file)
-        weights = load_file(f"{GOLDENS}/{text}/{encoder}/model.safetensors")
-        for key, tensor in weights.items():
-            if key.endswith("token_embedding.weight"):
-                # Of the vocabulary only the rows that the prompts need are kept.
-                weights[key] = torch.zeros(49408, tensor.shape[1], dtype=tensor.dtype)
-                weights[key][rows[f"rows{suffix}"].long()] = tensor
-        save_file(weights, f"{folder}/{encoder}/model.safetensors", metadata={"format": "pt"})
 
 
 def knobs(said, stages):
@@ -104,7 +61,7 @@ with tempfile.TemporaryDirectory() as place:
     for name in ("ddpm", "classes", "sd1", "sd2", "small", "lcm", "sdxl"):
         folder = f"{GOLDENS}/pipelines/{name}"
         if name not in ("ddpm", "classes"):
-            put_together(name, f"{place}/{name}")
+            put_together(GOLDENS, name, f"{place}/{name}")
             folder = f"{place}/{name}"
         model, description, _ = client.open(folder)
         with safe_open(f"{GOLDENS}/pipelines/{name}.run.safetensors", "pt") as file:

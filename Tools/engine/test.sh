@@ -45,6 +45,7 @@ command="env PYTHONPATH='$PWD/Tools/engine' '$python' -m mezzotint_engine --mode
 export PYTHONPATH=$PWD/Tools/engine PYTHONDONTWRITEBYTECODE=1
 "$python" Tools/engine/check_cases.py Tests/Goldens
 "$python" Tools/engine/check_runs.py Tests/Goldens
+"$python" Tools/engine/check_files.py Tests/Goldens "$program"
 "$python" Tools/engine/check_probes.py "$program" Tests/Goldens/labelled/model.safetensors avatars-unet emoji
 check() { "$python" Tools/engine/check_pictures.py "$program" "$@"; }
 check "$command" avatars --count 2 --steps 5 --b 1.3 --label 1

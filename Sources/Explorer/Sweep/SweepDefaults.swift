@@ -19,12 +19,18 @@ extension ExplorerState {
     case .maskBlock, .maskHead: axis(Knob.alphaGain.entry)
     case .kernel(let kernel, let parameter): kernelAxis(kernel, parameter)
     case .run(.seed), .run(.images): seeds(6)
-    case .lora: nil
+    case .lora(let place): loraAxis(place)
     case .run(let setting): setting.suits(traits) ? axis(setting.entry) : nil
     }
   }
 
-  private func axis(_ entry: SettingEntry) -> String? { entry.sweep(traits).map { "\(entry.name)=\($0)" } }
+  private func axis(_ entry: SettingEntry, named name: String? = nil) -> String? {
+    entry.sweep(traits).map { "\(name ?? entry.name)=\($0)" }
+  }
+
+  private func loraAxis(_ place: Int) -> String? {
+    axis(NamedSetting.lora(place).entry, named: settings.loras.count == 1 ? "lora" : "lora\(place + 1)")
+  }
 
   /// Of b or s.
   private func axis(_ knob: Knob, at place: Place) -> String {

@@ -1,4 +1,5 @@
 import Console
+import Models
 import Recipes
 import Widgets
 
@@ -84,6 +85,8 @@ package struct SweepLayer: Layer {
       for case .run(let setting) in swept {
         if let value = cell.run[setting] { settings.set(setting, to: value, in: place) }
       }
+      // Of all panels, as its slider.
+      if !cell.loras.isEmpty { settings.loras = cell.loras.compactMap { NamedLoRA($0) } }
     }
     state.message = .init(text: "\(state.selectedPanel.name) goes on with \(screen.cursorText)")
     return .popped([.sweep(nil)] + effects)

@@ -31,16 +31,16 @@ package final class SweepWorker: Sendable {
     guard let request else { return }
     model.async { [self] models in
       do {
-        let base = request.sweep.base
-        let network = try models.model(
-          request.model, base.precision, loras: base.loras.compactMap { LoRA($0)?.weight })
-        var run = SweepRun(request, network.description, fileNoise: fileNoise)
-        while !run.isFinished, isWanted(request) {
-          // Whoever asked for it meant a run of panels.
-          model.interruption.clear()
-          do {
-            outbox.post(try run.advance(request, with: network))
-          } catch is Interrupted {}
+        for (weights, cells) in request.sweep.weighings() where isWanted(request) {
+          let network = try models.model(request.model, request.sweep.base.precision, loras: weights)
+          var run = SweepRun(request, network.description, fileNoise: fileNoise, cells: cells)
+          while !run.isFinished, isWanted(request) {
+            // Whoever asked for it meant a run of panels.
+            model.interruption.clear()
+            do {
+              outbox.post(try run.advance(request, with: network))
+            } catch is Interrupted {}
+          }
         }
       } catch {
         outbox.post([.stopped("\(error)")])
@@ -64,9 +64,9 @@ extension SweepRun {
   /// the engine is nearly as fast for each as it ever gets.
   private static let batchOnScreen = 5
 
-  fileprivate init(_ request: SweepRequest, _ traits: ModelDescription, fileNoise: Tensor?) {
+  fileprivate init(_ request: SweepRequest, _ traits: ModelDescription, fileNoise: Tensor?, cells: [Int]) {
     let noise = request.sweep.base.noiseFromFile ? fileNoise : nil
-    self.init(request.sweep, traits, noise: noise, batch: Self.batchOnScreen)
+    self.init(request.sweep, traits, noise: noise, batch: Self.batchOnScreen, cells: cells)
   }
 
   fileprivate mutating func advance(

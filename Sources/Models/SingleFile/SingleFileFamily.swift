@@ -50,7 +50,9 @@ struct SingleFileFamily {
 
   /// Whether the network predicts v and not ε.
   private static func predictsV(_ file: any TensorSource, _ kind: Kind) throws -> Bool {
-    if let key = file.metadata["modelspec.predict_key"] { return key == "v" }
+    // As ComfyUI and as others' trainers write it.
+    let keys = ["modelspec.predict_key", "modelspec.prediction_type"]
+    if let said = keys.compactMap({ file.metadata[$0] }).first { return said.hasPrefix("v") }
     if file.contains("v_pred") { return true }
     // Of SD 2 the scale of one tensor tells them apart; as ComfyUI does it.
     let name = LDMNetwork.prefix + "output_blocks.11.1.transformer_blocks.0.norm1.bias"

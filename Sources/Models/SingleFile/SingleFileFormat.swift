@@ -31,8 +31,8 @@ enum SingleFileFormat: ModelFormat {
       throw ModelError.tensors(
         file: file.path,
         defect:
-          "it has \(parts.texts.count) text encoders, and its configuration \(settings.texts.count); give "
-          + "the configuration of this model")
+          "its text encoders are \(parts.texts.count), expected \(settings.texts.count) as its configuration has "
+          + "them; give the configuration of this model")
     }
     let encoders = zip(settings.texts, parts.texts).map { text, weights in
       PromptEncoderFiles.Part(

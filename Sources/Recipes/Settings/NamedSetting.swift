@@ -1,14 +1,23 @@
 import Denoising
+import Models
 
 /// Everything of a recipe that a single value describes: what a sweep goes through, by the name of its option.
 package enum NamedSetting: Hashable, Sendable {
   case run(RunSetting)
   case knob(PlacedKnob)
+  /// The weight of the model's LoRA at this place; nil: of all of them.
+  case lora(Int?)
 
-  /// Beside these each number of the mixture is a setting, `3.0.1.alpha` for block 3, head 0, kernel 1, and each
-  /// stage's b and s, `b1`.
+  /// Beside these each number of the mixture is a setting, `3.0.1.alpha` for block 3, head 0, kernel 1, each
+  /// stage's b and s, `b1`, and the weight of each of several LoRAs, `lora1`.
   package static let names =
     Knob.allCases.filter { $0.places != .kernels }.map(\.name) + RunSetting.ofPanels.map(\.name)
+    + [loraEntry.name]
+
+  private static let loraEntry = SettingEntry(
+    "lora", .number(LoRA.weights), standard: .number(1),
+    help: "How much of a LoRA is added to the weights; 1 is as trained.", axis: "LoRA weight",
+    sweep: { _ in "0:1:0.25" })
 
   /// - Returns: nil where no setting is called so.
   package init?(name: String) {
@@ -16,6 +25,12 @@ package enum NamedSetting: Hashable, Sendable {
       self = .run(setting)
     } else if let knob = PlacedKnob(name: name), knob.place != .all || knob.knob.places != .kernels {
       self = .knob(knob)
+    } else if name == Self.loraEntry.name {
+      self = .lora(nil)
+    } else if name.hasPrefix(Self.loraEntry.name), let place = Int(name.dropFirst(Self.loraEntry.name.count)),
+      1...LoRA.most ~= place, name == "\(Self.loraEntry.name)\(place)"
+    {
+      self = .lora(place - 1)
     } else {
       return nil
     }
@@ -25,13 +40,17 @@ package enum NamedSetting: Hashable, Sendable {
     switch self {
     case .run(let setting): setting.entry
     case .knob(let knob): knob.knob.entry
+    case .lora: Self.loraEntry
     }
   }
 
-  /// A stage's own b or s.
-  var isOfOneStage: Bool {
-    guard case .knob(let knob) = self, case .stage = knob.place else { return false }
-    return true
+  /// A stage's own b or s, or the weight of one of several LoRAs.
+  var isOfOnePlace: Bool {
+    switch self {
+    case .knob(let knob): if case .stage = knob.place { true } else { false }
+    case .lora(let place): place != nil
+    case .run: false
+    }
   }
 
   /// As it is written beside a picture.
@@ -39,6 +58,8 @@ package enum NamedSetting: Hashable, Sendable {
     switch self {
     case .run(let setting): setting.entry.axis
     case .knob(let knob): knob.title
+    case .lora(nil): entry.axis
+    case .lora(let place?): "LoRA \(place + 1) weight"
     }
   }
 }
@@ -65,6 +86,23 @@ extension Recipe {
     case .run(let setting): run[setting] = try setting.entry.kind.value(of: text, for: setting.name)
     case .knob(let knob):
       for index in panels.indices { try knob.set(text, in: &panels[index].knobs) }
+    case .lora(let place):
+      let value = try setting.entry.kind.value(of: text, for: setting.entry.name)
+      if let weight = Double(value) { weigh(place, weight) }
     }
   }
+
+  /// Gives the LoRA at a place, or all of them, another weight.
+  private mutating func weigh(_ place: Int?, _ weight: Double) {
+    let weighed = loras.enumerated().map { index, text in
+      guard place == nil || place == index, var lora = NamedLoRA(text) else { return text }
+      lora.weight = weight
+      return lora.text
+    }
+    // The fingerprint is of weights that were added otherwise.
+    if weighed != loras { (loras, fingerprint) = (weighed, nil) }
+  }
+
+  /// How much of each LoRA is added to the model's weights.
+  package var loraWeights: [Double] { loras.compactMap { NamedLoRA($0)?.weight } }
 }

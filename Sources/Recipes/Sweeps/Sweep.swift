@@ -22,6 +22,7 @@ package struct Sweep: Hashable, Sendable {
     let (x, y) = (try x?.resolved(for: description), try y?.resolved(for: description))
     let count = (x?.values.count ?? 1) * (y?.values.count ?? 1)
     guard count <= Self.mostCells else { throw SweepError.cells(found: count, most: Self.mostCells) }
+    for axis in [x, y].compactMap(\.self) { try axis.requireLoRA(among: base.loras.count) }
 
     var start = base
     start.panels = [base.panels[0]]
@@ -31,11 +32,11 @@ package struct Sweep: Hashable, Sendable {
       for column in x?.values ?? [""] {
         var cell = start
         let axes = [y.map { ($0.setting, row) }, x.map { ($0.setting, column) }].compactMap(\.self)
-        // One value for all stages is said before those of single ones.
-        for (setting, text) in axes where !setting.isOfOneStage {
+        // One value for all places is said before those of single ones.
+        for (setting, text) in axes where !setting.isOfOnePlace {
           try cell.set(setting, to: text, for: description)
         }
-        for (setting, text) in axes where setting.isOfOneStage {
+        for (setting, text) in axes where setting.isOfOnePlace {
           try cell.set(setting, to: text, for: description)
         }
         try cell.requireUse(by: description)
@@ -50,6 +51,14 @@ package struct Sweep: Hashable, Sendable {
 
   package var columns: Int { x?.values.count ?? 1 }
   package var rows: Int { y?.values.count ?? 1 }
+
+  /// Cells by what their LoRAs weigh, which the model is packed anew for; all together where no axis says it.
+  /// - Parameter cells: in the order in which they are wanted; nil: all, from coarse to fine.
+  package func weighings(_ cells: [Int]? = nil) -> [(weights: [Double], cells: [Int])] {
+    let order = cells ?? SweepOrder.coarseToFine(columns: columns, rows: rows)
+    let groups = Dictionary(grouping: order.indices) { self.cells[order[$0]].loraWeights }
+    return groups.sorted { $0.value[0] < $1.value[0] }.map { ($0.key, $0.value.map { order[$0] }) }
+  }
 
   /// A cell's own settings, as options and their values.
   package func assignments(ofCell cell: Int) -> [(name: String, value: String)] {

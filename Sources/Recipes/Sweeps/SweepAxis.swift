@@ -65,6 +65,15 @@ package struct SweepAxis: Hashable, Sendable {
     return try SweepAxis(name, setting, values: names, text: text)
   }
 
+  /// - Throws: `ModelError.unfit` for the weight of a LoRA that is not there.
+  func requireLoRA(among count: Int) throws {
+    guard case .lora(let place) = setting, (place ?? 0) >= count else { return }
+    throw ModelError.unfit(
+      option: text,
+      reason: "the LoRAs that are added to this model's weights are \(count == 0 ? "none" : "\(count)")",
+      advice: "add one with --lora")
+  }
+
   /// As it is written beside a picture.
   package var title: String { setting.title }
 

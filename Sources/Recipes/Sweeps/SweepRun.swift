@@ -43,7 +43,7 @@ package struct SweepRun {
   ///   - noise: [count, channel, row, column] instead of each cell's seed's.
   ///   - labels: one for each image, for the cells whose recipe names none; nil takes each in turn.
   ///   - batch: images that run together; what the engine takes at once.
-  ///   - cells: those that are wanted; nil for all.
+  ///   - cells: those that are wanted, whose LoRAs weigh the same; nil for all.
   package init(
     _ sweep: Sweep, _ description: ModelDescription, noise: Tensor? = nil, labels: [Int]? = nil,
     batch: Int = 16, cells: [Int]? = nil
@@ -51,6 +51,9 @@ package struct SweepRun {
     (self.sweep, self.description, self.batch) = (sweep, description, batch)
     (self.noise, self.labels) = (noise, labels)
     let wanted = cells.map { Set($0) }
+    precondition(
+      Set((cells ?? Array(sweep.cells.indices)).map { sweep.cells[$0].loraWeights }).count <= 1,
+      "cells of one network at a time")
     let order = SweepOrder.coarseToFine(columns: sweep.columns, rows: sweep.rows)
       .filter { wanted?.contains($0) ?? true }
     let trunks = Dictionary(grouping: order.indices) { sweep.cells[order[$0]].run.acting }

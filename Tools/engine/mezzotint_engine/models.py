@@ -2,16 +2,17 @@
 import glob
 import json
 import os
+import weakref
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 
+from . import lora, single_file
+from .fingerprints import fingerprint, folder_fingerprint, salted
 from .messages import Refused
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 ENDINGS = ("", ".safetensors")
-# Fingerprints are those of mezzotint itself up to here; more bytes would take Python minutes.
-MOST_HASHED = 1 << 28
 
 
 class Models:
@@ -19,6 +20,8 @@ class Models:
 
     def __init__(self, folders, devices, compiles=False):
         self.devices, self.compiles = devices, compiles
+        # Of models with LoRAs, by all but what those weigh: a moved slider opens the same one anew.
+        self.shared = weakref.WeakValueDictionary()
         data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
         shares = [os.path.join(share, "mezzotint/models") for share in (data, "/usr/local/share", "/usr/share")]
         self.folders = [*folders, *shares]
@@ -43,36 +46,74 @@ class Models:
         raise Refused(f"{name}: there is no such file and no model of that name here; give a path, or name its folder with --models")
 
     def open(self, name, precision, hints, watch):
-        path, dtype = self.find(name), DTYPES[precision]
-        replicas = [self.load(path, hints, dtype, device, watch) for device in self.devices]
-        description, tensors = replicas[0].description(), replicas[0].mask_tensors()
-        more, print_ = beside(path)
+        path = self.find(name)
+        loras, place = lora.read(hints.get("loras") or []), hints.get("configuration")
+        if place is not None and not os.path.exists(os.path.join(os.path.expanduser(place), "model_index.json")):
+            raise Refused(f"{place}: there is no model_index.json in it; give --config the folder of the same model as diffusers has it")
+        plain = beside(path, place)[1]
+        key = (path, precision, plain, place, hints.get("preview"), *(fingerprint([one.path]) for one in loras))
+        model = self.shared.get(key) if loras else None
+        if model is None:
+            model = Replicated([self.load(path, hints, DTYPES[precision], device, watch) for device in self.devices])
+            model.touched = model.add(loras) if loras else []
+        for one, touched in zip(loras, model.touched):
+            one.touched = touched
+        description, tensors = model.description(), model.mask_tensors()
+        more, description["fingerprint"] = beside(path, place, loras, getattr(model.replicas[0], "other_heads", None))
         description.update(more)
-        description["fingerprint"] = print_
-        notes = kept_notes(path)
-        replicas[0].guidance = description.get("run", {}).get("guidance") or 7.5
-        for replica in replicas:
-            replica.guidance = replicas[0].guidance
-        return Replicated(replicas), description, notes, tensors
+        for replica in model.replicas:
+            replica.guidance = description.get("run", {}).get("guidance") or 7.5
+        if loras:
+            self.shared[key] = model
+            return lora.Weighed(model, [one.weight for one in loras]), description, kept_notes(path), tensors
+        return model, description, kept_notes(path), tensors
 
     def load(self, path, hints, dtype, device, watch):
-        if hints.get("loras"):
-            raise Refused("LoRAs are not read by this engine; merge them into the model first")
+        def says(*names):
+            for name, option in names:
+                if hints.get(name) is not None:
+                    raise Refused(f"{option} is of no use here: {path} says itself what it is; leave it out")
+
+        heads, config = ("heads", "--heads"), ("configuration", "--config")
         if os.path.isdir(path):
+            says(heads, config)
             return self.load_folder(path, hints, dtype, device, watch)
         if path.endswith(".safetensors"):
-            with safe_open(path, "pt") as file:
+            with opened(path) as file:
                 if "mezzotint" in (file.metadata() or {}):
                     from .uvit_model import UViTModel
 
+                    says(heads, config)
                     return UViTModel(path, device, dtype, watch)
-        raise Refused(f"{path}: expected a mezzotint model or a folder as diffusers has it; convert it with diffusers first")
+        state = single_file.state(path)
+        if single_file.is_whole(state):
+            says(heads)
+            return self.load_single_file(path, list(state), hints, dtype, device, watch)
+        from . import published
+
+        if published.is_published(state):
+            says(config)
+            return published.model(path, state, hints.get("heads"), device, dtype, watch)
+        raise Refused(f"{path}: expected a mezzotint model, a whole model in one file, a published U-ViT, or a folder as diffusers has it; convert it with diffusers first")
+
+    def load_single_file(self, path, names, hints, dtype, device, watch):
+        require_diffusers()
+        from .unet_model import UNetModel
+
+        pipe = single_file.pipeline(path, names, hints.get("configuration"))
+        found = [(pipe.tokenizer, pipe.text_encoder), (getattr(pipe, "tokenizer_2", None), getattr(pipe, "text_encoder_2", None))]
+        parts = [(tokenizer, encoder.to(device, dtype).eval()) for tokenizer, encoder in found if encoder is not None]
+        model = self.whole(
+            os.path.dirname(os.path.abspath(path)), UNetModel(pipe.unet.to(dtype), device, watch, compiles=self.compiles), parts,
+            bool(pipe.config.get("force_zeros_for_empty_prompt")), pipe.vae, hints, device,
+        )
+        if hints.get("configuration") is None:
+            # What diffusers knows of the family.
+            model.scheduler = {name: value for name, value in pipe.scheduler.config.items() if name == "_class_name" or not name.startswith("_")}
+        return model
 
     def load_folder(self, path, hints, dtype, device, watch):
-        try:
-            import diffusers
-        except ImportError:
-            raise Refused("diffusers is not installed beside this engine; pip install 'mezzotint-engine[diffusers]'") from None
+        diffusers = require_diffusers()
         from .unet_model import UNetModel
 
         folder, config = network(path)
@@ -87,9 +128,6 @@ class Models:
             return net
         import transformers
 
-        from .pipeline import PipelineModel
-        from .prompts import Prompts
-
         parts = []
         for suffix, encoder in (("", transformers.CLIPTextModel), ("_2", transformers.CLIPTextModelWithProjection)):
             if os.path.exists(os.path.join(path, f"text_encoder{suffix}/config.json")):
@@ -102,20 +140,24 @@ class Models:
         kinds = {"AutoencoderKL": diffusers.AutoencoderKL, "AutoencoderTiny": diffusers.AutoencoderTiny}
         if vae.get("_class_name") not in kinds:
             raise Refused(f"{path}: its autoencoder is a {vae.get('_class_name')!r}, expected AutoencoderKL or AutoencoderTiny")
-        # The decoder in single precision: half of it draws black pictures with some models.
-        return PipelineModel(
-            net, Prompts(parts, takes_penultimate=len(parts) > 1, zeroes_missing=bool(index.get("force_zeros_for_empty_prompt")), device=device),
-            load(kinds[vae["_class_name"]], path, "vae"), self.tiny(path, hints.get("preview"), load, diffusers), hints.get("preview"), device,
-        )
+        return self.whole(path, net, parts, bool(index.get("force_zeros_for_empty_prompt")), load(kinds[vae["_class_name"]], path, "vae"), hints, device)
+
+    def whole(self, folder, net, parts, zeroes_missing, vae, hints, device):
+        """- folder: where a small autoencoder may lie; vae: in single precision, half of which draws black pictures with some models."""
+        from .pipeline import PipelineModel
+        from .prompts import Prompts
+
+        prompts = Prompts(parts, takes_penultimate=len(parts) > 1, zeroes_missing=zeroes_missing, device=device)
+        return PipelineModel(net, prompts, vae, self.tiny(folder, hints.get("preview")), hints.get("preview"), device)
 
     @staticmethod
-    def tiny(path, preview, load, diffusers):
+    def tiny(path, preview):
         if preview in (None, "linear", "full"):
             return None
         places = [os.path.join(path, name) for name in ("vae_tiny", "taesd", "taesdxl")] if preview == "tiny" else [os.path.expanduser(preview)]
         for place in places:
             if os.path.exists(os.path.join(place, "config.json")):
-                return load(diffusers.AutoencoderTiny, place)
+                return require_diffusers().AutoencoderTiny.from_pretrained(place, local_files_only=True)
         raise Refused(f"--preview {preview}: no small autoencoder lies there; give linear, full, or its folder")
 
 
@@ -127,6 +169,18 @@ class Replicated:
 
     def __getattr__(self, name):
         return getattr(self.replicas[0], name)
+
+    def add(self, loras):
+        """-> of each the parts that it touches."""
+        if not hasattr(self.replicas[0], "add"):
+            raise Refused("LoRAs are for models that draw from text; leave them out")
+        for replica in self.replicas:
+            replica.add(loras)
+        return [one.touched for one in loras]
+
+    def weigh(self, weights):
+        for replica in self.replicas:
+            replica.weigh(weights)
 
     def evaluate(self, samples, rows):
         count = min(len(self.replicas), len(rows))
@@ -141,6 +195,21 @@ class Replicated:
                 for replica, part in zip(self.replicas, places)
             ]
             return torch.cat([part.result() for part in parts])
+
+
+def require_diffusers():
+    try:
+        import diffusers
+    except ImportError:
+        raise Refused("diffusers is not installed beside this engine; pip install 'mezzotint-engine[diffusers]'") from None
+    return diffusers
+
+
+def opened(path):
+    try:
+        return safe_open(path, "pt")
+    except (SafetensorError, OSError):
+        raise Refused(f"{path}: no safetensors file, or one that breaks off; download it again") from None
 
 
 def read(path):
@@ -174,8 +243,10 @@ def kept_notes(path):
     """-> what a model's file says beside its tensors that others may want."""
     files = [path] if os.path.isfile(path) else sorted(glob.glob(os.path.join(glob.escape(network(path)[0]), "*.safetensors")))
     for file in files:
-        with safe_open(file, "pt") as opened:
-            said = (opened.metadata() or {}).get("held_out")
+        if not file.endswith(".safetensors"):
+            continue
+        with opened(file) as found:
+            said = (found.metadata() or {}).get("held_out")
             if said is not None and len(said) <= 4096:
                 return {"held_out": said}
     return {}
@@ -188,10 +259,17 @@ def scheduler_file(path):
     return None
 
 
-def beside(path):
-    """-> what a folder says around its network, and a fingerprint of all of it."""
+def beside(path, configuration, loras=(), heads=None):
+    """-> what a folder says around its network, and a fingerprint of all of it.
+
+    - configuration: a folder, of a single file; loras: that were added to its weights, with what they touch; heads: where they
+      are others than its width says.
+    """
+    single = None
     if not os.path.isdir(path):
-        return {}, fingerprint([path])
+        if configuration is None:
+            return {}, salted(fingerprint([path]), [heads] * (heads is not None) + [one.salt() for one in loras if one.weight])
+        path, single = os.path.expanduser(configuration), path
     folder, _ = network(path)
     place = scheduler_file(path)
     index = os.path.join(path, "model_index.json")
@@ -200,64 +278,4 @@ def beside(path):
     more = {"scheduler": read(place) if place else {"_class_name": "DDPMScheduler"}}
     if run:
         more["run"] = run
-    return more, folder_fingerprint(path, folder, place)
-
-
-# FNV-1a over 64-bit words, as mezzotint has it.
-
-
-class Hash:
-    def __init__(self):
-        self.value = 0xCBF29CE484222325
-
-    def mix(self, words):
-        value = self.value
-        for word in words:
-            value = ((value ^ word) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-        self.value = value
-
-    def __str__(self):
-        return f"{self.value:016x}"
-
-
-def fingerprint(paths):
-    """Of a file's bytes; of very large ones, of their sizes and a part of each."""
-    import numpy
-
-    found = Hash()
-    for path in paths:
-        size = os.path.getsize(path)
-        with open(path, "rb") as file:
-            data = file.read() if size <= MOST_HASHED else file.read(1 << 20) + size.to_bytes(8, "little")
-        whole = len(data) // 8 * 8
-        found.mix(numpy.frombuffer(data[:whole], dtype="<u8").tolist())
-        found.mix(data[whole:])
-    return str(found)
-
-
-def weights(folder, stem):
-    files = sorted(glob.glob(os.path.join(glob.escape(folder), stem + "*.safetensors")) or glob.glob(os.path.join(glob.escape(folder), stem + "*.bin")))
-    plain = [file for file in files if "-of-" not in file and os.path.basename(file).count(".") == 1]
-    return plain[:1] or files
-
-
-def content(path):
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def folder_fingerprint(path, folder, scheduler):
-    salt = Hash()
-    salt.mix(content(os.path.join(folder, "config.json")) + (content(scheduler) if scheduler else b""))
-    net = Hash()
-    net.mix([int(fingerprint(weights(folder, "diffusion_pytorch_model")), 16), salt.value])
-    encoders = [place for place in ("text_encoder", "text_encoder_2") if os.path.exists(os.path.join(path, place, "config.json"))]
-    if folder == path or not encoders:
-        return str(net)
-    whole = Hash()
-    parts = [fingerprint(weights(os.path.join(path, place), "model")) for place in encoders]
-    parts.append(fingerprint(weights(os.path.join(path, "vae"), "diffusion_pytorch_model")))
-    whole.mix([net.value, *(int(part, 16) for part in parts)])
-    for place in (*encoders, "vae"):
-        whole.mix(content(os.path.join(path, place, "config.json")))
-    return str(whole)
+    return more, folder_fingerprint(path, folder, place, single, loras)

@@ -1,6 +1,7 @@
 """Models that draw from text: a U-Net between text encoders and an autoencoder."""
 import torch
 
+from .lora import Additions
 from .messages import Refused
 
 # Of Stable Diffusion 1, 2 and of XL: rgb = latents^T M + bias; the numbers of stable-diffusion.cpp's latent-preview.h (MIT).
@@ -23,7 +24,15 @@ class PipelineModel:
         self.vae, self.tiny, self.preview = vae.to(device).eval(), tiny and tiny.to(device).eval(), preview
         self.is_small = type(vae).__name__ == "AutoencoderTiny"
         self.factor = 2 ** (len(vae.config.encoder_block_out_channels if self.is_small else vae.config.block_out_channels) - 1)
-        self.linear = None
+        self.linear, self.scheduler = None, None
+
+    def add(self, loras):
+        texts = {name: encoder for name, (_, encoder) in zip(("text_encoder", "text_encoder_2"), self.prompts.parts)}
+        self.additions = Additions({"unet": self.unet.net, **texts}, loras)
+
+    def weigh(self, weights):
+        if self.additions.weigh(weights):
+            self.prompts.kept.clear()
 
     def description(self):
         found = self.unet.description()
@@ -34,6 +43,8 @@ class PipelineModel:
         found["picture"] = [3, rows, columns]
         found["prompts"] = {"isToldGuidance": found["conditions"]["guidanceWidth"] is not None}
         found["previews"] = self.ways(rows, columns)
+        if self.scheduler is not None:
+            found["scheduler"] = self.scheduler
         return found
 
     def ways(self, rows, columns):

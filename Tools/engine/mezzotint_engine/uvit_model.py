@@ -21,10 +21,17 @@ class UViTModel:
             known = set(uvit.Config.__dataclass_fields__)
             if set(said) - known:
                 raise Refused(f"{path}: its configuration says what this engine does not know; take a newer one")
-            self.c = uvit.Config(**said)
-            self.net = uvit.UViT(self.c)
-            self.net.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})
-            self.parameters = sum(file.get_tensor(name).numel() for name in file.keys())
+            state = {name: file.get_tensor(name) for name in file.keys()}
+        self.build(uvit.Config(**said), state, path, device, dtype, watch)
+
+    def build(self, config, state, path, device, dtype, watch):
+        """- state: tensors by name; path: for messages."""
+        self.c, self.net, self.factor, self.offset = config, uvit.UViT(config), 1, 0
+        try:
+            self.net.load_state_dict({name: tensor.float() for name, tensor in state.items()})
+        except RuntimeError as error:
+            raise Refused(f"{path}: its tensors are not those of such a U-ViT ({str(error)[:200]}); download it again") from None
+        self.parameters = sum(tensor.numel() for tensor in state.values())
         self.net.eval().requires_grad_(False)
         self.device, self.dtype = device, dtype
         self.blocks = [*self.net.in_blocks, self.net.mid_block, *self.net.out_blocks]
@@ -133,7 +140,7 @@ class UViTModel:
             labels = torch.tensor([row.label for row in rows], device=self.device)
         self.rows = rows
         self.lay_masks(rows)
-        times = torch.tensor([row.timestep for row in rows], dtype=torch.float32, device=self.device)
+        times = torch.tensor([self.factor * (row.timestep + self.offset) for row in rows], dtype=torch.float32, device=self.device)
         return self.net(samples.to(self.device, self.dtype), times, labels).float().cpu()
 
     def probe(self, sample, row, question):
