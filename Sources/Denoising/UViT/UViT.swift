@@ -147,6 +147,8 @@ package final class UViT: Model {
     case .words: return nil
     case .features(let places):
       return .features(try pass(1).features(sample, row, embedding: embedding, at: places))
+    case .times:
+      return .times(try pass(1).times(sample, row, embedding: embedding, heeding: interruption))
     }
   }
 

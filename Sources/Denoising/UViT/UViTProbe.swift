@@ -29,6 +29,18 @@ extension UViTPass {
     return statistics
   }
 
+  /// Runs one image to the end, and takes the time.
+  func times(
+    _ image: Tensor, _ row: DenoisingRow, embedding: [Float], heeding interruption: Interruption?
+  ) throws -> BlockTimes {
+    try BlockTimes.measured { clock in
+      try encode(image.values, [0], [row], embeddings: [embedding], timing: clock, heeding: interruption)
+      try decode([row], blocks: 0..<decoderBlocks, timing: clock, heeding: interruption)
+      clock.enter(.rest)
+      _ = finish()
+    }
+  }
+
   /// The attention of the block that ran last.
   private func probed(_ block: Int, _ knobs: MaskKnobs) -> ProbedAttention {
     let c = configuration

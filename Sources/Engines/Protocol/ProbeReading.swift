@@ -15,6 +15,7 @@ extension EngineMessage {
       return .attention(try attention(in: model.attention[place.block]))
     case .attentionStatistics: return try statistics(of: model).map(ProbeAnswer.attentionStatistics)
     case .words: return try words(of: model).map(ProbeAnswer.words)
+    case .times: return nil
     case .features(let wanted):
       let places = try body(EngineBody.Probed.self).features ?? []
       return .features(
