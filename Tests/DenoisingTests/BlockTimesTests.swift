@@ -49,7 +49,10 @@ struct BlockTimesTests {
       let (sample, row) = try uViTCase("plain", 1)
       model.heed(interruption)
       interruption.ask()
-      #expect(throws: Interrupted.self) { try model.probe(sample, row, .times) }
+      for question in [ProbeQuestion.times, .features(model.description.featurePlaces), .attentionStatistics]
+      {
+        #expect(throws: Interrupted.self) { try model.probe(sample, row, question) }
+      }
       interruption.clear()
       #expect(try Self.times(model, sample, row) != nil)
     }

@@ -37,7 +37,7 @@ extension EngineMessage {
   /// [head, token], what stands before the patches first, without and with the mask.
   private func attention(in block: AttentionBlock) throws -> AttentionProbe {
     let names = try body(EngineBody.Probed.self).tokens ?? []
-    guard names.count <= 16, names.allSatisfy(DescriptionForm.isPlain) else {
+    guard names.count <= 128, names.allSatisfy(DescriptionForm.isPlain) else {
       throw MessageDefect("names of \(names.count) tokens")
     }
     let shape = [block.heads, names.count + block.grid.count]
