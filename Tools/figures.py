@@ -40,6 +40,7 @@ def draw():
     run("spectra", "emoji", *one(WORDS), "--stage", 1, "-o", f"{to}/emoji-spectra.svg")
     run("attention", "avatars", "--panel", "b=1", "-o", f"{to}/avatars-heads.svg")
     run("attention", "avatars", "--panel", "b=1", "--layer", 4, "-o", f"{to}/avatars-layer.svg")
+    run("attention", "emoji", *one(WORDS), "--panel", "b=1", "--words", "-o", f"{to}/emoji-words.svg")
     far = ["b=1", "b=1.3", "s=0.8", "b=1.6", "s=0.2", "b=1.6,s=0.2"]
     when = ["b=1", "name=first third,b=1.6,s=0.2,freeu-steps=0-0.33",
             "name=second third,b=1.6,s=0.2,freeu-steps=0.33-0.67",

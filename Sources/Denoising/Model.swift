@@ -85,6 +85,8 @@ package enum ProbeQuestion: Hashable, Sendable {
   case words
   /// What meets in these concatenations.
   case features([FeaturePlace])
+  /// Where the time of an evaluation goes.
+  case times
 }
 
 package enum ProbeAnswer: Hashable, Sendable {
@@ -94,4 +96,5 @@ package enum ProbeAnswer: Hashable, Sendable {
   case words(WordMaps)
   /// In the order in which the decoder comes to them.
   case features([JoinedFeatures])
+  case times(BlockTimes)
 }

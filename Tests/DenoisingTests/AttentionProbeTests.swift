@@ -104,7 +104,7 @@ struct AttentionProbeTests {
     let areSame = try OnEngine { try UNetGolden(name).model() }.run { model in
       let (samples, rows) = try UNetGolden(name).input(2)
       let before = try model(samples, rows)
-      for question in [ProbeQuestion.attentionStatistics, .words] {
+      for question in [ProbeQuestion.attentionStatistics, .words, .times] {
         _ = try model.probe(samples.image(0), rows[0], question)
       }
       return try model(samples, rows) == before

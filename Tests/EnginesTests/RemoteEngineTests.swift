@@ -51,6 +51,7 @@ struct RemoteEngineTests {
         try there.run { try $0.probe(first, row, question) }
           == here.run { try $0.probe(first, row, question) })
     }
+    #expect(try there.run { try $0.probe(first, rows[2], .times) } == nil, "that is not asked over the line")
   }
 
   private func expectSame(_ found: ModelDescription, _ expected: ModelDescription) {

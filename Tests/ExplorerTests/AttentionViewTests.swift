@@ -43,7 +43,7 @@ struct AttentionViewTests {
         WordMaps(
           grid: grid, tokens: maps,
           words: [PromptWord(text: "cat", places: [1]), PromptWord(text: "on", places: [2, 3])]))
-    case .features: return nil
+    case .features, .times: return nil
     }
   }
 

@@ -1,5 +1,6 @@
 import Console
 import Denoising
+import Engines
 import Explorer
 import Testing
 
@@ -119,7 +120,7 @@ struct NetworkMapTests {
   }
 
   /// Answers everything that is asked, one after another.
-  /// - Returns: how many questions there were.
+  /// - Returns: how many comparisons were asked for.
   @discardableResult
   private static func answer(_ state: inout ExplorerState, _ effects: [ExplorerEffect]) -> Int {
     var (effects, count) = (effects, 0)
@@ -130,6 +131,7 @@ struct NetworkMapTests {
         .compared(
           request, differences(state.traits, from: isSecond ? 1 : 0, by: isSecond ? 1.25 : 1.02)))
     }
+    answerTimes(&state, effects)
     return count
   }
 
@@ -178,6 +180,7 @@ struct NetworkMapTests {
       count += 1
       effects = state.update(.compared(request, []))
     }
+    #expect(Self.answerTimes(&state, effects, nil) == 1)
     #expect(state.isAtRest && count == state.settings.panels.count - 1)
     #expect(state.lines.contains { $0.contains("this step is no longer kept") })
     state.press("esc")
@@ -185,5 +188,61 @@ struct NetworkMapTests {
     state.finishRuns()
     #expect(Self.question(state.press("Z")) == nil)
     #expect(state.lines.contains { $0.contains("is alone") })
+  }
+
+  // MARK: - Times
+
+  /// out 1 takes as long as four others and what is outside the boxes.
+  private static let times = BlockTimes(
+    [.middle: .milliseconds(10), .rest: .milliseconds(40)].merging(
+      (0..<4).flatMap { level -> [(NetworkPart, Duration)] in
+        [
+          (.encoder(level), .milliseconds(10)),
+          (.decoder(stage: level), .milliseconds(level == 1 ? 80 : 10)),
+        ]
+      }, uniquingKeysWith: +))
+
+  /// - Returns: how often they were asked for.
+  @discardableResult
+  private static func answerTimes(
+    _ state: inout ExplorerState, _ effects: [ExplorerEffect], _ answer: ProbeAnswer? = .times(times)
+  ) -> Int {
+    let asked = effects.compactMap { effect -> ProbeRequest? in
+      if case .probe(let request) = effect, request.question == .times { request } else { nil }
+    }
+    for request in asked { _ = state.update(.probed(request, answer)) }
+    return asked.count
+  }
+
+  @Test func timesAreAskedOnceForANetworkAfterAllElse() {
+    var state = Fixture.state()
+    state.finishRuns()
+    for _ in 1..<state.settings.panels.count { state.press("D") }
+    state.finishRuns()
+    #expect(Self.answerTimes(&state, state.press("right left s s")) == 0, "it is not shown")
+    state.finishRuns()
+    #expect(Self.answerTimes(&state, state.press("Z")) == 1)
+    #expect(state.isAtRest && state.lines.contains { $0.contains("40%") })
+    #expect(Self.answerTimes(&state, state.press("home . esc Z")) == 0, "they are the same in every step")
+  }
+
+  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
+  func eachBoxSaysItsShareOfTheTimeAndTheMapTheLongest(columns: Int, rows: Int) {
+    let lines = Self.open(columns: columns, rows: rows).lines
+    let text = lines.joined(separator: "\n")
+    for part in [
+      "━ 40% of the time ─╯", " 5% of the time ─╯", "longest: out 1, 40% of", "200 ms",
+      "outside the boxes 20%",
+    ] { #expect(text.contains(part), "\(part)\n\(text)") }
+  }
+
+  @Test func anEngineElsewhereDoesNotSayWhereItsTimeGoes() {
+    var state = Fixture.state()
+    state.engine = EngineNote(EngineTraffic("ssh gpu"))
+    state.finishRuns()
+    for _ in 1..<state.settings.panels.count { state.press("D") }
+    state.finishRuns()
+    #expect(Self.answerTimes(&state, state.press("Z"), nil) == 1)
+    #expect(state.isAtRest && state.lines.contains { $0.contains("elsewhere does not say") })
   }
 }

@@ -23,7 +23,7 @@ struct WordsTests {
     ),
     (
       "Z", "The network, and where panels first differ",
-      ["‖x - y‖ / ‖y‖", "in 0", "out 3", "mid", "x a panel's", "arXiv:2309.11497"]
+      ["‖x - y‖ / ‖y‖", "in 0", "out 3", "mid", "x a panel's", "of the time"]
     ),
     ("s a-up a-up", "Features of out 0", ["PC 1–3", "min m", "arXiv:2309.11497"]),
   ])

@@ -89,6 +89,67 @@ struct TextUViTTests {
     }
   }
 
+  /// As the heads of every block have them, patch by patch, in the mean; each patch is two places wide.
+  @Test func placesLookAtTheWordsOfThePromptAsTheHeadsDo() throws {
+    try Self.withModel { model in
+      var generator = SeededNoise(seed: 4)
+      let sample = generator.normals([1] + model.description.sampleShape)
+      let row = DenoisingRow(
+        timestep: 300, condition: Condition(prompt: Prompt("a photo")), knobs: Knobs(b: 1.2))
+      func ask(_ question: ProbeQuestion) throws -> ProbeAnswer? {
+        try model.run { try $0.probe(sample, row, question) }
+      }
+      guard case .words(let maps)? = try ask(.words) else {
+        Issue.record("no answer")
+        return
+      }
+      #expect(maps.grid == Grid(side: 8) && maps.tokens.count == 77)
+      #expect(maps.words.map(\.text) == ["a", "photo"] && maps.words[0].places == [1])
+      let blocks = model.description.attention.count
+      var patches = [[Float]](repeating: [Float](repeating: 0, count: 16), count: 77)
+      for block in 0..<blocks {
+        for patch in 0..<16 {
+          guard case .attention(let probe)? = try ask(.attention(AttentionPlace(block: block, patch: patch)))
+          else {
+            Issue.record("no answer of block \(block)")
+            return
+          }
+          #expect(probe.tokenNames.count == 78)
+          #expect(probe.summed(probe.heads[0].after).map(\.name) == ["time", "prompt"])
+          for head in probe.heads {
+            for token in 0..<77 {
+              patches[token][patch] += head.after.tokens[1 + token] / Float(blocks * probe.heads.count)
+            }
+          }
+        }
+      }
+      let expected = patches.flatMap { Self.doubled($0) }
+      #expect(
+        difference(maps.tokens.flatMap(\.self), expected, tolerance: 1e-5, name: "words") == nil)
+      let sums = (0..<64).map { place in maps.tokens.reduce(0) { $0 + $1[place] } }
+      #expect(sums.allSatisfy { $0 > 0 && $0 < 1 }, "patches look at each other, too")
+    }
+  }
+
+  /// A 4x4 map on 8x8 places, straight between neighbours.
+  private static func doubled(_ map: [Float]) -> [Float] {
+    func neighbours(_ place: Int) -> (Int, Int, Float) {
+      // Of each patch one place lies a quarter before its middle, the other a quarter behind it.
+      let first = (place + 1) / 2 - 1
+      return (max(0, first), min(3, first + 1), place % 2 == 0 ? 0.75 : 0.25)
+    }
+    return (0..<8).flatMap { row in
+      (0..<8).map { column in
+        let (upper, lower, down) = neighbours(row)
+        let (left, right, along) = neighbours(column)
+        func between(_ row: Int) -> Float {
+          map[row * 4 + left] * (1 - along) + map[row * 4 + right] * along
+        }
+        return between(upper) * (1 - down) + between(lower) * down
+      }
+    }
+  }
+
   @Test func aPromptOfSeveralPiecesIsRefused() throws {
     try Self.withModel { model in
       let long = Array(repeating: "photo", count: 80).joined(separator: " ")

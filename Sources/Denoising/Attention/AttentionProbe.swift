@@ -32,11 +32,24 @@ package struct AttentionProbe: Hashable, Sendable {
   }
 
   package let heads: [Head]
-  /// What the extra tokens tell the network: label, time.
+  /// What the extra tokens tell the network: label, time, and each token of a prompt.
   package let tokenNames: [String]
 
   package init(heads: [Head], tokenNames: [String] = []) {
     (self.heads, self.tokenNames) = (heads, tokenNames)
+  }
+
+  private static let promptToken = "token "
+
+  /// Of a prompt's token among the extra ones, from 0.
+  static func name(ofPromptToken index: Int) -> String { "\(promptToken)\(index + 1)" }
+
+  /// What the extra tokens get, those of a prompt in one.
+  package func summed(_ shares: Shares) -> [(name: String, share: Float)] {
+    let all = zip(tokenNames, shares.tokens).map { (name: $0, share: $1) }
+    let prompt = all.filter { $0.name.hasPrefix(Self.promptToken) }
+    return all.filter { !$0.name.hasPrefix(Self.promptToken) }
+      + (prompt.isEmpty ? [] : [("prompt", prompt.reduce(0) { $0 + $1.share })])
   }
 }
 

@@ -50,6 +50,18 @@ struct ProbedAttention {
       }, tokenNames: names)
   }
 
+  /// What each patch looks at of some of the extra tokens, with M, in the mean over the heads: [token][patch].
+  func shares(ofTokens wanted: Range<Int>) -> [[Float]] {
+    var sum = [[Float]](repeating: [Float](repeating: 0, count: grid.count), count: wanted.count)
+    for patch in 0..<grid.count {
+      for head in 0..<heads {
+        let shares = shares(head: head, from: patch).after
+        for (index, token) in wanted.enumerated() { sum[index][patch] += shares[token] / Float(heads) }
+      }
+    }
+    return sum
+  }
+
   private func split(_ shares: [Float]) -> AttentionProbe.Shares {
     AttentionProbe.Shares(
       tokens: Array(shares.prefix(extras)), patches: Array(shares.dropFirst(extras)))

@@ -8,13 +8,14 @@ package struct PromptWord: Hashable, Sendable {
 }
 
 /// What the places of the samples look at of a prompt: in the mean over all attentions between map and prompt, and over
-/// their heads, each enlarged to the samples' grid.
+/// their heads, each enlarged to the samples' grid. In a U-ViT that reads text they are all its attentions, whose patches
+/// look at each other and at the prompt's tokens alike.
 ///
 /// Tang et al. 2023, "What the DAAM: Interpreting Stable Diffusion Using Cross Attention", arXiv:2210.04885, for one step.
 package struct WordMaps: Hashable, Sendable {
   /// Of the samples.
   package let grid: Grid
-  /// [token][place]: in each place the shares of all tokens add up to 1.
+  /// [token][place]: in each place the shares of all tokens add up to 1; to less where patches look at each other, too.
   package let tokens: [[Float]]
   /// Empty where nobody knows them.
   package var words: [PromptWord] = []

@@ -181,6 +181,8 @@ package final class UNet: Model {
     case .features(let places):
       return .features(
         try pass.features(sample, row, embedding: embedding(row), at: places, heeding: interruption))
+    case .times:
+      return .times(try pass.times(sample, row, embedding: embedding(row), heeding: interruption))
     }
   }
 }

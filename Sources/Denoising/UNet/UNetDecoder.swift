@@ -68,11 +68,13 @@ final class UNetDecoder {
   /// - Throws: `Interrupted`.
   func run(
     _ range: Range<Int>, _ rows: [DenoisingRow], visiting visit: ((StreamingAttention) -> Bool)? = nil,
-    recording recorder: FeatureRecorder? = nil, heeding interruption: Interruption? = nil
+    recording recorder: FeatureRecorder? = nil, timing clock: BlockClock? = nil,
+    heeding interruption: Interruption? = nil
   ) throws {
     let count = parts.reduce(0) { $0 + $1.layers.count }
     var place = parts[..<range.lowerBound].reduce(0) { $0 + $1.layers.count }
     for part in parts[range] {
+      clock?.enter(.decoder(stage: part.place.stage))
       try part.freeU.apply(to: rows, at: part.concatenation, part.place, recording: recorder)
       for layer in part.layers {
         if let visit, let attention = layer as? StreamingAttention, !visit(attention) { return }

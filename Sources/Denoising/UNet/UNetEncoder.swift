@@ -2,10 +2,15 @@ import Tensors
 
 /// From samples to the decoder's skips and what it starts with.
 final class UNetEncoder {
+  private struct Part {
+    let part: NetworkPart
+    let layers: [any NetworkLayer]
+  }
+
   let prompts: PromptKeys?
   let masks: [UNetMask]
   let texts: [UNetTextAttention]
-  let layers: [any NetworkLayer]
+  private let parts: [Part]
   /// [image, row, column, channel].
   private let input: Buffer
   private let order: [Int32]
@@ -20,8 +25,10 @@ final class UNetEncoder {
     input = try chain.map(grid, c.inputChannels)
     order = channelsLast(c.inputChannels, grid)
     try chain.convolution(input, weights.first, into: skips[0])
+    var parts = [Part(part: .rest, layers: chain.taken())]
     var (x, next) = (skips[0], 1)
-    for (block, weights) in zip(c.down, weights.down) {
+    for (level, (block, weights)) in zip(c.down, weights.down).enumerated() {
+      defer { parts.append(Part(part: .encoder(level), layers: chain.taken())) }
       for (layer, residual) in weights.residuals.enumerated() {
         try chain.residual(x, residual, divisor: block.divisor, into: skips[next])
         x = skips[next]
@@ -38,7 +45,8 @@ final class UNetEncoder {
     guard let middle = c.middle, let weights = weights.middle else {
       // Of its own memory: FreeU scales the backbone, and not the skip that is the same map.
       chain.append(Copy(source: x, target: bottom))
-      (layers, masks, texts) = (chain.taken(), chain.masks, chain.texts)
+      self.parts = parts + [Part(part: .middle, layers: chain.taken())]
+      (masks, texts) = (chain.masks, chain.texts)
       return
     }
     let between = middle.residuals > 1 ? try chain.map(like: bottom) : bottom
@@ -51,8 +59,11 @@ final class UNetEncoder {
       chain.give(between)
     }
     chain.give(input)
-    (layers, masks, texts) = (chain.taken(), chain.masks, chain.texts)
+    self.parts = parts + [Part(part: .middle, layers: chain.taken())]
+    (masks, texts) = (chain.masks, chain.texts)
   }
+
+  var layers: [any NetworkLayer] { parts.flatMap(\.layers) }
 
   /// Of the whole network's time, about, in the U-Nets that people have.
   static let share = 0.4
@@ -61,7 +72,7 @@ final class UNetEncoder {
   /// - Throws: `Interrupted`.
   func run(
     _ pixels: [Float], _ images: [Int], visiting visit: ((StreamingAttention) -> Bool)? = nil,
-    heeding interruption: Interruption? = nil
+    timing clock: BlockClock? = nil, heeding interruption: Interruption? = nil
   ) throws {
     for (row, image) in images.enumerated() {
       if centersInput {
@@ -71,10 +82,16 @@ final class UNetEncoder {
         input.gather(order, of: pixels, from: image, at: row * order.count)
       }
     }
-    for (index, layer) in layers.enumerated() {
-      if let visit, let attention = layer as? StreamingAttention, !visit(attention) { return }
-      try interruption?.check(index, of: layers.count, in: 0...Self.share)
-      layer.forward()
+    let count = parts.reduce(0) { $0 + $1.layers.count }
+    var place = 0
+    for part in parts {
+      clock?.enter(part.part)
+      for layer in part.layers {
+        if let visit, let attention = layer as? StreamingAttention, !visit(attention) { return }
+        try interruption?.check(place, of: count, in: 0...Self.share)
+        place += 1
+        layer.forward()
+      }
     }
   }
 }

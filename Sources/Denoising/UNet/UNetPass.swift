@@ -14,7 +14,7 @@ final class UNetPass {
 
   let form: Form
   private let engine: ComputeEngine
-  private let configuration: UNetConfiguration
+  let configuration: UNetConfiguration
   private let weights: UNetWeights
   private let type: ElementType
   private let shapes: UNetShapes
@@ -52,26 +52,29 @@ final class UNetPass {
   ///   - visit: is told of each attention before it is run, and says whether to go on.
   func encode(
     _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]],
-    visiting visit: ((StreamingAttention) -> Bool)? = nil, heeding interruption: Interruption? = nil
+    visiting visit: ((StreamingAttention) -> Bool)? = nil, timing clock: BlockClock? = nil,
+    heeding interruption: Interruption? = nil
   ) throws {
     let encoder = try madeEncoder()
     tell(embeddings, rows, encoder.prompts)
     for (block, mask) in encoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: block) }
-    try encoder.run(pixels, images, visiting: visit, heeding: interruption)
+    try encoder.run(pixels, images, visiting: visit, timing: clock, heeding: interruption)
   }
 
   /// Runs these parts of the decoder, each from one concatenation to the next.
   func decode(
     _ rows: [DenoisingRow], parts: Range<Int>, embeddings: [[Float]],
     visiting visit: ((StreamingAttention) -> Bool)? = nil, recording recorder: FeatureRecorder? = nil,
-    heeding interruption: Interruption? = nil
+    timing clock: BlockClock? = nil, heeding interruption: Interruption? = nil
   ) throws {
     let decoder = try madeDecoder()
+    clock?.enter(.rest)
     tell(embeddings, rows, decoder.prompts)
     // The decoder's are the last.
     let first = attentionCount - decoder.masks.count
     for (block, mask) in decoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: first + block) }
-    try decoder.run(parts, rows, visiting: visit, recording: recorder, heeding: interruption)
+    try decoder.run(
+      parts, rows, visiting: visit, recording: recorder, timing: clock, heeding: interruption)
   }
 
   /// Takes over all that the decoder's parts from `first` on read.

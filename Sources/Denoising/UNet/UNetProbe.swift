@@ -76,6 +76,23 @@ extension UNetPass {
       heeding: interruption)
   }
 
+  /// Runs one sample to the end, and takes the time.
+  func times(
+    _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], heeding interruption: Interruption?
+  ) throws -> BlockTimes {
+    // Made before the clock runs.
+    _ = try madeEncoder()
+    let parts = try madeDecoder().parts.count
+    var output = [Float](repeating: 0, count: configuration.outputChannels * form.grid.count)
+    return try BlockTimes.measured { clock in
+      try encode(
+        sample.values, [0], [row], embeddings: [embedding], timing: clock, heeding: interruption)
+      try decode([row], parts: 0..<parts, embeddings: [embedding], timing: clock, heeding: interruption)
+      clock.enter(.rest)
+      try finish(into: &output, at: [0])
+    }
+  }
+
   /// Runs one sample as far as the last of these concatenations.
   func features(
     _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], at places: [FeaturePlace],

@@ -144,9 +144,14 @@ package final class UViT: Model {
     case .attentionStatistics:
       return .attentionStatistics(
         try pass(1).attentionStatistics(sample, row, embedding: embedding, heeding: interruption))
-    case .words: return nil
+    case .words:
+      return try pass(1).words(sample, row, embedding: embedding, heeding: interruption)
+        .map(ProbeAnswer.words)
     case .features(let places):
-      return .features(try pass(1).features(sample, row, embedding: embedding, at: places))
+      return .features(
+        try pass(1).features(sample, row, embedding: embedding, at: places, heeding: interruption))
+    case .times:
+      return .times(try pass(1).times(sample, row, embedding: embedding, heeding: interruption))
     }
   }
 

@@ -116,7 +116,8 @@ package struct UViTConfiguration: Hashable, Sendable, Codable {
   package var extras: Int { (classes > 0 ? 2 : 1) + contextTokens }
   /// In the order of the data.
   var extraNames: [String] {
-    (classes > 0 ? ["label", "time"] : ["time"]) + (0..<contextTokens).map { "token \($0 + 1)" }
+    (classes > 0 ? ["label", "time"] : ["time"])
+      + (0..<contextTokens).map { AttentionProbe.name(ofPromptToken: $0) }
   }
   package var tokens: Int { extras + grid * grid }
   package var mlpWidth: Int { Int(Double(width) * mlpRatio) }

@@ -105,7 +105,8 @@ final class UViTPass {
   /// - Throws: `Interrupted`, as the decoder does.
   func encode(
     _ pixels: [Float], _ images: [Int], _ rows: [DenoisingRow], embeddings: [[Float]], blocks: Int? = nil,
-    visiting visit: ((_ block: Int) -> Void)? = nil, heeding interruption: Interruption? = nil
+    visiting visit: ((_ block: Int) -> Void)? = nil, timing clock: BlockClock? = nil,
+    heeding interruption: Interruption? = nil
   ) throws {
     for (row, setting) in rows.enumerated() {
       input.write(
@@ -115,6 +116,7 @@ final class UViTPass {
     patchEmbedding.forward()
     for (index, block) in encoder.prefix(blocks ?? encoder.count).enumerated() {
       try interruption?.check(index, of: encoder.count + decoder.count)
+      clock?.enter(index < decoder.count ? .encoder(index) : .middle)
       try block.forward(masks)
       visit?(index)
     }
@@ -123,11 +125,13 @@ final class UViTPass {
   /// Runs these blocks of the decoder.
   func decode(
     _ rows: [DenoisingRow], blocks: Range<Int>, recording recorder: FeatureRecorder? = nil,
-    visiting visit: ((_ block: Int) -> Void)? = nil, heeding interruption: Interruption? = nil
+    visiting visit: ((_ block: Int) -> Void)? = nil, timing clock: BlockClock? = nil,
+    heeding interruption: Interruption? = nil
   ) throws {
     let masks = rows.map(\.mask)
     for index in blocks {
       try interruption?.check(encoder.count + index, of: encoder.count + decoder.count)
+      clock?.enter(.decoder(stage: index))
       try decoder[index].freeU.apply(
         to: rows, at: FreeUConcatenation(stage: index), FeaturePlace(stage: index), recording: recorder)
       try decoder[index].block.forward(masks)

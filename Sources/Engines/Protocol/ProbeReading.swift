@@ -15,6 +15,7 @@ extension EngineMessage {
       return .attention(try attention(in: model.attention[place.block]))
     case .attentionStatistics: return try statistics(of: model).map(ProbeAnswer.attentionStatistics)
     case .words: return try words(of: model).map(ProbeAnswer.words)
+    case .times: return nil
     case .features(let wanted):
       let places = try body(EngineBody.Probed.self).features ?? []
       return .features(
@@ -36,7 +37,7 @@ extension EngineMessage {
   /// [head, token], what stands before the patches first, without and with the mask.
   private func attention(in block: AttentionBlock) throws -> AttentionProbe {
     let names = try body(EngineBody.Probed.self).tokens ?? []
-    guard names.count <= 16, names.allSatisfy(DescriptionForm.isPlain) else {
+    guard names.count <= 128, names.allSatisfy(DescriptionForm.isPlain) else {
       throw MessageDefect("names of \(names.count) tokens")
     }
     let shape = [block.heads, names.count + block.grid.count]

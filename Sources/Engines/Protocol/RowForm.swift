@@ -59,12 +59,14 @@ struct QuestionForm: Codable {
 
   enum Whole: String, Codable { case statistics, words }
 
-  init(_ question: ProbeQuestion) {
+  /// nil for what is asked of this process alone.
+  init?(_ question: ProbeQuestion) {
     switch question {
     case .attention(let place): attention = Attention(block: place.block, patch: place.patch)
     case .features(let places): features = places.map { [$0.stage, $0.concatenation] }
     case .attentionStatistics: whole = .statistics
     case .words: whole = .words
+    case .times: return nil
     }
   }
 

@@ -119,9 +119,9 @@ package final class RemoteEngine: Engine {
   package func probe(
     _ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion, of model: ModelKey
   ) throws -> ProbeAnswer? {
+    guard let form = QuestionForm(question) else { return nil }
     let connection = try ready(model)
-    let body = EngineBody.Probe(
-      model: EngineBody.Key(model), row: try RowForm(row), question: QuestionForm(question))
+    let body = EngineBody.Probe(model: EngineBody.Key(model), row: try RowForm(row), question: form)
     let answer = try connection.ask(
       .probe, body, [("sample", sample)], for: .probed, heeding: interruption)
     guard let trained = models[model]?.model.description else { return nil }

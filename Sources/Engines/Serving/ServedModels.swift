@@ -120,7 +120,7 @@ final class ServedModels {
     let answer = try engine.probe(
       sample, body.row.row(for: model), body.question.question(), of: key)
     switch answer {
-    case nil: return (EngineBody.Probed(), [])
+    case nil, .times: return (EngineBody.Probed(), [])
     case .attentionStatistics(let blocks):
       let numbers = blocks.map { heads in
         heads.map { [$0.before.entropy, $0.before.distance, $0.after.entropy, $0.after.distance] }

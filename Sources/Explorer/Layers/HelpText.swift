@@ -48,6 +48,7 @@ enum HelpText {
       HelpItem(keys: "m s", label: "its mask; its spectra"),
       HelpItem(keys: ", .", label: "another step"),
       HelpItem(keys: "= ≠", label: "like the reference; not"),
+      HelpItem(keys: "━ %", label: "share of the time"),
       HelpItem(keys: "esc", label: "leave the map"),
     ])
 

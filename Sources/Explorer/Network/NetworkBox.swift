@@ -12,6 +12,8 @@ struct NetworkBox {
   var compared: [Compared] = []
   /// Heads and grid of its attention.
   var attention = ""
+  /// Of an evaluation's time.
+  let time: NetworkTimes.Share?
 
   struct Compared {
     let name: String
@@ -25,9 +27,12 @@ struct NetworkBox {
     let isFirst: Bool
   }
 
-  init(_ index: Int, of map: NetworkMap, _ comparison: NetworkComparison, _ state: ExplorerState) {
+  init(
+    _ index: Int, of map: NetworkMap, _ comparison: NetworkComparison, _ times: NetworkTimes,
+    _ state: ExplorerState
+  ) {
     let (box, traits) = (map.boxes[index], state.traits)
-    name = box.name
+    (name, time) = (box.name, times.shares[index])
     if let stage = box.stage {
       func value(_ knob: Knob) -> String {
         number(traits.factor(knob, onStage: stage, state.selectedPanel.knobs), decimals: 2)
@@ -52,8 +57,9 @@ struct NetworkBox {
   func line(columns: Int) -> String {
     let long = factors.map { "\(name)  b \($0.b)  s \($0.s)" } ?? name
     let short = factors.map { "\(name) \($0.b) \($0.s)" } ?? name
+    let end = time.map { "  \($0.percent)" } ?? ""
     let ways = differences.flatMap { ["\(long)  \($0)", "\(short) \($0)"] } + [long, short]
-    let text = ways.first(fitting: columns)
+    let text = (ways.map { $0 + end } + ways).first(fitting: columns)
     return text.isEmpty ? name : text
   }
 

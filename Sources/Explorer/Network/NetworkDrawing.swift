@@ -15,7 +15,7 @@ struct NetworkDrawing {
   /// - Parameter cursor: the box in hand, which is always seen.
   init(_ map: NetworkMap, in rect: CellRect, cursor: Int) {
     self.map = map
-    (area, foot) = rect.split(bottom: rect.rows >= 3 * map.levels + 2 ? 2 : 1)
+    (area, foot) = rect.split(bottom: min(3, max(1, rect.rows - 3 * map.levels)))
     pitch = max(1, area.rows / max(1, map.levels))
     height = pitch < 3 ? 1 : min(9, max(3, pitch - 1))
     width = max(8, rect.columns * 2 / 5)
@@ -52,10 +52,23 @@ struct NetworkDrawing {
     }
     Frame(title: isInHand ? "›\(box.name)" : box.name, note: box.note(columns: width), isSelected: isInHand)
       .draw(into: &buffer, in: rect, theme: theme)
+    if let time = box.time { drawTime(time, below: rect, into: &buffer, theme) }
     let inside = rect.inset(columns: 2, rows: 1)
     for (row, text) in box.rows(in: inside.size).enumerated() {
       buffer.write(text, in: inside, row: row, style: theme[isLit ? .accent : .text])
     }
+  }
+
+  /// In the frame's lower line: heavy as far as it takes of the slowest box's time, and how much that is.
+  private func drawTime(
+    _ time: NetworkTimes.Share, below box: CellRect, into buffer: inout CellBuffer, _ theme: Theme
+  ) {
+    let row = CellRect(column: box.column + 2, row: box.endRow - 1, columns: box.columns - 4, rows: 1)
+    let text = [" \(time.percent) of the time ", " \(time.percent) "].first(fitting: row.columns - 6)
+    let room = row.columns - CellText.columns(of: text)
+    let full = min(room, Int((time.bar * Double(room)).rounded()))
+    buffer.write(String(repeating: "━", count: full), in: row, style: theme[.accent])
+    buffer.write(text, in: row, style: theme[.text], alignment: .right)
   }
 
   /// Across to the decoder: an arc above the middle of the box, heavy where it is lit.

@@ -3,7 +3,7 @@ import Denoising
 import Widgets
 
 /// The network as boxes and skips: a place for b and s, or for α and σ, is reached by pointing at it; in each box how far
-/// other panels are from the reference there.
+/// other panels are from the reference there, and what share of an evaluation's time it takes.
 package struct NetworkMapLayer: Layer {
   private var map: NetworkMap
   /// Place of the box in hand.
@@ -117,15 +117,16 @@ package struct NetworkMapLayer: Layer {
     let theme = theme.inPopup
     let drawing = NetworkDrawing(map, in: Self.inside(buffer.bounds), cursor: cursor)
     let partner = map.partner(of: cursor)
-    let comparison = NetworkComparison(state, map)
+    let (comparison, times) = (NetworkComparison(state, map), NetworkTimes(state, map))
     for index in map.boxes.indices {
       drawing.draw(
-        index, NetworkBox(index, of: map, comparison, state), isInHand: index == cursor,
+        index, NetworkBox(index, of: map, comparison, times, state), isInHand: index == cursor,
         isLit: index == cursor || index == partner, into: &buffer, theme)
     }
     let foot = drawing.foot
     buffer.write(said(state).first(fitting: foot.columns), in: foot, style: theme[.muted])
     buffer.write(comparison.texts.first(fitting: foot.columns), in: foot, row: 1, style: theme[.text])
+    buffer.write(times.texts.first(fitting: foot.columns), in: foot, row: 2, style: theme[.text])
     if let message = state.message {
       let row = foot.split(top: 1).top
       buffer.fill(row, style: theme[.popup])

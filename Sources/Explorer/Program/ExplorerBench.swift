@@ -23,9 +23,11 @@ package final class ExplorerBench {
     package var frameBytes: [Double] = []
   }
 
-  private var state: ExplorerState
-  private let runner: EffectRunner
-  private let came = DispatchSemaphore(value: 0)
+  var state: ExplorerState
+  let runner: EffectRunner
+  let came = DispatchSemaphore(value: 0)
+  /// That was tried last.
+  var seed = 0.0
   private let encoder = FrameEncoder()
   private var shown: CellBuffer?
   private var report = Report()
@@ -66,11 +68,12 @@ package final class ExplorerBench {
       let times = settle(since: start)
       report.rounds.append(Round(first: times.first, finished: times.finished, panels: panels.count))
     }
-    runner.close()
     return report
   }
 
-  private func carryOut(_ effects: [ExplorerEffect]) { runner.carryOut(effects, of: state) }
+  package func close() { runner.close() }
+
+  func carryOut(_ effects: [ExplorerEffect]) { runner.carryOut(effects, of: state) }
 
   /// Draws whatever comes until every run has ended.
   private func settle(since start: ContinuousClock.Instant) -> (first: Double, finished: Double) {
@@ -86,7 +89,7 @@ package final class ExplorerBench {
     return (first ?? 0, (ContinuousClock.now - start) / .milliseconds(1))
   }
 
-  private func draw() {
+  func draw() {
     let before = cpuMilliseconds()
     let buffer = ExplorerView(state, theme: .dark).draw().painted(by: HalfBlockPainter())
     let bytes = encoder.encode(buffer, after: shown)

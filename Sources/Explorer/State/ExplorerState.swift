@@ -44,6 +44,7 @@ package struct ExplorerState: Sendable {
   package internal(set) var maskView: MaskView
   package internal(set) var spectraView = SpectraView()
   var featureComparison = FeatureComparison()
+  var networkTimes = KnownTimes()
   package internal(set) var pinnedSeeds = PinnedSeeds()
   package internal(set) var promptHistory = PromptHistory()
   /// Place of the selected panel.

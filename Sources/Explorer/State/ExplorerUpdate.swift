@@ -14,7 +14,9 @@ extension ExplorerState {
     case .decoded(let panel, let plan, let step, let picture):
       progress = nil
       runs.receive(picture, ofStep: step, of: PanelJob(panel: panel, plan: plan))
-    case .probed(let request, let answer): maskView.receive(answer, for: request)
+    case .probed(let request, let answer):
+      maskView.receive(answer, for: request)
+      networkTimes.receive(answer, for: request)
     case .spectra(let request, let spectra): spectraView.receive(spectra, for: request)
     case .features(let request, let summaries): spectraView.receive(summaries, for: request)
     case .compared(let request, let found): featureComparison.receive(found, for: request)

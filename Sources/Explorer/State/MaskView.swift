@@ -123,7 +123,7 @@ extension MaskView {
     case .words(let maps):
       newestWords = maps
       word = min(word, max(0, maps.words.count - 1))
-    case .features, nil: break
+    case .features, .times, nil: break
     }
     while order.count > Self.mostAnswers { known[order.removeFirst()] = nil }
   }
@@ -156,9 +156,10 @@ extension ExplorerState {
     return maskView.request(plan, step: step.index)
   }
 
-  /// What has to be asked for the attention's pictures to be right; nil where they are, or are not shown.
+  /// What has to be asked for the attention's pictures and the network's map to be right; nil where they are, or are not
+  /// shown.
   package var missingProbe: ProbeRequest? {
-    shownProbe.flatMap { maskView.answer($0) == nil ? $0 : nil }
+    shownProbe.flatMap { maskView.answer($0) == nil ? $0 : nil } ?? missingTimes
   }
 
   /// The step is no longer kept, so that nothing can be said of it.

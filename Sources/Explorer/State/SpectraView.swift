@@ -113,13 +113,16 @@ extension ExplorerState {
 
   /// What has to be asked next for the spectra that are shown; nil where all are known, or none are shown.
   package var missingSpectra: SpectraRequest? {
+    if let missing = missingShownSpectra { return missing }
+    guard panelsView.arrangement == .spectra, spectraView.content != .maps, spectraView.axis == .steps,
+      let track = runs.tracks[selectedPanel.id]
+    else { return nil }
+    return missingSpectra(of: selectedPanel, mappedSteps.filter { $0 < track.steps.count })
+  }
+
+  /// The same for the step on the timeline alone.
+  var missingShownSpectra: SpectraRequest? {
     guard panelsView.arrangement == .spectra else { return nil }
-    func missing(_ panel: PanelSettings, _ steps: [Int]) -> SpectraRequest? {
-      guard let plan = runs.tracks[panel.id]?.plan, !traits(of: panel).stages.isEmpty else { return nil }
-      return steps.first { spectraView.spectra(plan, step: $0) == nil }.map {
-        SpectraRequest(plan: plan, step: $0)
-      }
-    }
     if spectraView.content == .maps {
       guard let step = shownStep(of: selectedPanel), !traits.stages.isEmpty,
         let plan = runs.tracks[selectedPanel.id]?.plan
@@ -128,9 +131,17 @@ extension ExplorerState {
       return spectraView.maps?.request == request ? nil : request
     }
     for panel in [selectedPanel, reference] {
-      if let step = shownStep(of: panel), let request = missing(panel, [step.index]) { return request }
+      if let step = shownStep(of: panel), let request = missingSpectra(of: panel, [step.index]) {
+        return request
+      }
     }
-    guard spectraView.axis == .steps, let track = runs.tracks[selectedPanel.id] else { return nil }
-    return missing(selectedPanel, mappedSteps.filter { $0 < track.steps.count })
+    return nil
+  }
+
+  private func missingSpectra(of panel: PanelSettings, _ steps: [Int]) -> SpectraRequest? {
+    guard let plan = runs.tracks[panel.id]?.plan, !traits(of: panel).stages.isEmpty else { return nil }
+    return steps.first { spectraView.spectra(plan, step: $0) == nil }.map {
+      SpectraRequest(plan: plan, step: $0)
+    }
   }
 }

@@ -39,8 +39,8 @@ extension AttentionProbe {
   /// The extra tokens' shares, from long to short.
   func wordings(of shares: Shares) -> [String] {
     func all(_ name: (String) -> String, _ decimals: Int, _ between: String) -> String {
-      zip(tokenNames, shares.tokens).map {
-        "\(name($0)) \(number(Double($1) * 100, decimals: decimals))%"
+      summed(shares).map {
+        "\(name($0.name)) \(number(Double($0.share) * 100, decimals: decimals))%"
       }.joined(separator: between)
     }
     return [

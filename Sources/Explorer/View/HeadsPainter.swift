@@ -56,7 +56,8 @@ struct HeadsPainter {
     let some =
       place.heads.count < layer.heads
       ? ", heads \(place.heads.lowerBound + 1)–\(place.heads.upperBound) of \(layer.heads)" : ""
-    let tokens = state.attentionProbe?.tokenNames ?? []
+    let probe = state.attentionProbe
+    let tokens = probe?.heads.first.map { probe?.summed($0.after).map(\.name) ?? [] } ?? []
     let also = tokens.isEmpty ? "" : "; below: shares of \(tokens.joined(separator: " and "))"
     let (long, short) = (
       "\(layer.name)\(some) · what patch \(patch) looks at", "\(layer.name)\(some) · patch \(patch) looks at"

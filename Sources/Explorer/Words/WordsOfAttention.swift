@@ -93,6 +93,11 @@ extension ViewWords {
       ], source: "Vaswani et al. 2017, arXiv:1706.03762; \(mixture)")
   }
 
+  /// In a U-ViT words and patches share one softmax.
+  private static let patches = Symbol(
+    sign: "Σ a",
+    text: "over the prompt's tokens is less than 1: patches look at each other and at the time, too")
+
   static func words(_ state: ExplorerState) -> ViewWords {
     var symbols: [Symbol] = []
     if let maps = state.wordMaps, maps.words.indices.contains(state.maskView.word) {
@@ -120,7 +125,7 @@ extension ViewWords {
         samples' grid
         """
       ],
-      symbols: symbols,
+      symbols: symbols + (state.traits.family.hasPrefix("U-ViT") ? [patches] : []),
       lookFor: [
         """
         Light places take what they become from that word in this step. Most of every share goes to the \
@@ -131,8 +136,9 @@ extension ViewWords {
 
   static func layers(_ state: ExplorerState) -> ViewWords {
     let traits = state.traits
-    let tokens =
-      state.attentionGrid.count + (traits.family.hasPrefix("U-ViT") ? traits.labels.isEmpty ? 1 : 2 : 0)
+    let prompt = traits.prompting == nil ? 0 : UViTConfiguration.promptTokens
+    let extras = (traits.labels.isEmpty ? 1 : 2) + prompt
+    let tokens = state.attentionGrid.count + (traits.family.hasPrefix("U-ViT") ? extras : 0)
     var symbols = [
       Symbol(
         sign: "ln n",

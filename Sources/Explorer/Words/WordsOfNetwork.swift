@@ -25,6 +25,7 @@ extension ViewWords {
           sign: map.boxes[map.boxes.count - 1].name,
           text: "and below it: backbone and skip together, once b and s have acted"),
         Symbol(sign: "= ≠", text: "nearer than 0.01%, which is rounding; or how far"),
+        Symbol(sign: "%", text: "below a box: of the time that one evaluation of one picture takes"),
       ] + found,
       lookFor: [
         """
@@ -33,8 +34,9 @@ extension ViewWords {
         the steps.
         """,
         """
-        Bars go to the largest difference on the map. A panel and a step take one pass of the network, when the \
-        runs are at their ends.
+        Bars go to the largest difference on the map, heavy lines below boxes to the longest time. A panel and a \
+        step take one pass of the network, when the runs are at their ends; times are taken once, the shortest of \
+        up to five.
         """,
       ], source: freeU)
   }

@@ -103,7 +103,12 @@ final class LatentImages: Model {
   }
 
   func probe(_ sample: Tensor, _ row: DenoisingRow, _ question: ProbeQuestion) throws -> ProbeAnswer? {
-    try network.probe(sample, told(row), question)
+    let answer = try network.probe(sample, told(row), question)
+    guard case .words(var maps)? = answer, let prompts, let prompt = row.condition.prompt else {
+      return answer
+    }
+    maps.words = try prompts.words(of: prompt)
+    return .words(maps)
   }
 
   func windows(of prompt: Prompt) throws -> Int? { try prompts.map { try encoded(prompt, $0).windows } }

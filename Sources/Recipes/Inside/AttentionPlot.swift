@@ -93,9 +93,9 @@ package enum AttentionPlot {
 }
 
 extension AttentionProbe {
-  /// The extra tokens' shares: "label 12.3%, time 4.5%"; empty where there are none.
+  /// The extra tokens' shares: "time 4.5%, prompt 12.3%"; empty where there are none.
   package func text(of shares: Shares) -> String {
-    zip(tokenNames, shares.tokens).map { name, share in
+    summed(shares).map { name, share in
       "\(name) \(share.isFinite ? "\((Double(share) * 1000).rounded() / 10)%" : "not a number")"
     }.joined(separator: ", ")
   }

@@ -22,7 +22,7 @@ package enum AttentionTable {
       switch look.answer {
       case .attentionStatistics(let layers): return statistics(layers, start, model)
       case .attention(let probe): return place.map { shares(probe, at: $0, start, model) } ?? []
-      case .features, .words: return []
+      case .features, .words, .times: return []
       }
     }
     return ([place == nil ? statisticsHeader : sharesHeader] + lines).joined(separator: "\n") + "\n"

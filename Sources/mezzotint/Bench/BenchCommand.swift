@@ -11,7 +11,9 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Medians of rounds that take every measurement in turn. `layers` are the model's linear layers and \
       convolutions alone, run one after another with their own weights: what is left of a step beside them is \
-      attention, norms and the engine's own. `best` is the fastest of them when it is run again and again by itself.
+      attention, norms and the engine's own. `best` is the fastest of them when it is run again and again by itself. \
+      With --explorer a view counts as shown when all that it says of the step on the timeline is worked out and drawn: \
+      10 runs that nobody looked into, and in each all steps from the last to the first.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -34,7 +36,11 @@ struct BenchCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Rounds to take medians of.", valueName: "n"))
   var rounds = 7
 
-  @Flag(help: "Time the explorer instead: from a slider's move to the pictures, and what a frame costs.")
+  @Flag(
+    help: """
+      Time the explorer instead: from a slider's move to the pictures, what a frame costs, and from a key until spectra, \
+      mask or map of the network are there.
+      """)
   var explorer = false
 
   @Option(

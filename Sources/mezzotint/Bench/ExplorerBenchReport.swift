@@ -6,7 +6,7 @@ import Foundation
 import Models
 import Recipes
 
-/// Times the explorer: 200 movements of sliders with Model 1, 2 and 3.
+/// Times the explorer: 200 movements of sliders with Model 1, 2 and 3, and 10 looks into the network of each kind.
 struct ExplorerBenchReport: Encodable {
   struct Spread: Encodable {
     let median, p95: Double
@@ -16,6 +16,17 @@ struct ExplorerBenchReport: Encodable {
       median = sorted.isEmpty ? .nan : sorted[sorted.count / 2]
       p95 = sorted.isEmpty ? .nan : sorted[min(sorted.count - 1, sorted.count * 95 / 100)]
     }
+  }
+
+  /// Milliseconds from a key until the view shows all of the step on the timeline.
+  struct View: Encodable {
+    let view: ExplorerBench.View
+    /// From the key that opens it.
+    let opened: Spread
+    /// From a key that goes a step back in it.
+    let stepped: Spread
+    /// At the median.
+    var stepsPerSecond: Double { 1000 / stepped.median }
   }
 
   let model: String
@@ -28,6 +39,7 @@ struct ExplorerBenchReport: Encodable {
   /// CPU milliseconds and bytes of one frame.
   let frameMilliseconds: Spread
   let frameBytes: Spread
+  let views: [View]
 
   init(_ source: ModelSource, precision: Precision, threads: Int?, moves: Int = 200) throws {
     let model = try LoadedModel(source.url, source.hints, precision: precision, threads: threads)
@@ -37,7 +49,13 @@ struct ExplorerBenchReport: Encodable {
       description: model.description,
       settings: Settings(recipe, model.description, noiseFromFile: false), themes: ["dark"], theme: 0,
       size: CellSize(columns: 120, rows: 40))
-    let report = ExplorerBench(state, model: model).run(moves: moves)
+    let bench = ExplorerBench(state, model: model)
+    let report = bench.run(moves: moves)
+    views = ExplorerBench.View.allCases.filter { $0.exists(for: model.description) }.map { view in
+      let times = bench.lookInto(view, rounds: 10)
+      return View(view: view, opened: Spread(times.opened), stepped: Spread(times.stepped))
+    }
+    bench.close()
     self.model = model.name
     self.precision = model.precision.rawValue
     self.moves = moves
@@ -63,6 +81,11 @@ struct ExplorerBenchReport: Encodable {
     }
     lines.append(line("frame", frameMilliseconds, "ms of CPU", decimals: 2))
     lines.append(line("frame", frameBytes, "bytes", decimals: 0))
+    for view in views {
+      let rate = String(format: "ms, %.0f steps a second", view.stepsPerSecond)
+      lines.append(line("key to \(view.view.rawValue) shown", view.opened, "ms"))
+      lines.append(line("key to a step back shown there", view.stepped, rate))
+    }
     return lines.joined(separator: "\n")
   }
 }

@@ -116,7 +116,7 @@ struct AttentionCommand: ParsableCommand {
       var maps = WordPlot.maps(found, of: wanted(found))
       maps.title = "\(panel)\(maps.title), step \(look.step)"
       return [maps]
-    case .features: return []
+    case .features, .times: return []
     }
   }
 
