@@ -11,7 +11,7 @@ import Tensors
 /// `step BATCH COUNT`, `decode BATCH COUNT` or `compare COUNT` on standard input, a JSON array of COUNT times in
 /// milliseconds. Ends with the input.
 struct BenchWorker {
-  /// Milliseconds on the way to the first step.
+  /// Milliseconds on the way to the first step, see `BenchReport.Start`.
   struct Ready: Codable, Sendable {
     var load, reorder, primitives: Double
   }
@@ -27,11 +27,12 @@ struct BenchWorker {
     }
     let load = (ContinuousClock.now - start) / .milliseconds(1)
     ready = try subject.run { subject in
+      let opened = subject.engine.preparation
       try subject.step(precision, batch: batch)()
       let spent = subject.engine.preparation
       return Ready(
-        load: load, reorder: spent.reorders / .milliseconds(1),
-        primitives: spent.primitives / .milliseconds(1))
+        load: load, reorder: (spent.reorders - opened.reorders) / .milliseconds(1),
+        primitives: (spent.primitives - opened.primitives) / .milliseconds(1))
     }
     (self.subject, self.precision) = (subject, precision)
   }
