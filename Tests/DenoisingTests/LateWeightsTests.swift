@@ -36,7 +36,7 @@ private final class WatchedSource: TensorSource {
 
 /// Weights are read when a layer packs them, so that they are in memory once.
 struct LateWeightsTests {
-  private static let matrix = "mid_block.resnets.1.conv1.weight"
+  private static let matrix = "down_blocks.0.resnets.0.conv1.weight"
 
   private static func model(_ source: any TensorSource) throws -> UNet {
     try UNet(
@@ -49,7 +49,7 @@ struct LateWeightsTests {
     let source = WatchedSource(try UNetGolden("guided").weights)
     let counts = try OnEngine { try Self.model(source) }.run { model in
       let (samples, rows) = try UNetGolden("guided").input(1)
-      let opened = [Self.matrix, "mid_block.resnets.1.conv1.bias"].map(source.count)
+      let opened = [Self.matrix, "down_blocks.0.resnets.0.conv1.bias"].map(source.count)
       _ = try model(samples.image(0), [rows[0]])
       _ = try model(samples, rows)
       return opened + [source.count(of: Self.matrix)]
