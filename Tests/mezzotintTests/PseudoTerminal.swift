@@ -151,7 +151,7 @@ final class PseudoTerminal {
   /// Reads what the program writes until the screen is as it should be. It is looked at between frames alone:
   /// half a frame would show new text beside old.
   /// - Returns: false where it was not within `seconds`, or the program ended before.
-  func wait(seconds: Double = 30, until isMet: (ScreenModel) -> Bool) -> Bool {
+  func wait(seconds: Double = 120, until isMet: (ScreenModel) -> Bool) -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while screen.modes.contains(2026) || !isMet(screen) {
       let isOver = ContinuousClock.now > deadline || hasEnded()
@@ -177,7 +177,7 @@ final class PseudoTerminal {
 
   /// Reads nothing until the terminal takes no more, so that whoever writes has to wait.
   /// - Returns: false where there was room for all `seconds`.
-  func waitUntilLineIsFull(seconds: Double = 30) -> Bool {
+  func waitUntilLineIsFull(seconds: Double = 120) -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline {
       var descriptor = pollfd(fd: slave, events: Int16(POLLOUT), revents: 0)
@@ -189,7 +189,7 @@ final class PseudoTerminal {
   }
 
   /// Waits for the program's end; nil where it did not come within `seconds`.
-  func waitForExit(seconds: Double = 30) -> Exit? {
+  func waitForExit(seconds: Double = 120) -> Exit? {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while !hasEnded(), ContinuousClock.now < deadline { pump(milliseconds: 10) }
     while pump(milliseconds: 0) {}
