@@ -21,6 +21,9 @@ package protocol ModelFile: Sendable {
   /// As the file has it.
   var configuration: any Encodable & Sendable { get }
 
+  /// What it will take, from the headers alone.
+  func memory(_ precision: Precision) -> ModelMemory
+
   /// The network with its weights, on the thread that the engine belongs to.
   /// - Throws: `CheckpointError` for weights that are missing, surplus or of another shape.
   func load(on engine: ComputeEngine, precision: Precision) throws -> any Model
@@ -45,9 +48,13 @@ extension TensorSource {
   }
 
   /// Numbers in all tensors of fractions.
-  package var numberCount: Int {
+  package var numberCount: Int { numberCount { _ in true } }
+
+  /// Numbers in those whose names are wanted.
+  package func numberCount(_ isWanted: (String) -> Bool) -> Int {
     names.reduce(0) { sum, name in
-      guard let type = try? type(of: name), type.isFloat, let shape = try? shape(of: name) else { return sum }
+      guard isWanted(name), let type = try? type(of: name), type.isFloat, let shape = try? shape(of: name)
+      else { return sum }
       return sum + shape.reduce(1, *)
     }
   }

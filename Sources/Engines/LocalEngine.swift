@@ -7,6 +7,7 @@ import Tensors
 package final class LocalEngine: Engine {
   private let threads: Int?
   private let interruption: Interruption?
+  private let onlyLooks: Bool
   private var networks: [ModelKey: Network] = [:]
 
   private struct Network {
@@ -18,8 +19,9 @@ package final class LocalEngine: Engine {
   /// - Parameters:
   ///   - threads: nil for every CPU that the process may use.
   ///   - interruption: that evaluations heed; nil: none is left before its end.
-  package init(threads: Int? = nil, interruption: Interruption? = nil) {
-    (self.threads, self.interruption) = (threads, interruption)
+  ///   - onlyLooks: models are opened to be described, and not for the memory that they would take.
+  package init(threads: Int? = nil, interruption: Interruption? = nil, onlyLooks: Bool = false) {
+    (self.threads, self.interruption, self.onlyLooks) = (threads, interruption, onlyLooks)
   }
 
   package func open(_ source: ModelSource, precision: Precision) throws -> OpenModel {
@@ -31,6 +33,9 @@ package final class LocalEngine: Engine {
       if let known = networks[key] {
         return OpenModel(key: key, description: known.model.description, notes: file.weights.metadata)
       }
+    }
+    if !onlyLooks {
+      try MemoryError.require(file.memory(precision).total, for: source.url.relativePath)
     }
     let model = try DebugLog.timed("model: \(file.weights.path), \(precision.rawValue), loaded") {
       let engine = try ComputeEngine(threads: threads)

@@ -15,7 +15,7 @@ extension LayerChain {
   }
 
   /// Numbers of a doubled map, above which it is made in bands: besides it as many again are needed.
-  private static var largestBand: Int { 1 << 24 }
+  static var largestBand: Int { 1 << 24 }
 
   /// A 3x3 convolution of the map doubled.
   /// - Parameter input: given back.

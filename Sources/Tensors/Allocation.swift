@@ -21,10 +21,10 @@ final class Allocation {
 
   /// Fresh pages from the system, large ones where it has them. They come zeroed when they are first written, by
   /// whichever thread writes: most of the time that weights take to be packed is spent on that.
-  /// - Parameter byteCount: a multiple of the large pages' size.
-  fileprivate init(pages byteCount: Int) {
+  fileprivate init(pages count: Int) {
+    let (size, smallest) = (Arena.pageSize, Int(sysconf(Int32(_SC_PAGESIZE))))
+    let byteCount = (count + smallest - 1) / smallest * smallest
     self.byteCount = byteCount
-    let size = Arena.pageSize
     let all = mmap(
       nil, byteCount + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let all, all != MAP_FAILED else {
@@ -59,7 +59,7 @@ final class Allocation {
 /// weights once, and the processor's table of pages does not hold as many small ones. Large ones also come sooner.
 final class Arena {
   static let pageSize = 1 << 21
-  /// In bytes, of a block that nothing larger is asked for.
+  /// In bytes, of a block for what is small.
   private let blockSize: Int
   private var block: Allocation?
   private var used = 0
@@ -74,12 +74,14 @@ final class Arena {
   /// Zeroes, where nothing is used again. Freed when everything in the same block is.
   func allocate(byteCount: Int) -> Allocation {
     let size = (max(64, byteCount) + 63) & ~63
+    // By itself, and no longer than it is: the last page of many blocks would be a tenth of all memory.
+    if !usesAgain, size > blockSize / 2 { return Allocation(pages: size) }
     if usesAgain, used > 0, isKnownUniquelyReferenced(&block) { used = 0 }
     if block.map({ used + size > $0.byteCount }) ?? true {
       // Next time what lives in the old one has room beside this.
       let wanted = usesAgain && block != nil ? used + size : size
       block = nil
-      block = Allocation(pages: max(blockSize, (wanted + Self.pageSize - 1) & ~(Self.pageSize - 1)))
+      block = Allocation(pages: max(blockSize, wanted))
       used = 0
     }
     guard let block else { preconditionFailure("a block was just made") }

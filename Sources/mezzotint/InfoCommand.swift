@@ -27,7 +27,8 @@ struct InfoCommand: ParsableCommand {
     }
     let found = try ModelRegistry.model(at: ModelSource(url, hints.hints))
     // Loading the weights is what proves that the tensors fit the configuration.
-    let description = try LoadedModel(url, hints.hints, precision: .fp32).description
+    let description = try LoadedModel(url, hints.hints, precision: .fp32) { LocalEngine(onlyLooks: true) }
+      .description
     let report = try ModelReport(found, description, name: ModelLibrary.name(of: url))
     try say(json ? JSONText.text(of: report, isPretty: true) : report.text())
   }

@@ -30,8 +30,10 @@ struct ModelReport: Encodable {
   let run: Run
   /// diffusers' class of the scheduler file; nil for a model that brings none.
   let scheduler: String?
-  /// Bytes that the weights take in each arithmetic, beside what a batch takes.
+  /// Bytes that the weights take in each arithmetic once layers have packed them.
   let memory: [String: Int]
+  /// And what is computed on the way to one picture of the model's own size.
+  let pictureMemory: [String: Int]
 
   struct Stage: Encodable {
     let name: String
@@ -57,7 +59,7 @@ struct ModelReport: Encodable {
   private enum CodingKeys: String, CodingKey {
     case name, file, family, fingerprint, parameters, maskParameters, byteCount, types, configuration,
       metadata,
-      masks, conditions, otherSizes, stages, run, scheduler, memory
+      masks, conditions, otherSizes, stages, run, scheduler, memory, pictureMemory
   }
 
   private let facts: [(name: String, text: String)]
@@ -77,7 +79,10 @@ struct ModelReport: Encodable {
     }
     run = Run(sampler: description.defaultRun.sampler, guidance: description.defaultRun.guidance)
     scheduler = description.scheduler?.kind.rawValue
-    memory = ["fp32": 4 * description.parameterCount, "bf16": 2 * description.parameterCount]
+    let needs = Dictionary(
+      uniqueKeysWithValues: Precision.arithmetics.map { ($0.rawValue, model.memory($0)) })
+    memory = needs.mapValues(\.weights)
+    pictureMemory = needs.mapValues(\.picture)
     fingerprint = description.fingerprint
     parameters = description.parameterCount
     maskParameters = description.maskParameterCount
@@ -113,16 +118,19 @@ struct ModelReport: Encodable {
     )
     rows.append(("run", runText))
     rows.append(
-      ("memory", "\(megabytes("fp32")) MB of weights in fp32, \(megabytes("bf16")) in bf16, beside a batch's")
-    )
+      (
+        "memory",
+        "\(megabytes(memory["fp32"])) MB of weights in fp32, \(megabytes(memory["bf16"])) in bf16; "
+          + "\(megabytes(pictureMemory["fp32"])) and \(megabytes(pictureMemory["bf16"])) more for a picture"
+      ))
     rows += metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { $0.0.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + $0.1 }
       .joined(separator: "\n")
   }
 
-  private func megabytes(_ precision: String) -> String {
-    let megabytes = Double(memory[precision] ?? 0) / 1e6
+  private func megabytes(_ bytes: Int?) -> String {
+    let megabytes = Double(bytes ?? 0) / 1e6
     return String(format: megabytes < 10 ? "%.1f" : "%.0f", megabytes)
   }
 

@@ -38,7 +38,7 @@ struct ScriptCommand: ParsableCommand {
     let places = [url.deletingLastPathComponent(), URL(filePath: ".")]
     let hints = try hints.hints.completed(by: recipe, in: places)
     let file = try ModelLibrary().file(recipe.model, fingerprint: recipe.fingerprint, hints, or: places)
-    let model = try LoadedModel(file, hints, precision: .fp32)
+    let model = try LoadedModel(file, hints, precision: .fp32) { LocalEngine(onlyLooks: true) }
     if let fingerprint = recipe.fingerprint, fingerprint != model.fingerprint {
       complain("this \(model.name) has other weights than the one that drew the picture")
     }

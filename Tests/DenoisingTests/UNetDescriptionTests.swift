@@ -46,4 +46,19 @@ struct UNetDescriptionTests {
     #expect((80_000_000...140_000_000).contains(bytes))
     #expect(c.mapBytes(batch: 3, grid: Grid(side: 64), .fp32) == 3 * bytes)
   }
+
+  /// Stable Diffusion 1.5's: 36.9 million of its numbers go by tiles and lie in memory fourfold, 33.2 million of
+  /// convolutions that double are four times 2 x 2. On maps of 8 x 8 and in bfloat16 nothing goes by tiles.
+  @Test(arguments: [
+    (64, Precision.fp32, 3_983_671_056), (32, .fp32, 3_983_671_056), (8, .fp32, 3_541_303_056),
+    (64, .bf16, 1_770_651_528),
+  ])
+  func weightsAreCountedAsLayersKeepThem(side: Int, precision: Precision, bytes: Int) throws {
+    let c = try configuration(#"{"_class_name": "UNet2DConditionModel", "cross_attention_dim": 768}"#)
+    let grid = Grid(side: side)
+    let memory = c.memory(numbers: 859_520_964, grid: grid, precision)
+    #expect(memory.weights == bytes)
+    #expect(memory.picture == c.mapBytes(batch: 1, grid: grid, precision))
+    #expect(memory.total == bytes + memory.picture)
+  }
 }

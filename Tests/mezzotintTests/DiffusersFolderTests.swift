@@ -77,6 +77,21 @@ struct DiffusersFolderTests {
     }
   }
 
+  /// A terabyte of zeroes that takes no room on the disk.
+  @Test func aModelThatNoMemoryHoldsIsRefusedBeforeItIsRead() throws {
+    let count = 1 << 38
+    let header = #"{"a":{"dtype":"F32","shape":[\#(count)],"data_offsets":[0,\#(4 * count)]}}"#
+    let url = folder.file("model/\(Self.weights)")
+    try (withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8)).write(
+      to: url)
+    let file = try FileHandle(forWritingTo: url)
+    try file.truncate(atOffset: UInt64(8 + header.utf8.count + 4 * count))
+    try file.close()
+    #expect(
+      try refusal("sample", "model", "--precision", "fp32", "-o", "a.png").contains(
+        "model: it would take 1024.0 GB of memory"))
+  }
+
   @Test func weightsAreFoundInEveryForm() throws {
     let plain = try Program.run("info", "model", folder: folder.url).output
     #expect(plain.contains("213 tensors F16"))

@@ -15,6 +15,8 @@ package final class KnownLayers {
 
   package init() {}
 
+  var isEmpty: Bool { layers.isEmpty }
+
   /// - Parameter changed: tensors that are others by now.
   package init(of other: KnownLayers, without changed: Set<String>) {
     layers = other.layers.filter { !changed.contains($0.key.tensor) }

@@ -19,7 +19,9 @@ package final class UNet: Model {
   private var interruption: Interruption?
   /// Off: every image is computed by itself from the first layer to the last, for tests and timings.
   package var sharesWork = true
-  /// Bytes that there are.
+  /// Most of them are packed already, for another network.
+  private let sharesWeights: Bool
+  /// Bytes that there were before anything of it was packed.
   package var memory = AvailableMemory.bytes
 
   /// - Parameters:
@@ -36,6 +38,7 @@ package final class UNet: Model {
     schedule: NoiseSchedule, prediction: Prediction, run: UNetRun? = nil, known: KnownLayers = KnownLayers()
   ) throws {
     (self.engine, self.configuration, type) = (engine, configuration, precision.type)
+    sharesWeights = !known.isEmpty
     weights = try UNetWeights(engine, configuration, source, type, known)
     embedding = try UNetEmbedding(engine, configuration, weights.embedding, type)
     concatenations = configuration.concatenations.flatMap { $0 }
@@ -72,15 +75,17 @@ package final class UNet: Model {
     return result
   }
 
-  /// Maps that no machine like this could hold are refused before the system ends the program over them.
+  /// Maps that no machine like this could hold beside the weights are refused before the system ends the program over them.
   private func requireMemory(_ grid: Grid) throws {
-    let needed = configuration.mapBytes(batch: 1, grid: grid, type == .bfloat16 ? .bf16 : .fp32)
-    guard needed > memory else { return }
+    let memory = configuration.memory(
+      numbers: weights.count, grid: grid, type == .bfloat16 ? .bf16 : .fp32)
+    let needed = sharesWeights ? memory.picture : memory.total
+    guard needed > self.memory else { return }
     func gigabytes(_ bytes: Int) -> String { "\((bytes + (1 << 29)) >> 30) GB" }
     throw UNetInputError(
       defect:
         "samples of \(grid.rows) x \(grid.columns) would take \(gigabytes(needed)) of memory, and there are "
-        + gigabytes(memory))
+        + gigabytes(self.memory))
   }
 
   /// Rows that are run at once: as many as memory allows, with prompts of one length.

@@ -42,6 +42,10 @@ package struct UNetFile<Document: Encodable & Sendable>: ModelFile {
     ]
   }
 
+  package func memory(_ precision: Precision) -> ModelMemory {
+    c.memory(numbers: weights.numberCount, grid: c.grid, precision)
+  }
+
   package func fingerprint() throws -> String { try run.fingerprint(ofWeights: weights.fingerprint()) }
 
   package func load(on engine: ComputeEngine, precision: Precision) throws -> any Model {

@@ -31,22 +31,6 @@ struct UNetShapes: Hashable, Sendable {
   }
 }
 
-extension UNetConfiguration {
-  /// About how many bytes a batch's maps take, beside the weights.
-  package func mapBytes(batch: Int, grid: Grid, _ precision: Precision) -> Int {
-    let shapes = UNetShapes(self, grid)
-    let kept = (shapes.skips + [shapes.bottom]).reduce(0) { $0 + $1.grid.count * $1.channels }
-    // At once: what goes into a residual block, its norm and what comes out; a transformer's widest layer and around.
-    let passing = zip(down + up, shapes.down + shapes.up).map { block, grid in
-      var channels = 3 * (block.input + (block.skips.max() ?? 0)) + 2 * block.width
-      if case .text = block.attention { channels = max(channels, 15 * block.width) }
-      let larger = block.resampling != nil && !block.skips.isEmpty ? 4 * block.width : 0
-      return grid.count * max(channels, larger + block.width)
-    }
-    return batch * (kept + (passing.max() ?? 0)) * precision.type.byteCount
-  }
-}
-
 extension Grid {
   fileprivate func halved(roundingUp: Bool) -> Grid {
     let more = roundingUp ? 1 : 0

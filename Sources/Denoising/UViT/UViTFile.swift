@@ -27,6 +27,12 @@ package struct UViTFile: ModelFile {
     ]
   }
 
+  package func memory(_ precision: Precision) -> ModelMemory {
+    ModelMemory(
+      weights: weights.numberCount * precision.type.byteCount,
+      picture: c.passBytes(batch: 1, precision.type))
+  }
+
   package func fingerprint() throws -> String { try c.fingerprint(ofWeights: weights.fingerprint()) }
 
   package func load(on engine: ComputeEngine, precision: Precision) throws -> any Model {

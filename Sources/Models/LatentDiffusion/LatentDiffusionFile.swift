@@ -116,6 +116,13 @@ struct LatentDiffusionFile: ModelFile {
     }
   }
 
+  func memory(_ precision: Precision) -> ModelMemory {
+    let texts = prompts.weights.reduce(0) { $0 + $1.numberCount } * precision.type.byteCount
+    return [autoencoder, tiny].compactMap(\.self).reduce(
+      network.memory(precision) + ModelMemory(weights: texts)
+    ) { $0 + $1.configuration.memory($1.weights, grid: network.c.grid, precision) }
+  }
+
   func fingerprint() throws -> String {
     var hash = FowlerNollVo()
     for part in [try network.fingerprint()] + (try allWeights.dropFirst().map { try $0.fingerprint() }) {

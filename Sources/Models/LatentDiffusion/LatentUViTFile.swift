@@ -57,6 +57,13 @@ struct LatentUViTFile: ModelFile {
     ]
   }
 
+  func memory(_ precision: Precision) -> ModelMemory {
+    let texts = (prompts?.weights ?? []).reduce(0) { $0 + $1.numberCount } * precision.type.byteCount
+    return network.memory(precision) + ModelMemory(weights: texts)
+      + autoencoder.configuration.memory(
+        autoencoder.weights, grid: Grid(side: network.c.imageSize), precision)
+  }
+
   func fingerprint() throws -> String {
     var hash = FowlerNollVo()
     for part in [try network.fingerprint()] + (try allWeights.dropFirst().map { try $0.fingerprint() }) {

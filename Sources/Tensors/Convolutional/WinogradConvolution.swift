@@ -41,10 +41,15 @@ final class WinogradConvolution {
     case .store, .accumulate, .add: break
     case .gelu, .silu, .relu, .accumulateRelu: return false
     }
-    let channels = [weights.inputs, weights.outputs]
-    let tiles = (input.shape[2] + 3) / 4
     return input.type == .float32 && output.type == .float32 && stride == 1 && padding == Padding(1)
-      && weights.kernel == (3, 3) && min(input.shape[1], input.shape[2]) >= fewestRows
+      && weights.kernel == (3, 3)
+      && suits(rows: input.shape[1], columns: input.shape[2], channels: [weights.inputs, weights.outputs])
+  }
+
+  /// - Parameter channels: of input and output.
+  fileprivate static func suits(rows: Int, columns: Int, channels: [Int]) -> Bool {
+    let tiles = (columns + 3) / 4
+    return min(rows, columns) >= fewestRows
       && channels.allSatisfy { $0 % 16 == 0 && 36 * $0 * tiles <= bandCount }
       && (fewestProducts...mostProducts).contains(channels[0] * channels[1])
   }
@@ -105,6 +110,17 @@ final class WinogradConvolution {
 }
 
 extension ConvolutionWeights {
+  /// Bytes of a 3x3 convolution's weights as a layer keeps them, for maps of this size.
+  /// - Parameter type: of the layer.
+  package static func packedBytes(
+    _ inputs: Int, _ outputs: Int, rows: Int, columns: Int, _ type: ElementType
+  ) -> Int {
+    let isTiled =
+      type == .float32
+      && WinogradConvolution.suits(rows: rows, columns: columns, channels: [inputs, outputs])
+    return (isTiled ? 36 : 9) * inputs * outputs * type.byteCount
+  }
+
   /// G g Gᵀ of each kernel, [36, input, output], made when it is first asked for.
   fileprivate func wide(_ engine: ComputeEngine) throws -> Buffer {
     if let tiled { return tiled }

@@ -5,6 +5,7 @@ import Files
 import Foundation
 import Models
 import Recipes
+import Tensors
 
 struct ModelOptions: ParsableArguments {
   @Argument(
@@ -129,7 +130,9 @@ struct EngineOptions: ParsableArguments {
         description:
           "--precision \(precision.rawValue): this processor does not compute in it; give fp32 or auto")
     }
-    let loaded = try LoadedModel(file, hints, precision: precision, threads: threads)
+    let loaded = try opening(file, hints) {
+      try LoadedModel(file, hints, precision: precision, threads: threads)
+    }
     if !hints.loras.isEmpty {
       let additions = try ModelRegistry.model(at: ModelSource(file, hints)).facts
       for (name, text) in additions where name == "lora" { complain("\(name): \(text)") }
@@ -139,6 +142,21 @@ struct EngineOptions: ParsableArguments {
 }
 
 extension EngineOptions {
+  /// Says what memory a model will take, where that is much and its opening takes seconds.
+  private func opening(
+    _ file: URL, _ hints: ModelHints, _ open: () throws -> LoadedModel
+  ) throws -> LoadedModel {
+    let need = try ModelRegistry.model(at: ModelSource(file, hints)).memory(precision.resolved).total
+    guard need >= Self.much, isatty(2) == 1 else { return try open() }
+    StatusLine.show(
+      "\(quoted(ModelLibrary.name(of: file))): opening; it will take \(AvailableMemory.text(need)) of memory")
+    defer { StatusLine.takeAway() }
+    return try open()
+  }
+
+  /// In bytes.
+  private static let much = 1 << 30
+
   /// The same model on every engine that was named.
   /// - Parameter usesThreads: whether this process computes something beside the network.
   func loadAll(_ reference: String?, usesThreads: Bool = false) throws -> [LoadedModel] {
