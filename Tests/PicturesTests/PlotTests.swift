@@ -89,8 +89,25 @@ struct PlotTests {
     // One more is in the bar of colours.
     func lightest(_ svg: String) -> Int { svg.components(separatedBy: "#fde725").count - 2 }
     #expect(lightest(plot.svg()) == 1)
-    plot.hasOneScale = false
+    plot.scale = .ownRoot
     #expect(lightest(plot.svg()) == 2 && plot.svg().contains("each map's highest"))
+  }
+
+  /// Below 0 too, and beside them maps that have colours of their own.
+  @Test func mapsOfARangeGoFromTheirLowestToTheirHighest() {
+    var plot = MapPlot(
+      title: "", scaleName: "", width: 2, height: 1,
+      maps: [
+        .init(title: "", values: [-3, -1]),
+        .init(title: "", values: [], colors: [RGB(hex: 0x123456), RGB(hex: 0xABCDEF)]),
+      ], perRow: 2)
+    plot.scale = .range
+    func count(_ color: String) -> Int { plot.svg().lowercased().components(separatedBy: color).count - 1 }
+    #expect(count("#440154") == 2 && count("#fde725") == 2, "one more each is in the bar of colours")
+    #expect(count("#123456") == 1 && count("#abcdef") == 1)
+    #expect(plot.svg().contains("each map's lowest to highest"))
+    plot.maps = [.init(title: "", values: [-1e308, 1e308]), .init(title: "", values: [.nan, 2])]
+    #expect(plot.picture(width: 90, height: 60).width == 90)
   }
 
   private var plot: LinePlot {

@@ -52,7 +52,33 @@ struct SpectraCommandTests {
     #expect(said.status == 0 && said.output.hasPrefix("panel,step"))
   }
 
+  @Test func mapsAreDrawnAndAreATable() throws {
+    let folder = try TemporaryFolder()
+    let words = ["--maps", "--stage", "1", "--step", "2"]
+    let outcome = try spectra(words + ["-o", "a.csv"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let text = try String(contentsOf: folder.file("a.csv"), encoding: .utf8)
+    let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    // Two panels, eight maps of 8 x 8.
+    #expect(lines.allSatisfy { $0.count == 9 } && lines.count - 1 == 2 * 8 * 64)
+    func values(_ panel: String, _ map: String) -> [Double] {
+      lines.filter { $0[0] == panel && $0[5] == map }.compactMap { Double($0[8]) }
+    }
+    #expect(values("Panel 1", "factor").min() == 1 && values("Panel 1", "factor").max() == 1.3)
+    #expect(Set(values("Panel 2", "factor")) == [1] && Set(values("Panel 2", "m")).count > 8)
+    #expect(values("Panel 1", "skip PC 3").count == 64)
+    #expect(try spectra(words + ["-o", "a.svg"], in: folder).status == 0)
+    let svg = try String(contentsOf: folder.file("a.svg"), encoding: .utf8)
+    for word in [
+      "Panel 1, features of out 1, step 2", "1.00 to 1.30", "m as factor, 1 to b", "skip, PC 1 to 3",
+      "of the variance",
+    ] {
+      #expect(svg.contains(word), "\(word)")
+    }
+  }
+
   @Test(arguments: [
+    (["--maps", "--relative"], 2, "leave it out with --maps"),
     (["--stage", "2"], 2, "--stage 2: expected 0 to 1"), (["--step", "4"], 2, "--step 4: expected 0 to 3"),
     (["--stage", "0", "--concatenation", "1"], 2, "--concatenation 1: expected 0 to 0"),
     (["--concatenation", "0"], 2, "say of which --stage"), (["-o", "a.jpg"], 2, ".svg, .png or .csv"),

@@ -2,6 +2,7 @@ import Console
 import Denoising
 import Foundation
 import Pictures
+import Recipes
 import Widgets
 
 /// The features of one concatenation as maps over the picture: m, what b makes of it, and the first three principal
@@ -88,15 +89,8 @@ struct FeaturesPainter {
 }
 
 extension PrincipalComponents {
-  /// Red, green and blue, each from its lowest to its highest score.
-  var picture: Picture {
-    var picture = Picture(width: grid.columns, height: grid.rows, color: RGB(128, 128, 128))
-    for (channel, scores) in scores.prefix(3).enumerated() {
-      guard let low = scores.min(), let high = scores.max(), high > low else { continue }
-      for (place, score) in scores.enumerated() {
-        picture.pixels[3 * place + channel] = UInt8((score - low) / (high - low) * 255)
-      }
-    }
-    return picture
+  fileprivate var picture: Picture {
+    Picture(
+      width: grid.columns, height: grid.rows, pixels: colors.flatMap { [$0.red, $0.green, $0.blue] })
   }
 }

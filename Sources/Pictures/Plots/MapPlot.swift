@@ -6,10 +6,20 @@ package struct MapPlot: Plot, Hashable {
     package let note: String
     /// Row after row.
     package let values: [Double]
+    /// Of its fields, for a map that is not on the scale.
+    package let colors: [RGB]?
 
-    package init(title: String, note: String = "", values: [Double]) {
-      (self.title, self.note, self.values) = (title, note, values)
+    package init(title: String, note: String = "", values: [Double], colors: [RGB]? = nil) {
+      (self.title, self.note, self.values, self.colors) = (title, note, values, colors)
     }
+  }
+
+  /// What the colours of the scale mean.
+  package enum Scale: Sendable {
+    /// By the square root, from 0 to the highest of all maps, or to each map's own.
+    case root, ownRoot
+    /// Straight, from each map's lowest to its highest.
+    case range
   }
 
   package var title: String
@@ -20,35 +30,43 @@ package struct MapPlot: Plot, Hashable {
   package var maps: [Map]
   /// Maps in a row.
   package var perRow: Int
-  /// One scale of colours for all maps; else each map's colours end at its own highest.
-  package var hasOneScale = true
+  package var scale = Scale.root
   /// The field that is framed.
   package var framed: Int?
 
   package init(
     title: String, scaleName: String, width: Int, height: Int, maps: [Map], perRow: Int, framed: Int? = nil
   ) {
-    precondition(maps.allSatisfy { $0.values.count == width * height }, "maps of \(width) x \(height)")
+    precondition(
+      maps.allSatisfy { ($0.colors?.count ?? $0.values.count) == width * height },
+      "maps of \(width) x \(height)")
     (self.title, self.scaleName, self.width, self.height) = (title, scaleName, width, height)
     (self.maps, self.perRow, self.framed) = (maps, max(1, perRow), framed)
   }
 
   package var highest: Double { maps.flatMap(\.values).filter(\.isFinite).max() ?? 0 }
 
-  /// What the colours of a map end at.
-  private func highest(of map: Map) -> Double {
-    hasOneScale ? highest : map.values.filter(\.isFinite).max() ?? 0
+  /// What stands before and behind the bar of colours.
+  private var scaleTexts: (low: String, high: String) {
+    switch scale {
+    case .root: ("0", "\(Self.text(highest))  \(scaleName)")
+    case .ownRoot: ("0", "each map's highest  \(scaleName)")
+    case .range: ("", "each map's lowest to highest  \(scaleName)")
+    }
   }
 
-  /// What stands behind the bar of colours.
-  private var scaleText: String {
-    hasOneScale ? "\(Self.text(highest))  \(scaleName)" : "each map's highest  \(scaleName)"
-  }
-
-  /// By the square root, from 0 on.
-  private func color(_ value: Double, highest: Double) -> RGB {
-    guard value.isFinite, highest > 0 else { return Self.colors[0] }
-    return Self.color(max(0, value / highest).squareRoot())
+  /// Of a map's fields, row after row.
+  private func colors(of map: Map) -> [RGB] {
+    if let colors = map.colors { return colors }
+    let finite = map.values.filter(\.isFinite)
+    let high = scale == .root ? highest : finite.max() ?? 0
+    let low = scale == .range ? finite.min() ?? 0 : 0
+    let span = high - low
+    return map.values.map { value in
+      guard value.isFinite, span > 0, span.isFinite else { return Self.colors[0] }
+      let share = max(0, (value - low) / span)
+      return Self.color(scale == .range ? share : share.squareRoot())
+    }
   }
 
   /// Dark to light, as even to the eye (viridis; van der Walt & Smith 2015).
@@ -91,11 +109,10 @@ package struct MapPlot: Plot, Hashable {
     ]
     for (place, map) in maps.enumerated() {
       let (x, y) = (16 + Double(place % perRow) * across, 48 + Double(place / perRow) * down)
-      let highest = highest(of: map)
       parts.append(text(map.title, x, y - 4))
-      for (field, value) in map.values.enumerated() {
+      for (field, color) in colors(of: map).enumerated() {
         let (left, top) = (x + Double(field % self.width) * side, y + Double(field / self.width) * side)
-        parts.append(rect(left, top, "fill=\"\(LinePlot.hex(color(value, highest: highest)))\""))
+        parts.append(rect(left, top, "fill=\"\(LinePlot.hex(color))\""))
       }
       if let framed {
         let (left, top) = (x + Double(framed % self.width) * side, y + Double(framed / self.width) * side)
@@ -111,40 +128,39 @@ package struct MapPlot: Plot, Hashable {
           + "fill=\"\(color)\"/>"
       )
     }
-    parts.append(text("0", 16, y))
-    parts.append(text(scaleText, 188, y))
+    parts.append(text(scaleTexts.low, 16, y))
+    parts.append(text(scaleTexts.high, 188, y))
     return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
   package func picture(width: Int = 960, height: Int = 560) -> Picture {
-    let scale = 2
-    let line = BitmapFont.height * scale
+    let letters = 2
+    let line = BitmapFont.height * letters
     let (ink, bright) = (RGB(139, 137, 129), RGB(216, 212, 203))
     var picture = Picture(width: width, height: height, color: LabelledGrid.background)
     let fit = measures(Double(width - 32), 12, Double(line + 4), Double(height - 3 * line - 40))
     let side = max(1, Int(fit.side))
     let (across, down) = (side * self.width + 12, side * self.height + 2 * line + 20)
-    picture.write(title, x: 16, y: 8, color: bright, scale: scale)
+    picture.write(title, x: 16, y: 8, color: bright, scale: letters)
     for (place, map) in maps.enumerated() {
       let (x, y) = (16 + place % perRow * across, 2 * line + 24 + place / perRow * down)
-      let highest = highest(of: map)
-      picture.write(map.title, x: x, y: y - line - 4, color: ink, scale: scale)
-      for (field, value) in map.values.enumerated() {
+      picture.write(map.title, x: x, y: y - line - 4, color: ink, scale: letters)
+      for (field, color) in colors(of: map).enumerated() {
         let (left, top) = (x + field % self.width * side, y + field / self.width * side)
         if field == framed { picture.fill(x: left, y: top, width: side, height: side, RGB(hex: 0xFF0000)) }
         let edge = field == framed && side > 4 ? 2 : 0
         picture.fill(
           x: left + edge, y: top + edge, width: side - 2 * edge, height: side - 2 * edge,
-          color(value, highest: highest))
+          color)
       }
-      picture.write(map.note, x: x, y: y + side * self.height + 4, color: ink, scale: scale)
+      picture.write(map.note, x: x, y: y + side * self.height + 4, color: ink, scale: letters)
     }
     let y = height - line - 8
-    picture.write("0", x: 16, y: y, color: ink, scale: scale)
+    picture.write(scaleTexts.low, x: 16, y: y, color: ink, scale: letters)
     for step in 0..<200 {
       picture.fill(x: 40 + step, y: y, width: 1, height: line - 4, Self.color(Double(step) / 199))
     }
-    picture.write(scaleText, x: 252, y: y, color: ink, scale: scale)
+    picture.write(scaleTexts.high, x: 252, y: y, color: ink, scale: letters)
     return picture
   }
 

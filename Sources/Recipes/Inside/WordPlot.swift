@@ -18,7 +18,7 @@ package enum WordPlot {
       title: "where the picture looks at its words",
       scaleName: "share of attention, colours by its square root",
       width: found.grid.columns, height: found.grid.rows, maps: maps, perRow: min(maps.count, 6))
-    plot.hasOneScale = false
+    plot.scale = .ownRoot
     return plot
   }
 

@@ -85,7 +85,7 @@ struct InsideOptions: ParsableArguments {
       defer { progress.finish() }
       return try run.looks(with: networks, steps: steps, asking: { questions[$0] }) { progress.advance() }
     }
-    // Engines elsewhere are asked for spectra and for what a patch looks at alone.
+    // Engines elsewhere answer what they can.
     guard !found.isEmpty else {
       throw UsageError(description: "this engine does not say that of a network; leave out --engine")
     }

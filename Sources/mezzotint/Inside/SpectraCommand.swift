@@ -15,12 +15,15 @@ struct SpectraCommand: ParsableCommand {
     discussion: """
       Where a skip comes into the decoder: A(r), the mean amplitude of both maps' waves at frequency r, over channels \
       and directions; dashed as the maps come, solid as FreeU lets them go on, shaded what it takes of the skip. \
+      With --maps the features themselves over the picture: m, the backbone's mean over its channels, what version 2 of \
+      b makes of it as a factor, and the first three principal components of backbone and skip as colours. \
       A .csv holds the numbers of every stage and step unless --stage and --step say which. Without --output it is \
       drawn into the terminal.
 
       Examples:
         mezzotint spectra avatars --panel b=1.3 --panel s=0.8 --stage 1 --step 10 -o spectra.svg
         mezzotint spectra avatars -o spectra.csv
+        mezzotint spectra emoji --prompt 'a cat on blue' --panel b=1.3 --stage 1 --maps -o features.svg
       """)
 
   @OptionGroup var inside: InsideOptions
@@ -33,21 +36,43 @@ struct SpectraCommand: ParsableCommand {
 
   @Flag(help: "Draw amplitudes relative to that of frequency 0, A(r)/A(0).") var relative = false
 
+  @Flag(help: "Draw the features as maps over the picture instead.") var maps = false
+
   func validate() throws {
     try inside.requireNatural([("stage", stage), ("concatenation", concatenation)])
     if concatenation != nil, stage == nil {
       throw ValidationError("--concatenation: say of which --stage.")
     }
+    if maps, relative { throw ValidationError("--relative: of spectra; leave it out with --maps.") }
   }
 
   func run() throws {
     let looks = try inside.look(allSteps: inside.kind == "csv") { .features(try places(in: $0)) }
+    if maps { return try sayMaps(of: looks) }
     let found = StepSpectra.all(of: looks.found)
     let table = {
       SpectraTable.text(found, panels: looks.panels) { looks.description($0).stages.map(\.name) }
     }
     let sheet = PlotSheet(plots(of: found, looks))
     if try !inside.write({ sheet }, table) { try sheet.show(orSay: table) }
+  }
+
+  private func sayMaps(of looks: InsideOptions.Looks) throws {
+    let table = {
+      FeaturePlot.table(looks.found, panels: looks.panels) { looks.description($0).stages.map(\.name) }
+    }
+    let plots = {
+      looks.found.flatMap { look -> [any Plot] in
+        guard case .features(let features) = look.answer else { return [] }
+        let panel = looks.panels.count > 1 ? "\(looks.panels[look.panel]), " : ""
+        return features.map { features in
+          let stage = looks.description(look.panel).stages[features.place.stage].name
+          return FeaturePlot.maps(
+            FeatureSummary(features), at: "\(panel)features of \(stage), step \(look.step)")
+        }
+      }
+    }
+    if try !inside.write({ PlotSheet(plots()) }, table) { try PlotSheet(plots()).show(orSay: table) }
   }
 
   /// That are to be looked at.
