@@ -59,6 +59,50 @@ def load_conditional_unet(path):
     return Network().eval()
 
 
+def load_decoder(path):
+    """From latents, as samplers have them, to pictures: the autoencoder of a pipeline's folder."""
+    import diffusers
+    import torch
+
+    config = json.loads((Path(path) / "vae/config.json").read_text())
+    kind = getattr(diffusers, config["_class_name"])
+
+    class Decoder(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.autoencoder = kind.from_pretrained(os.path.join(path, "vae"), torch_dtype=torch.float32)
+            side = json.loads((Path(path) / "unet/config.json").read_text())["sample_size"]
+            self.sample_shape = (config["latent_channels"], side, side)
+
+        def forward(self, x, t, y):
+            return self.autoencoder.decode(x / config["scaling_factor"], return_dict=False)[0]
+
+    return Decoder().eval()
+
+
+# What Stable Diffusion's autoencoder is; diffusers' AutoencoderTiny is TAESD's shape where nothing is said.
+AUTOENCODER = dict(
+    block_out_channels=(128, 256, 512, 512), layers_per_block=2, latent_channels=4,
+    down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4)
+
+
+def write_decoder(path, size, is_tiny):
+    """An autoencoder for pictures of so many pixels, Stable Diffusion's or TAESD's shape, around the least network."""
+    import diffusers
+    import torch
+    import transformers
+    torch.manual_seed(0)
+    unet = diffusers.UNet2DConditionModel(
+        sample_size=size // 8, cross_attention_dim=32, attention_head_dim=8, block_out_channels=(32, 64),
+        layers_per_block=1, down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"))
+    vae = diffusers.AutoencoderTiny() if is_tiny else diffusers.AutoencoderKL(**AUTOENCODER)
+    text = transformers.CLIPTextModel(transformers.CLIPTextConfig(
+        vocab_size=49408, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2,
+        max_position_embeddings=77))
+    write_pipeline(path, unet, vae, text)
+
+
 def write_stable_diffusion(path, size):
     """Version 1.5's shape, for pictures of so many pixels."""
     import diffusers
@@ -71,9 +115,7 @@ def write_stable_diffusion(path, size):
             block_out_channels=(320, 640, 1280, 1280), layers_per_block=2,
             down_block_types=("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",),
             up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3)
-        vae = diffusers.AutoencoderKL(
-            block_out_channels=(128, 256, 512, 512), layers_per_block=2, latent_channels=4,
-            down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4)
+        vae = diffusers.AutoencoderKL(**AUTOENCODER)
         text = transformers.CLIPTextModel(transformers.CLIPTextConfig(
             vocab_size=49408, hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12,
             max_position_embeddings=77))
@@ -82,6 +124,12 @@ def write_stable_diffusion(path, size):
         with torch.no_grad():
             for weight in part.parameters():
                 weight.copy_(0.02 * torch.randn(weight.shape))
+    write_pipeline(path, unet, vae, text)
+
+
+def write_pipeline(path, unet, vae, text):
+    """A folder as diffusers has it, with Stable Diffusion's scheduler and CLIP's tokenizer."""
+    import diffusers
     for name, part in (("unet", unet), ("vae", vae), ("text_encoder", text)):
         part.save_pretrained(os.path.join(path, name))
     diffusers.PNDMScheduler(
@@ -90,7 +138,7 @@ def write_stable_diffusion(path, size):
     write_clip_tokenizer(Path(path) / "tokenizer")
     parts = {
         "tokenizer": ["transformers", "CLIPTokenizer"],
-        "unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderKL"],
+        "unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", type(vae).__name__],
         "text_encoder": ["transformers", "CLIPTextModel"], "scheduler": ["diffusers", "PNDMScheduler"]}
     index = {"_class_name": "StableDiffusionPipeline", **parts}
     (Path(path) / "model_index.json").write_text(json.dumps(index))

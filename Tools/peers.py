@@ -9,6 +9,7 @@ share of each peer's (the median of the rounds' ratios). `make peers` sets up wh
 The published shape is U-ViT-S/2 for CIFAR-10: width 512, depth 12, patches of 2, 44 million weights, no mask.
 The U-Net is google/ddpm-cifar10-32's: diffusers' UNet2DModel with 35.7 million weights, here random ones.
 Stable Diffusion 1.5's is its UNet2DConditionModel with 860 million weights, random ones too, at 256 and 512 pixels.
+The decoders make a picture of latents: Stable Diffusion's AutoencoderKL and AutoencoderTiny of TAESD's shape.
 """
 import argparse
 import json
@@ -24,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tools/torch"))
 sys.path.insert(0, str(ROOT / "Tools"))
-from peer_models import load, write_stable_diffusion, write_unet  # noqa: E402
+from peer_models import load, load_decoder, write_decoder, write_stable_diffusion, write_unet  # noqa: E402
 PEERS = ["eager", "compiled", "onnxruntime", "openvino"]
 
 
@@ -53,7 +54,7 @@ def make_call(peer, model, precision, batch, threads, folder):
         return call
 
     path = os.path.join(folder, f"batch{batch}.onnx")
-    if hasattr(model, "context"):
+    if peer == "openvino" and (hasattr(model, "context") or hasattr(model, "autoencoder")):
         # ONNX holds no more than 2 GB in a file.
         import openvino
         path = openvino.convert_model(model, example_input=(x, t, y))
@@ -86,9 +87,10 @@ def serve(peer, path, precision, threads):
     calls, folder = {}, tempfile.mkdtemp()
     print("{}", file=answers, flush=True)
     for line in sys.stdin:
-        _, batch, count = line.split()
+        request, batch, count = line.split()
         if batch not in calls:
-            calls[batch] = make_call(peer, load(path), precision, int(batch), threads, folder)
+            model = load_decoder(path) if request == "decode" else load(path)
+            calls[batch] = make_call(peer, model, precision, int(batch), threads, folder)
         times = []
         for _ in range(int(count)):
             start = time.perf_counter()
@@ -100,8 +102,8 @@ def serve(peer, path, precision, threads):
 # ---- The rounds. ----
 
 class Engine:
-    def __init__(self, name, command):
-        self.name, self.rounds = name, {}
+    def __init__(self, name, request, command):
+        self.name, self.request = name, request
         self.complaints = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.complaints, text=True)
@@ -115,7 +117,7 @@ class Engine:
         return json.loads(line)
 
     def times(self, batch, count):
-        self.process.stdin.write(f"step {batch} {count}\n")
+        self.process.stdin.write(f"{self.request} {batch} {count}\n")
         self.process.stdin.flush()
         return self.answer()
 
@@ -135,12 +137,13 @@ class Engine:
 
 def compare(model, precision, batches, arguments):
     """Rows of the table: for each batch, each engine's medians of all rounds."""
+    request = "decode" if arguments.decoders else "step"
     command = [arguments.mezzotint, "bench", str(model), "--worker", "--precision", precision]
-    engines = [Engine("mezzotint", command + ["--threads", str(arguments.threads)])]
+    engines = [Engine("mezzotint", request, command + ["--threads", str(arguments.threads)])]
     for peer in arguments.peers:
         if peer == "onnxruntime" and (precision == "bf16" or arguments.sd15):
             continue  # Its CPU kernels have no bfloat16, and a file of its format no more than 2 GB.
-        engines.append(Engine(peer, [
+        engines.append(Engine(peer, request, [
             sys.executable, __file__, "--worker", peer, "--model", str(model), "--precision", precision,
             "--threads", str(arguments.threads)]))
     rows = {}
@@ -158,10 +161,14 @@ def compare(model, precision, batches, arguments):
     return rows
 
 
-def processor():
+def processor_fields():
     text = Path("/proc/cpuinfo").read_text() if os.path.exists("/proc/cpuinfo") else ""
     fields = dict(line.split(":", 1) for line in text.split("\n\n")[0].splitlines() if ":" in line)
-    fields = {key.strip(): value.strip() for key, value in fields.items()}
+    return {key.strip(): value.strip() for key, value in fields.items()}
+
+
+def processor():
+    fields = processor_fields()
     number = f", family {fields['cpu family']} model {fields['model']}" if "cpu family" in fields else ""
     return fields.get("model name", platform.machine()) + number
 
@@ -187,26 +194,37 @@ def main():
     parser.add_argument("--mezzotint", default=str(ROOT / ".build/release/mezzotint"))
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--precision", action="append", choices=["fp32", "bf16"])
+    parser.add_argument("--precision", action="append", choices=["fp32", "bf16"],
+                        help="default: fp32, and bf16 where the processor has it")
     parser.add_argument("--batch", action="append", type=int)
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
     parser.add_argument("--no-published", action="store_true", help="leave out the published shape")
     parser.add_argument("--unet", action="store_true", help="a U-Net instead, of ddpm-cifar10's shape")
     parser.add_argument("--sd15", type=int, action="append", metavar="PIXELS",
                         help="Stable Diffusion 1.5's shape instead, at so many pixels (256, 512)")
+    parser.add_argument("--decoders", type=int, action="append", metavar="PIXELS",
+                        help="the decoders of Stable Diffusion and TAESD instead, for pictures of so many pixels")
     parser.add_argument("--worker", choices=PEERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    precisions = arguments.precision or ["fp32", "bf16"]
+    has_bf16 = "avx512_bf16" in processor_fields().get("flags", "").split()
+    precisions = arguments.precision or (["fp32", "bf16"] if has_bf16 else ["fp32"])
     if arguments.worker:
         return serve(arguments.worker, arguments.model, precisions[0], arguments.threads)
 
-    print(f"Milliseconds a forward pass on {processor()}, {arguments.threads} threads: median of {arguments.rounds} rounds "
+    print(f"Milliseconds a pass on {processor()}, {arguments.threads} threads: median of {arguments.rounds} rounds "
           "(smallest–largest), mezzotint's share of it.\n")
     print("| | mezzotint | " + " | ".join(PEERS) + " | of the best peer |")
     print("|---|" + "---|" * (len(PEERS) + 2))
     with tempfile.TemporaryDirectory() as folder:
         shapes = [("starter model", Path(arguments.model), arguments.batch or [1, 3, 9])]
-        if arguments.sd15:
+        if arguments.decoders:
+            shapes = []
+            for size in arguments.decoders:
+                for name, is_tiny in (("SD's decoder", False), ("TAESD's decoder", True)):
+                    model = Path(folder) / f"{'tiny' if is_tiny else 'kl'}{size}"
+                    write_decoder(model, size, is_tiny)
+                    shapes.append((f"{name}, {size}²", model, arguments.batch or [1]))
+        elif arguments.sd15:
             shapes = []
             for size in arguments.sd15:
                 write_stable_diffusion(Path(folder) / f"sd{size}", size)

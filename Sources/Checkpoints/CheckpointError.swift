@@ -12,6 +12,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case unreadable(file: String, reason: String)
   /// Another program cut it down after it had been opened.
   case shortened(file: String)
+  /// Another program wrote to it after it had been opened.
+  case overwritten(file: String)
   case header(file: String, defect: HeaderDefect)
   /// It is something else than what was wanted.
   case kind(file: String, FileKind)
@@ -39,6 +41,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(file): cannot be read (\(reason)); check its permissions"
     case .shortened(let file):
       "\(file): it became shorter while it was being read; try again when it is complete"
+    case .overwritten(let file):
+      "\(file): it was written to after it had been opened; open it again when it is complete"
     case .header(let file, .unknownType(let tensor, let found)):
       "\(file): \(HeaderDefect.unknownType(tensor: tensor, found: found)); convert it to F32"
     case .header(let file, let defect):

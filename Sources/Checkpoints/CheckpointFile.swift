@@ -5,7 +5,7 @@ package enum CheckpointFile {
   /// - Parameters:
   ///   - url: of a safetensors file, a PyTorch file of either form, or an index of shards (`*.index.json`).
   ///   - once: read the file in one go however its tensors are asked for, because its fingerprint is wanted when they
-  ///     are all there. What lies before a tensor is kept until it is asked for itself.
+  ///     are all there. What is small and lies before a tensor is kept until it is asked for itself.
   ///   - prefersAverage: takes a moving average of the weights ("ema") where a PyTorch file has one beside them.
   /// - Throws: `CheckpointError`; a file of another kind is named for what it is.
   package static func open(

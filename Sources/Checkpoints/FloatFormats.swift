@@ -45,17 +45,12 @@ func integers(_ bytes: UnsafeRawBufferPointer, of type: ElementType) -> [Int] {
 
 /// IEEE double precision, little endian, rounded.
 private func widen(float64 bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
-  for index in values.indices {
-    values[index] = Float(bytes.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
-  }
+  widenEach(Double.self, bytes, values) { Float($0) }
 }
 
 /// The upper half of a single-precision number, little endian.
 private func widen(bfloat16 bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
-  for index in values.indices {
-    let half = bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-    values[index] = Float(bitPattern: UInt32(half) << 16)
-  }
+  widenEach(UInt16.self, bytes, values) { Float(bitPattern: UInt32($0) << 16) }
 }
 
 /// IEEE half precision, little endian: 1 sign, 5 exponent, 10 fraction bits.
@@ -63,12 +58,25 @@ private func widen(bfloat16 bytes: UnsafeRawBufferPointer, into values: UnsafeMu
 /// Not `Float(Float16)`: without the F16C instructions, which a portable build cannot take for granted, that is
 /// a function call per number.
 private func widen(float16 bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
-  for index in values.indices {
-    let half = UInt32(bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
+  widenEach(UInt16.self, bytes, values) { number in
+    let half = UInt32(number)
     // In place, exponent and fraction are too small by the difference of the biases, 127 - 15; the
     // multiplication corrects that and makes subnormal numbers right as well.
     let magnitude = Float(bitPattern: (half & 0x7FFF) << 13) * 0x1p112
     let special: UInt32 = half & 0x7C00 == 0x7C00 ? 0x7F80_0000 : 0  // infinity, not a number
-    values[index] = Float(bitPattern: magnitude.bitPattern | special | (half & 0x8000) << 16)
+    return Float(bitPattern: magnitude.bitPattern | special | (half & 0x8000) << 16)
+  }
+}
+
+/// By pointers: buffers' checks, and those of products, keep the compiler from vector code.
+@inline(__always)
+private func widenEach<Stored: BitwiseCopyable>(
+  _: Stored.Type, _ bytes: UnsafeRawBufferPointer, _ values: UnsafeMutableBufferPointer<Float>,
+  _ widened: (Stored) -> Float
+) {
+  guard let source = bytes.baseAddress, let target = values.baseAddress else { return }
+  for index in 0..<values.count {
+    target[index] = widened(
+      (source + MemoryLayout<Stored>.size &* index).loadUnaligned(as: Stored.self))
   }
 }

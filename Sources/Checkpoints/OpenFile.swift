@@ -5,7 +5,8 @@ import Synchronization
 /// A file that is read where it is asked.
 ///
 /// Read and not mapped, because a mapped file that another program cuts down kills whoever looks at it. A file
-/// that is replaced by another stays the one that was opened.
+/// that is replaced by another stays the one that was opened; one that is written over is not read any further, because
+/// weights are read as late as they are used, and half of one model and half of another would be neither.
 ///
 /// A class because it owns the descriptor.
 final class OpenFile: Sendable {
@@ -14,6 +15,8 @@ final class OpenFile: Sendable {
   /// In bytes, when it was opened; at least 1.
   let size: Int
   private let descriptor: Int32
+  /// When it was last written, as it was opened.
+  private let written: Moment
   /// Where the file is read only once; nil where each read stands for itself.
   private let pass = Mutex<SinglePass?>(nil)
 
@@ -27,7 +30,8 @@ final class OpenFile: Sendable {
       throw .unreadable(file: path, reason: systemMessage(errno))
     }
     do throws(CheckpointError) {
-      size = try Self.size(descriptor, shown: path)
+      let status = try Self.status(descriptor, shown: path)
+      (size, written) = (Int(status.st_size), Moment(status))
     } catch {
       close(descriptor)
       throw error
@@ -36,7 +40,15 @@ final class OpenFile: Sendable {
 
   deinit { close(descriptor) }
 
-  private static func size(_ descriptor: Int32, shown: String) throws(CheckpointError) -> Int {
+  private struct Moment: Equatable {
+    let seconds, nanoseconds: Int
+
+    init(_ status: stat) {
+      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    }
+  }
+
+  private static func status(_ descriptor: Int32, shown: String) throws(CheckpointError) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw .unreadable(file: shown, reason: systemMessage(errno))
@@ -47,11 +59,12 @@ final class OpenFile: Sendable {
     default: throw .notAFile(file: shown)
     }
     guard status.st_size > 0 else { throw .empty(file: shown) }
-    return Int(status.st_size)
+    return status
   }
 
   /// From now on the file is read in one go however its tensors are asked for, because its fingerprint is wanted when
-  /// they are all there. What lies before a tensor is kept until it is asked for itself.
+  /// they are all there. What is small and lies before a tensor is kept until it is asked for itself; what is large is
+  /// read again then.
   ///
   /// - Parameter tensors: where each lies, in any order.
   func readOnce(_ tensors: [Range<Int>]) {
@@ -110,6 +123,7 @@ final class OpenFile: Sendable {
       }
     }
     if let problem { throw problem }
+    guard try Moment(Self.status(descriptor, shown: path)) == written else { throw .overwritten(file: path) }
     return bytes
   }
 

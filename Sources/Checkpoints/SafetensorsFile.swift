@@ -8,7 +8,7 @@ package final class SafetensorsFile: TensorSource {
   private let file: OpenFile
 
   /// - Parameter once: read the file in one go however its tensors are asked for, because its fingerprint is wanted
-  ///   when they are all there. What lies before a tensor is kept until it is asked for itself.
+  ///   when they are all there. What is small and lies before a tensor is kept until it is asked for itself.
   /// - Throws: `CheckpointError` for a file that is missing, empty, unreadable, malformed or of another kind.
   package convenience init(_ url: URL, once: Bool = false) throws {
     try self.init(OpenFile(url), once: once)

@@ -1,12 +1,14 @@
-/// A file read once from its first byte to its last and hashed on the way, in whatever order its tensors are asked
-/// for: what lies before a tensor is kept until somebody wants it.
+/// A file read from its first byte to its last and hashed on the way, in whatever order its tensors are asked for: what
+/// is small and lies before a tensor is kept until somebody wants it, what is large is read again then.
 package struct SinglePass {
   private let size: Int
   /// Tensors that were not reached yet, in the order of their bytes.
   private var ahead: ArraySlice<Range<Int>>
   private var position = 0
   private let hash = BackgroundHash()
-  /// Tensors that were passed and not asked for.
+  /// In bytes, of a tensor that is passed: a bias, not a matrix.
+  static let mostKept = 1 << 16
+  /// Small tensors that were passed and not asked for.
   private var kept: [Range<Int>: [UInt8]] = [:]
 
   package typealias Read = (Range<Int>) throws(CheckpointError) -> [UInt8]
@@ -27,10 +29,14 @@ package struct SinglePass {
     while position < tensor.lowerBound {
       // What was read in part is read again when it is asked for.
       while let passed = ahead.first, passed.lowerBound < position { ahead.removeFirst() }
-      if let next = ahead.first, next.lowerBound == position {
+      guard let next = ahead.first, next.lowerBound == position else {
+        try pass(to: min(ahead.first?.lowerBound ?? tensor.lowerBound, tensor.lowerBound), read)
+        continue
+      }
+      if next.count <= Self.mostKept {
         kept[next] = try take(to: next.upperBound, read)
       } else {
-        _ = try take(to: min(ahead.first?.lowerBound ?? tensor.lowerBound, tensor.lowerBound), read)
+        try pass(to: next.upperBound, read)
       }
     }
     // It lies within another one, which was kept as a whole.
@@ -40,9 +46,13 @@ package struct SinglePass {
 
   /// Reads to the end, where that was not yet done, and keeps nothing more.
   package mutating func fingerprint(read: Read) throws(CheckpointError) -> String {
-    while position < size { _ = try take(to: min(size, position + FileHash.piece), read) }
+    try pass(to: size, read)
     kept = [:]
     return hash.digits
+  }
+
+  private mutating func pass(to end: Int, _ read: Read) throws(CheckpointError) {
+    while position < end { _ = try take(to: min(end, position + FileHash.piece), read) }
   }
 
   private mutating func take(to end: Int, _ read: Read) throws(CheckpointError) -> [UInt8] {

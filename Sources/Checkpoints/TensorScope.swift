@@ -48,6 +48,13 @@ package struct TensorScope {
 
   package func type(of name: String) throws -> ElementType { try source.type(of: prefix + name) }
 
+  /// Counts a tensor as taken whose numbers are read later, by whoever uses them first.
+  /// - Throws: `CheckpointError` for one that is missing, whole-numbered or of another shape.
+  package func promise(_ name: String, _ shape: [Int]) throws {
+    try source.requireFloats(prefix + name, shape)
+    taken.names.insert(prefix + name)
+  }
+
   /// The bytes of a tensor that must have this shape, as they are in the file; valid inside `body` only.
   package func withBytes<Result>(
     of name: String, _ shape: [Int], _ body: (UnsafeRawBufferPointer) throws -> Result

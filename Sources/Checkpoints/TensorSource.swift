@@ -32,6 +32,13 @@ extension TensorSource {
   /// - Parameter shape: what the caller needs; nil takes any.
   /// - Throws: `CheckpointError` for a tensor that is missing, whole-numbered or of another shape.
   package func tensor(named name: String, shape: [Int]? = nil) throws -> Tensor {
+    try requireFloats(name, shape)
+    let (type, shape) = (try type(of: name), try self.shape(of: name))
+    return try withBytes(of: name) { Tensor(shape, values: floats($0, of: type)) }
+  }
+
+  /// - Throws: `CheckpointError` for a tensor that is missing, whole-numbered or of another shape.
+  func requireFloats(_ name: String, _ shape: [Int]?) throws {
     let (type, found) = (try type(of: name), try self.shape(of: name))
     if let shape, shape != found {
       throw CheckpointError.shape(file: path, tensor: name, expected: shape, found: found)
@@ -40,7 +47,6 @@ extension TensorSource {
       throw CheckpointError.type(
         file: path, tensor: name, expected: [.float32, .float16, .bfloat16], found: type)
     }
-    return try withBytes(of: name) { Tensor(found, values: floats($0, of: type)) }
   }
 
   /// The numbers of a tensor of whole ones, row-major.

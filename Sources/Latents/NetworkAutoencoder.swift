@@ -61,7 +61,7 @@ final class NetworkAutoencoder<Network: AutoencoderNetwork>: Autoencoder {
   func pictures(of latents: Tensor) throws -> Tensor {
     try run(
       latents, from: channels, to: 3,
-      through: { grid in try decoding(grid) { try network.decoding(decoder, chain(), grid) } },
+      through: { grid in try decoding(grid) { try made { try network.decoding(decoder, $0, grid) } } },
       prepare: network.decoderInput, finish: { number, _ in network.decoderOutput(number) })
   }
 
@@ -73,11 +73,16 @@ final class NetworkAutoencoder<Network: AutoencoderNetwork>: Autoencoder {
     encoder = weights
     return try run(
       pictures, from: 3, to: channels,
-      through: { grid in try encoding(grid) { try network.encoding(weights, chain(), grid) } },
+      through: { grid in try encoding(grid) { try made { try network.encoding(weights, $0, grid) } } },
       prepare: { number, _ in network.encoderInput(number) }, finish: network.encoderOutput)
   }
 
-  private func chain() -> LayerChain { LayerChain(reader.engine, reader.type) }
+  /// Makes the layers for a size; the first ones pack the weights.
+  private func made(_ pass: (LayerChain) throws -> MapPass) throws -> MapPass {
+    let chain = LayerChain(reader.engine, reader.type)
+    chain.interruption = interruption
+    return try reader.engine.whileLoading { try pass(chain) }
+  }
 
   /// Every image by itself, so that it comes out as it would alone and no more memory is taken than one needs.
   /// - Parameters:

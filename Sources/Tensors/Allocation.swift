@@ -4,33 +4,55 @@ import Foundation
 final class Allocation {
   let bytes: UnsafeMutableRawPointer
   let byteCount: Int
-  /// What the memory is part of; nil where it is its own.
-  private let block: Allocation?
+  private let origin: Origin
+
+  private enum Origin {
+    case heap, pages
+    /// A part of another one.
+    case block(Allocation)
+  }
 
   init(byteCount: Int) {
     self.byteCount = max(64, byteCount)
     bytes = .allocate(byteCount: self.byteCount, alignment: 64)
     bytes.initializeMemory(as: UInt8.self, repeating: 0, count: self.byteCount)
-    block = nil
+    origin = .heap
   }
 
-  /// Fresh pages from the system, which come zeroed, large ones where it has them.
+  /// Fresh pages from the system, large ones where it has them. They come zeroed when they are first written, by
+  /// whichever thread writes: most of the time that weights take to be packed is spent on that.
+  /// - Parameter byteCount: a multiple of the large pages' size.
   fileprivate init(pages byteCount: Int) {
     self.byteCount = byteCount
-    bytes = .allocate(byteCount: byteCount, alignment: Arena.pageSize)
+    let size = Arena.pageSize
+    let all = mmap(
+      nil, byteCount + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let all, all != MAP_FAILED else {
+      fatalError("the system has no \(byteCount) bytes of memory left")
+    }
+    // Large pages lie at multiples of their size: what is before the first and behind the last goes back.
+    let before = (size - Int(bitPattern: all) % size) % size
+    bytes = all + before
+    if before > 0 { munmap(all, before) }
+    munmap(bytes + byteCount, size - before)
     #if os(Linux)
       madvise(bytes, byteCount, MADV_HUGEPAGE)
     #endif
-    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-    block = nil
+    origin = .pages
   }
 
   /// A part of `block`.
   fileprivate init(_ bytes: UnsafeMutableRawPointer, byteCount: Int, in block: Allocation) {
-    (self.bytes, self.byteCount, self.block) = (bytes, byteCount, block)
+    (self.bytes, self.byteCount, origin) = (bytes, byteCount, .block(block))
   }
 
-  deinit { if block == nil { bytes.deallocate() } }
+  deinit {
+    switch origin {
+    case .heap: bytes.deallocate()
+    case .pages: munmap(bytes, byteCount)
+    case .block: break
+    }
+  }
 }
 
 /// Memory for what lives equally long, next to each other in blocks of large pages: a step reads all of a model's
@@ -41,31 +63,28 @@ final class Arena {
   private let blockSize: Int
   private var block: Allocation?
   private var used = 0
-  /// Bytes of the block that were handed out before: no zeroes any more.
-  private var written = 0
-  /// Once nothing lives in the block any more it is handed out again: the system's fresh pages cost more than what a
-  /// weight's passing copy is made for. What was kept goes when this ends.
+  /// Once nothing lives in the block any more it is handed out again, with what was written there: the system's fresh
+  /// pages cost more than what a weight's passing copy is made for. What was kept goes when this ends.
   var usesAgain = false {
     didSet { if !usesAgain { block = nil } }
   }
 
   init(pages: Int = 2) { blockSize = pages * Self.pageSize }
 
-  /// Zeroes. Freed when everything in the same block is.
+  /// Zeroes, where nothing is used again. Freed when everything in the same block is.
   func allocate(byteCount: Int) -> Allocation {
     let size = (max(64, byteCount) + 63) & ~63
     if usesAgain, used > 0, isKnownUniquelyReferenced(&block) { used = 0 }
     if block.map({ used + size > $0.byteCount }) ?? true {
+      // Next time what lives in the old one has room beside this.
+      let wanted = usesAgain && block != nil ? used + size : size
       block = nil
-      block = Allocation(pages: max(blockSize, (size + Self.pageSize - 1) & ~(Self.pageSize - 1)))
-      (used, written) = (0, 0)
+      block = Allocation(pages: max(blockSize, (wanted + Self.pageSize - 1) & ~(Self.pageSize - 1)))
+      used = 0
     }
     guard let block else { preconditionFailure("a block was just made") }
     let bytes = block.bytes + used
-    let old = min(size, max(0, written - used))
-    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: old)
     used += size
-    written = max(written, used)
     return Allocation(bytes, byteCount: size, in: block)
   }
 }

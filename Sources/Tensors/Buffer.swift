@@ -18,7 +18,8 @@ package final class Buffer {
 
   /// Zeroes, row-major.
   ///
-  /// - Parameter isPassing: gone before long, so that it does not lie among what stays as long as a model.
+  /// - Parameter isPassing: gone before long, so that it does not lie among what stays as long as a model; with whatever
+  ///   is in it while a model is being made ready, see `ComputeEngine.whileLoading`.
   package convenience init(
     _ engine: ComputeEngine, _ shape: [Int], _ type: ElementType = .float32, isPassing: Bool = false
   ) throws {

@@ -38,7 +38,7 @@ package final class ComputeEngine {
   package private(set) var preparation = Preparation()
   /// For what stays as long as a model.
   let arena = Arena()
-  /// For what is gone when a model is loaded.
+  /// For what is gone when a model is ready.
   let passing = Arena(pages: 1)
   /// What was found out about products so far.
   let rowIdentity = RowIdentity()
@@ -63,8 +63,10 @@ package final class ComputeEngine {
     DebugLog.note("engine: oneDNN \(Self.version), \(self.threads) threads")
   }
 
-  /// Reads the weights of a model: what each of them passes through lies in one piece of memory, until `body` ends.
+  /// Reads and packs the weights of a model: what each of them passes through lies in one piece of memory, until `body`
+  /// ends, also where it is called within another one.
   package func whileLoading<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard !passing.usesAgain else { return try body() }
     passing.usesAgain = true
     defer { passing.usesAgain = false }
     return try body()
@@ -128,6 +130,6 @@ package final class ComputeEngine {
 package struct Preparation: Sendable {
   /// Making primitives: oneDNN generates their code.
   package var primitives = Duration.zero
-  /// Bringing weights into the layouts that primitives ask for.
+  /// Reading weights, and bringing them into the layouts that primitives ask for.
   package var reorders = Duration.zero
 }

@@ -13,10 +13,18 @@ package final class LinearWeights {
     let rowLength = source.shape[1]
     let (rows, columns) = (rows ?? 0..<source.shape[0], columns ?? 0..<rowLength)
     (outputs, inputs) = (rows.count, columns.count)
-    packed = PackedWeights(
-      engine,
-      try source.view(
-        [inputs, outputs], strides: [1, rowLength],
-        offset: rows.lowerBound * rowLength + columns.lowerBound))
+    let view = try source.view(
+      [inputs, outputs], strides: [1, rowLength], offset: rows.lowerBound * rowLength + columns.lowerBound)
+    packed = PackedWeights(engine, view.shape) { view }
+  }
+
+  /// - Parameter read: makes the numbers, [output, input], float32 or bfloat16, when the first layer packs them.
+  package init(
+    _ engine: ComputeEngine, outputs: Int, inputs: Int, reading read: @escaping () throws -> Buffer
+  ) {
+    (self.outputs, self.inputs) = (outputs, inputs)
+    packed = PackedWeights(engine, [inputs, outputs]) {
+      try read().view([inputs, outputs], strides: [1, inputs])
+    }
   }
 }

@@ -3,25 +3,33 @@ internal import COneDNN
 /// The weights of a layer in the layouts that its primitives ask for.
 ///
 /// Layers of different batch sizes share one copy wherever they want the same layout. The numbers as they came are
-/// let go of with the first layer: nothing is in memory twice.
+/// asked for when the first layer packs them, and let go of then: nothing is in memory twice.
 final class PackedWeights {
   private let engine: ComputeEngine
-  /// The numbers as they came, under the shape that primitives know; nil from the first layer on.
-  private var source: Buffer?
+  /// Reads the numbers as they come, under the shape that primitives know; nil once they are packed.
+  private var source: (() throws -> Buffer)?
   private let shape: [Int]
   private var packed: [Buffer] = []
 
-  /// - Parameter source: float32 or bfloat16, at any strides.
-  init(_ engine: ComputeEngine, _ source: Buffer) {
-    (self.engine, self.source, shape) = (engine, source, source.shape)
+  /// - Parameters:
+  ///   - shape: that primitives know.
+  ///   - source: reads that many numbers, float32 or bfloat16, at any strides.
+  init(_ engine: ComputeEngine, _ shape: [Int], _ source: @escaping () throws -> Buffer) {
+    (self.engine, self.shape, self.source) = (engine, shape, source)
   }
 
   /// The numbers in another layout of the same shape, which is somebody else's.
   func copy(into target: Buffer) throws {
-    guard let numbers = source ?? packed.first(where: { $0.type == target.type }) else {
-      preconditionFailure("weights for a layer in \(target.type) are packed for one in another type")
+    try Tensors.copy(engine, from: numbers(target.type), to: target)
+  }
+
+  /// The numbers as they come, or in another layout as a layer in this type has them.
+  private func numbers(_ type: ElementType) throws -> Buffer {
+    if let source { return try engine.timed(\.reorders) { try source() } }
+    guard let numbers = packed.first(where: { $0.type == type }) else {
+      preconditionFailure("weights for a layer in \(type) are packed for one in another type")
     }
-    try Tensors.copy(engine, from: numbers, to: target)
+    return numbers
   }
 
   /// - Parameters:
@@ -35,8 +43,12 @@ final class PackedWeights {
       dnn_layout_destroy(layout)
       return existing
     }
-    guard let numbers = source ?? packed.first(where: { $0.type == type }) else {
-      preconditionFailure("weights for a layer in \(type) are packed for one in another type")
+    let numbers: Buffer
+    do {
+      numbers = try self.numbers(type)
+    } catch {
+      dnn_layout_destroy(layout)
+      throw error
     }
     let buffer = try Buffer(engine, shape, type, owning: layout)
     try Tensors.copy(engine, from: numbers, to: buffer)

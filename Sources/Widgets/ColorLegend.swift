@@ -1,6 +1,6 @@
 import Console
 
-/// What colours mean, in one row: `-32 ██████ +32`.
+/// What colours mean, in one row: `-32 ▀▀▀▀▀▀ +32`.
 package struct ColorLegend: Hashable, Sendable {
   package enum Scale: Hashable, Sendable {
     /// From the theme's low to its high colour.
@@ -31,8 +31,8 @@ package struct ColorLegend: Hashable, Sendable {
     for place in 0..<bar.columns {
       let share = Double(place) / Double(bar.columns - 1)
       let color = scale == .heat ? theme.heat(share) : theme.difference(2 * share - 1)
-      let style = CellStyle(foreground: color, background: theme[.background].background)
-      buffer[bar.column + place, bar.row] = Cell(glyph: Glyph("█"), style: style)
+      // As the maps are drawn: with few colours both are dithered.
+      buffer[bar.column + place, bar.row] = Cell(upper: color, lower: color)
     }
   }
 }

@@ -43,6 +43,20 @@ import Testing
         + "U8, BOOL; convert it to F32")
   }
 
+  @Test func aFileThatIsWrittenOverWhileOpenIsNotReadAnyFurther() throws {
+    let folder = try TemporaryFolder()
+    let url = folder.file("a")
+    try Data(file("{\(member("a", "F32", "[4096]", 0, 16384))}", data: 16384)).write(to: url)
+    let open = try SafetensorsFile(url)
+    #expect(try open.tensor(named: "a").values.count == 4096)
+    // As writing does, however coarse the system's clock is.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: url.path)
+    #expect(
+      message { _ = try open.tensor(named: "a") }
+        == "\(url.path): it was written to after it had been opened; open it again when it is complete")
+  }
+
   @Test func aFileThatIsCutDownWhileOpenIsOneLineAndNoCrash() throws {
     let folder = try TemporaryFolder()
     let url = folder.file("a")

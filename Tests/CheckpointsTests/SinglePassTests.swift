@@ -10,7 +10,7 @@ struct SinglePassTests {
   private static let size = 1_048_711
 
   @Test(arguments: [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [3, 0, 4, 1, 2], [2], []])
-  func eachByteIsReadOnceInWhateverOrderTensorsAreWanted(order: [Int]) throws {
+  func eachByteIsReadOnceInWhateverOrderTensorsAreWantedUnlessALargeOneIsPassed(order: [Int]) throws {
     let file = (0..<Self.size).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 7) }
     var read = [UInt8](repeating: 0, count: Self.size)
     func bytes(_ range: Range<Int>) -> [UInt8] {
@@ -23,7 +23,13 @@ struct SinglePassTests {
       #expect(try pass.bytes(tensor, read: bytes) == Array(file[tensor]), "tensor \(index)")
     }
     let fingerprint = try pass.fingerprint(read: bytes)
-    #expect(read.allSatisfy { $0 == 1 })
+    // The large one is not kept where the one behind it is wanted first.
+    let isPassed = order.firstIndex(of: 4).map { last in order[last...].contains(3) } ?? false
+    let large = Self.tensors[3]
+    #expect(
+      read.enumerated().allSatisfy { place, count in
+        count == (isPassed && large.contains(place) ? 2 : 1)
+      })
     var plain = SinglePass(size: Self.size, tensors: [])
     #expect(try plain.fingerprint(read: bytes) == fingerprint)
     #expect(fingerprint.count == 16)

@@ -35,7 +35,7 @@ struct OutputViewTests {
     #expect(state.panelsView.content == .output)
     #expect(state.message?.text.contains("(1/C) Σ out_c") == true)
     #expect(state.message?.text.hasSuffix("it predicts the noise ε") == true)
-    #expect(state.lines[0].contains("network output -1.00 ███████ +1.00"))
+    #expect(state.lines[0].contains("network output -1.00 ▀▀▀▀▀▀▀ +1.00"))
     #expect(state.lines.contains { $0.contains("step 1/1") && $0.contains("R 0.00 G 0.00 B 0.00") })
     let picture = ExplorerLayout(state).panels[0].picture
     let buffer = ExplorerView(state, theme: .dark).draw().painted(by: HalfBlockPainter())
@@ -44,7 +44,7 @@ struct OutputViewTests {
     #expect(buffer[picture.endColumn - 3, row].foreground == Theme.dark.difference(-0.5))
     state.press("]")
     #expect(
-      state.lines[0].contains("network output -0.50 ███████ +0.50"), "the differences' scale is its scale")
+      state.lines[0].contains("network output -0.50 ▀▀▀▀▀▀▀ +0.50"), "the differences' scale is its scale")
     state.press("g")
     #expect(state.panelsView.content == .prediction)
   }

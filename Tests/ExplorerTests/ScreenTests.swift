@@ -143,7 +143,7 @@ struct ScreenTests {
     #expect(color(0) == RGB(100, 100, 100), "the reference is shown as it is")
     #expect(color(1) == Theme.dark.difference(10.0 / 32))
     state.press("]")
-    #expect(state.lines[0].hasSuffix("difference -16 ███████ +16/255 "), "what the colours mean is said")
+    #expect(state.lines[0].hasSuffix("difference -16 ▀▀▀▀▀▀▀ +16/255 "), "what the colours mean is said")
   }
 
   @Test func aKeyGoesThroughTheWaysToDrawPictures() {

@@ -158,6 +158,31 @@ struct ConvolutionTests {
     }
   }
 
+  /// By tiles and as they are; a second layer in the same layout takes what the first has packed.
+  @Test(arguments: [shapes[0], shapes[10]])
+  func weightsAreAskedForWhenALayerPacksThem(shape: Shape) throws {
+    try onEngine { engine in
+      let kernel = [shape.outputs, shape.inputs, 3, 3]
+      let sample = try Sample(engine, kernel, .float32, seed: 2)
+      var count = 0
+      let late = ConvolutionWeights(engine, kernel) {
+        count += 1
+        return sample.buffer
+      }
+      let early = try ConvolutionWeights(engine, sample.buffer)
+      let input = try Sample(engine, shape.input, .float32, seed: 1)
+      var problems = count == 0 ? [] : ["asked before there was a layer"]
+      let outputs = try [late, late, early].map { weights in
+        let output = try Buffer(engine, shape.output)
+        try Convolution(engine, input: input.buffer, weights: weights, bias: nil, output: output).forward()
+        return output.load(output.count)
+      }
+      if count != 1 { problems.append("asked \(count) times") }
+      if outputs[0] != outputs[2] || outputs[1] != outputs[2] { problems.append("other numbers") }
+      return problems
+    }
+  }
+
   @Test func noConvolutionFallsToAReferenceImplementation() throws {
     try onEngine { engine in
       for shape in Self.shapes {

@@ -6,12 +6,21 @@ import Widgets
 struct ColorLegendTests {
   @Test func itSaysWhatTheEndsOfTheColoursAre() {
     let legend = ColorLegend(low: "-32", high: "+32/255", scale: .difference)
-    #expect(screen(20, 1) { legend.draw(into: &$0, in: $1, theme: .dark) } == "-32 ████████ +32/255")
+    #expect(screen(20, 1) { legend.draw(into: &$0, in: $1, theme: .dark) } == "-32 ▀▀▀▀▀▀▀▀ +32/255")
     #expect(screen(14, 1) { legend.draw(into: &$0, in: $1, theme: .dark) } == "", "no room for colours")
     var buffer = CellBuffer(width: 20, height: 1)
     legend.draw(into: &buffer, in: buffer.bounds, theme: .dark)
     #expect(buffer[4, 0].foreground == Theme.dark.color(.negative))
     #expect(buffer[11, 0].foreground == Theme.dark.color(.positive))
+  }
+
+  @Test func withoutColoursItIsDitheredAsItsMapIs() {
+    let legend = ColorLegend(low: "0", high: "1", scale: .heat)
+    var buffer = CellBuffer(width: 20, height: 1)
+    legend.draw(into: &buffer, in: buffer.bounds, theme: .dark)
+    let mono = CellQuantizer(mode: .mono, isUnicode: true)
+    let glyphs = (2..<18).map { mono.output(for: buffer[$0, 0], column: $0, row: 0).glyph }
+    #expect(Set(glyphs).count > 2, "\(glyphs)")
   }
 
   /// Machado, Oliveira and Fernandes 2009, severity 1: what is seen of linear red, green and blue without the cones

@@ -93,11 +93,16 @@ struct CLIPTextWeights {
       Norm(scale: try floats("\(name).weight", width), shift: try floats("\(name).bias", width))
     }
 
+    /// Read when the layer packs them.
     func weights(_ name: String, _ inputs: Int, _ outputs: Int, factor: Float = 1) throws -> LinearWeights {
       try known(name, in: scope) {
-        let buffer = try Buffer(engine, [outputs, inputs], type, isPassing: true)
-        buffer.store(scaled(try scope.tensor(name, [outputs, inputs]).values, by: factor))
-        return try LinearWeights(engine, buffer)
+        let shape = [outputs, inputs]
+        try scope.promise(name, shape)
+        return LinearWeights(engine, outputs: outputs, inputs: inputs) {
+          let buffer = try Buffer(engine, shape, type, isPassing: true)
+          buffer.store(scaled(try scope.tensor(name, shape).values, by: factor))
+          return buffer
+        }
       }
     }
 

@@ -20,8 +20,6 @@ package final class KnownLayers {
     layers = other.layers.filter { !changed.contains($0.key.tensor) }
   }
 
-  package func contains(_ tensor: String) -> Bool { layers[Key(tensor: tensor, part: 0)] != nil }
-
   /// What was packed of a tensor of this scope, or what is packed now.
   package func callAsFunction<Packed: AnyObject>(
     _ tensor: String, part: Int = 0, in scope: TensorScope, pack: () throws -> Packed

@@ -8,6 +8,8 @@ package class LayerChain {
   package let batch: Int
   package let type: ElementType
   let pool: MapPool
+  /// Leaves the making of layers where that is asked for: what was packed until then stays.
+  package var interruption: Interruption?
   private var layers: [any NetworkLayer] = []
 
   package init(_ engine: ComputeEngine, batch: Int = 1, _ type: ElementType, pool: MapPool? = nil) {
@@ -64,6 +66,7 @@ package class LayerChain {
     _ input: Buffer, _ weights: FilterWeights, stride: Int = 1, padding: Padding? = nil,
     then epilogue: Epilogue = .store, into output: Buffer
   ) throws {
+    try interruption?.check()
     append(
       try Convolution(
         engine, input: input, weights: weights.weights, bias: weights.bias, output: output, stride: stride,
@@ -74,6 +77,7 @@ package class LayerChain {
   package func linear(
     _ input: Buffer, _ weights: DenseWeights, then epilogue: Epilogue = .store, into output: Buffer
   ) throws {
+    try interruption?.check()
     append(
       try Linear(
         engine, input: rows(of: input), weights: weights.weights, bias: weights.bias,
@@ -89,7 +93,7 @@ package class LayerChain {
     } else {
       let larger = try pool.take(Array(output.shape.dropLast()) + [input.shape[3]])
       append(NearestResampling(engine, input: input, output: larger))
-      try convolution(larger, FilterWeights(weights: weights.any(), bias: weights.bias), into: output)
+      try convolution(larger, FilterWeights(weights: weights.plain, bias: weights.bias), into: output)
       give(larger)
     }
   }

@@ -44,7 +44,8 @@ package struct LayerReader {
   ) throws -> FilterWeights {
     FilterWeights(
       weights: try packed(name) {
-        try ConvolutionWeights(engine, weights("\(name).weight", [outputs, inputs, kernel, kernel]))
+        let shape = [outputs, inputs, kernel, kernel]
+        return ConvolutionWeights(engine, shape, reading: try weights("\(name).weight", shape))
       },
       bias: hasBias ? try floats("\(name).bias", outputs) : nil)
   }
@@ -52,7 +53,9 @@ package struct LayerReader {
   func linear(_ name: String, _ inputs: Int, _ outputs: Int, hasBias: Bool = true) throws -> DenseWeights {
     DenseWeights(
       weights: try packed(name) {
-        try LinearWeights(engine, weights("\(name).weight", [outputs, inputs]))
+        LinearWeights(
+          engine, outputs: outputs, inputs: inputs,
+          reading: try weights("\(name).weight", [outputs, inputs]))
       },
       bias: hasBias ? try floats("\(name).bias", outputs) : nil)
   }
@@ -64,34 +67,36 @@ package struct LayerReader {
     guard asConvolution else { return try linear(name, inputs, outputs) }
     return DenseWeights(
       weights: try packed(name) {
-        try LinearWeights(
-          engine, weights("\(name).weight", [outputs, inputs, 1, 1]).view([outputs, inputs]))
+        let read = try weights("\(name).weight", [outputs, inputs, 1, 1])
+        return LinearWeights(engine, outputs: outputs, inputs: inputs) {
+          try read().view([outputs, inputs])
+        }
       },
       bias: try floats("\(name).bias", outputs))
   }
 
-  /// Numbers that a layer packs for itself and lets go of, in the layers' type where that loses nothing more than the
-  /// layer itself would.
-  package func weights(_ name: String, _ shape: [Int], exactly: Bool = false) throws -> Buffer {
+  /// What reads the numbers that a layer packs for itself, in the layers' type where that loses nothing more than the
+  /// layer itself would. What a file of half the digits says of all weights is in memory once: packed.
+  /// - Throws: `CheckpointError` for a tensor that is missing, whole-numbered or of another shape; so does reading, for
+  ///   a file that cannot be read any more.
+  package func weights(
+    _ name: String, _ shape: [Int], exactly: Bool = false
+  ) throws -> () throws -> Buffer {
+    try scope.promise(name, shape)
     let stored = try scope.type(of: name)
     let type = exactly ? ElementType.float32 : stored == .bfloat16 ? stored : self.type
-    if stored == type {
-      return try scope.withBytes(of: name, shape) { bytes in
-        let buffer = try Buffer(engine, shape, type, isPassing: true)
-        buffer.store(bytes: bytes)
-        return buffer
+    return { [engine, scope] in
+      let buffer = try Buffer(engine, shape, type, isPassing: true)
+      if stored == type {
+        try scope.withBytes(of: name, shape) { buffer.store(bytes: $0) }
+      } else if type == .float32 {
+        try scope.withBytes(of: name, shape) { bytes in
+          buffer.withFloats { widen(bytes, of: stored, into: $0) }
+        }
+      } else {
+        buffer.store(try scope.tensor(name, shape).values)
       }
+      return buffer
     }
-    if stored.isFloat, type == .float32 {
-      return try scope.withBytes(of: name, shape) { bytes in
-        let buffer = try Buffer(engine, shape, isPassing: true)
-        buffer.withFloats { widen(bytes, of: stored, into: $0) }
-        return buffer
-      }
-    }
-    let tensor = try scope.tensor(name, shape)
-    let buffer = try Buffer(engine, shape, type, isPassing: true)
-    buffer.store(tensor.values)
-    return buffer
   }
 }

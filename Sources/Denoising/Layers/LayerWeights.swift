@@ -21,28 +21,20 @@ package struct FilterWeights {
 }
 
 /// Those of a 3x3 convolution of a map that is made larger before it.
-package final class DoublingWeights {
+package struct DoublingWeights {
   /// Of a map that is doubled exactly.
   package let phases: PhaseWeights
   package let bias: Buffer?
-  private let read: () throws -> ConvolutionWeights
-  private var plain: ConvolutionWeights?
+  /// Of a map that is made larger by less: few samples have odd sides.
+  package let plain: ConvolutionWeights
 
   package init(_ reader: LayerReader, _ name: String, _ width: Int, hasBias: Bool = true) throws {
     let shape = [width, width, 3, 3]
     bias = hasBias ? try reader.floats("\(name).bias", width) : nil
-    phases = try reader.packed(name) {
-      try PhaseWeights(reader.engine, reader.weights("\(name).weight", shape, exactly: true))
-    }
-    read = { try ConvolutionWeights(reader.engine, reader.weights("\(name).weight", shape)) }
-  }
-
-  /// Of a map that is made larger by less, read when the first one comes: few samples have odd sides.
-  func any() throws -> ConvolutionWeights {
-    if let plain { return plain }
-    let weights = try read()
-    plain = weights
-    return weights
+    let exact = try reader.weights("\(name).weight", shape, exactly: true)
+    phases = reader.packed(name) { PhaseWeights(reader.engine, shape, reading: exact) }
+    let read = try reader.weights("\(name).weight", shape)
+    plain = ConvolutionWeights(reader.engine, shape, reading: read)
   }
 }
 

@@ -5,8 +5,8 @@ package final class MapPool {
   private let engine: ComputeEngine
   private let type: ElementType
   private var free: [Buffer] = []
-  /// What lies under each map that was handed out.
-  private var lent: [ObjectIdentifier: Buffer] = [:]
+  /// Each map that was handed out, and what lies under it.
+  private var lent: [ObjectIdentifier: (map: Buffer, memory: Buffer)] = [:]
 
   package init(_ engine: ComputeEngine, _ type: ElementType) { (self.engine, self.type) = (engine, type) }
 
@@ -17,12 +17,23 @@ package final class MapPool {
     let best = free.indices.filter { free[$0].count >= count }.min { free[$0].count < free[$1].count }
     let memory = try best.map { free.remove(at: $0) } ?? Buffer(engine, [count], type)
     let map = try memory.view(shape)
-    lent[ObjectIdentifier(map)] = memory
+    lent[ObjectIdentifier(map)] = (map, memory)
     return map
   }
 
   /// What was not taken from here is passed over.
   package func give(_ map: Buffer) {
-    if let memory = lent.removeValue(forKey: ObjectIdentifier(map)) { free.append(memory) }
+    if let entry = lent.removeValue(forKey: ObjectIdentifier(map)) { free.append(entry.memory) }
+  }
+
+  /// Where `body` fails, what it took comes back.
+  package func recovering<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let before = Set(lent.keys)
+    do {
+      return try body()
+    } catch {
+      for (_, entry) in lent.filter({ !before.contains($0.key) }) { give(entry.map) }
+      throw error
+    }
   }
 }

@@ -58,44 +58,39 @@ final class TimeProjections {
   private let inputs: Int
   /// Numbers for each channel.
   private let factor: Int
-  private var weights: [[Float]] = []
+  /// What reads them.
+  private var weights: [() throws -> [Float]] = []
   private var biases: [Float] = []
-  /// The layer is there already: its numbers are not read.
-  private let isKnown: Bool
 
   /// The name of the whole, as if it were one tensor of the network's.
   static let tensor = "time_emb_proj.weight"
 
-  init(_ c: UNetConfiguration, isKnown: Bool) {
-    (inputs, factor) = (c.time.width, c.modulates ? 2 : 1)
-    self.isKnown = isKnown
-  }
+  init(_ c: UNetConfiguration) { (inputs, factor) = (c.time.width, c.modulates ? 2 : 1) }
 
   /// - Parameter width: of the residual block.
   /// - Returns: where its numbers begin.
   func add(_ reader: LayerReader, width: Int) throws -> Int {
     let scope = reader.scope["time_emb_proj"]
-    if isKnown {
-      scope.pass("weight")
-    } else {
-      weights.append(try scope.tensor("weight", [factor * width, inputs]).values)
-    }
+    let shape = [factor * width, inputs]
+    try scope.promise("weight", shape)
+    weights.append { try scope.tensor("weight", shape).values }
     biases += try scope.tensor("bias", [factor * width]).values
     defer { total += factor * width }
     return total
   }
 
-  /// Lets go of the numbers.
   func layer(_ reader: LayerReader) throws -> DenseWeights {
-    let layer = try reader.packed("time_emb_proj") {
-      let buffer = try Buffer(reader.engine, [total, inputs], reader.type, isPassing: true)
-      var start = 0
-      for part in weights {
-        buffer.store(part, at: start)
-        start += part.count
+    let layer = reader.packed("time_emb_proj") {
+      LinearWeights(reader.engine, outputs: total, inputs: inputs) { [total, inputs, weights] in
+        let buffer = try Buffer(reader.engine, [total, inputs], reader.type, isPassing: true)
+        var start = 0
+        for read in weights {
+          let part = try read()
+          buffer.store(part, at: start)
+          start += part.count
+        }
+        return buffer
       }
-      weights = []
-      return try LinearWeights(reader.engine, buffer)
     }
     let bias = try Buffer(reader.engine, [total])
     bias.store(biases)

@@ -55,7 +55,7 @@ final class UNetPass {
     visiting visit: ((StreamingAttention) -> Bool)? = nil, timing clock: BlockClock? = nil,
     heeding interruption: Interruption? = nil
   ) throws {
-    let encoder = try madeEncoder()
+    let encoder = try madeEncoder(heeding: interruption)
     tell(embeddings, rows, encoder.prompts)
     for (block, mask) in encoder.masks.enumerated() { mask.bend(rows.map(\.mask), block: block) }
     try encoder.run(pixels, images, visiting: visit, timing: clock, heeding: interruption)
@@ -67,7 +67,7 @@ final class UNetPass {
     visiting visit: ((StreamingAttention) -> Bool)? = nil, recording recorder: FeatureRecorder? = nil,
     timing clock: BlockClock? = nil, heeding interruption: Interruption? = nil
   ) throws {
-    let decoder = try madeDecoder()
+    let decoder = try madeDecoder(heeding: interruption)
     clock?.enter(.rest)
     tell(embeddings, rows, decoder.prompts)
     // The decoder's are the last.
@@ -102,26 +102,35 @@ final class UNetPass {
     return [backbone] + skips.dropLast(first)
   }
 
-  func madeEncoder() throws -> UNetEncoder {
+  /// The first of all passes packs the network's weights.
+  func madeEncoder(heeding interruption: Interruption? = nil) throws -> UNetEncoder {
     if let encoder { return encoder }
-    let made = try UNetEncoder(chain(), weights, shapes, skips: skips, bottom: bottom)
+    try interruption?.check(0, of: 1)
+    let made = try making(interruption) {
+      try UNetEncoder($0, weights, shapes, skips: skips, bottom: bottom)
+    }
     encoder = made
     return made
   }
 
-  func madeDecoder() throws -> UNetDecoder {
+  func madeDecoder(heeding interruption: Interruption? = nil) throws -> UNetDecoder {
     if let decoder { return decoder }
-    let made = try UNetDecoder(chain(), weights, shapes, skips: skips, bottom: bottom)
+    let made = try making(interruption) {
+      try UNetDecoder($0, weights, shapes, skips: skips, bottom: bottom)
+    }
     decoder = made
     return made
   }
 
-  private func chain() throws -> UNetChain {
+  private func making<Half>(_ interruption: Interruption?, _ make: (UNetChain) throws -> Half) throws -> Half
+  {
     let prompts = try configuration.contextWidth.map {
       try PromptKeys(engine, batch: form.batch, tokens: form.tokens, width: $0, type)
     }
-    return UNetChain(
+    let chain = UNetChain(
       engine, configuration, batch: form.batch, type, pool: pool, told: told, prompts: prompts)
+    chain.interruption = interruption
+    return try engine.whileLoading { try pool.recovering { try make(chain) } }
   }
 
   private func tell(_ embeddings: [[Float]], _ rows: [DenoisingRow], _ prompts: PromptKeys?) {

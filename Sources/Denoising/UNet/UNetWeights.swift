@@ -20,7 +20,7 @@ final class UNetWeights {
   ) throws {
     let scope = TensorScope(source)
     let reader = LayerReader(engine: engine, scope: scope, type: type, known: known)
-    let projections = TimeProjections(c, isKnown: known.contains(TimeProjections.tensor))
+    let projections = TimeProjections(c)
     self.known = known
     // In the order in which files have them, so that little is kept until it is asked for.
     first = try reader.convolution("conv_in", c.inputChannels, c.firstWidth, kernel: c.firstKernel)
@@ -129,18 +129,17 @@ struct UNetResidualWeights {
     if inputs == width {
       shortcut = nil
     } else {
-      var whole: Buffer?
-      func part(_ index: Int, _ range: Range<Int>) throws -> ConvolutionWeights {
-        try reader.packed("conv_shortcut", part: index) {
-          let weights = try whole ?? reader.weights("conv_shortcut.weight", [width, inputs, 1, 1])
-          whole = weights
-          return try ConvolutionWeights(reader.engine, weights, inputs: range)
+      let shape = [width, inputs, 1, 1]
+      let whole = try reader.weights("conv_shortcut.weight", shape)
+      func part(_ index: Int, _ range: Range<Int>) -> ConvolutionWeights {
+        reader.packed("conv_shortcut", part: index) {
+          ConvolutionWeights(reader.engine, shape, inputs: range, reading: whole)
         }
       }
       shortcut = Shortcut(
         backbone: FilterWeights(
-          weights: try part(0, 0..<backbone), bias: try reader.floats("conv_shortcut.bias", width)),
-        skip: try skip.map { _ in try part(1, backbone..<inputs) })
+          weights: part(0, 0..<backbone), bias: try reader.floats("conv_shortcut.bias", width)),
+        skip: skip.map { _ in part(1, backbone..<inputs) })
     }
     norm1 = try reader.norm("norm1", inputs)
     norm2 = try reader.norm("norm2", width)

@@ -131,8 +131,8 @@ struct LatentDiffusionFile: ModelFile {
     let small = try tiny.map { try $0.configuration.load($0.weights, on: engine, precision: precision) }
     let views = LatentViews(full: full, tiny: small, linear: autoencoder.configuration.knownPreview)
     let network = try network.network(on: engine, precision: precision)
-    return LatentDiffusion(try description(network, views), network, prompts, views) {
-      try load(weights: $0, after: $1, on: engine, precision)
+    return LatentDiffusion(try description(network, views), network, prompts, views) { weights, old in
+      try engine.whileLoading { try load(weights: weights, after: old, on: engine, precision) }
     }
   }
 
@@ -151,7 +151,8 @@ struct LatentDiffusionFile: ModelFile {
     let prompts = try file.prompts.load(
       on: engine, precision: precision, after: old.prompts, changed: texts)
     return LatentDiffusion(try file.description(network, old.views), network, prompts, old.views) {
-      try file.load(weights: $0, after: $1, on: engine, precision)
+      weights, old in
+      try engine.whileLoading { try file.load(weights: weights, after: old, on: engine, precision) }
     }
   }
 

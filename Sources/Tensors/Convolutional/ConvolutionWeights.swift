@@ -7,24 +7,33 @@ package final class ConvolutionWeights {
   /// As `WinogradConvolution` wants them; nil until it does.
   var tiled: Buffer?
 
+  /// - Parameter source: [output, input, row, column], float32 or bfloat16; [output, input] for a 1x1. Let go of with
+  ///   the first layer.
+  package convenience init(_ engine: ComputeEngine, _ source: Buffer, inputs: Range<Int>? = nil) throws {
+    precondition(source.isRowMajor, "weights of shape \(source.shape)")
+    self.init(engine, source.shape, inputs: inputs) { source }
+  }
+
   /// - Parameters:
-  ///   - source: [output, input, row, column], float32 or bfloat16; [output, input] for a 1x1. Let go of with the
-  ///     first layer.
+  ///   - shape: [output, input, row, column]; [output, input] for a 1x1.
   ///   - inputs: the input channels that are used; nil for all. Of a convolution over two maps that stand side by
   ///     side each part is one of its own.
-  package init(_ engine: ComputeEngine, _ source: Buffer, inputs: Range<Int>? = nil) throws {
-    let shape = source.shape.count == 2 ? source.shape + [1, 1] : source.shape
-    precondition(shape.count == 4 && source.isRowMajor, "weights of shape \(source.shape)")
+  ///   - read: makes all numbers of that shape, row-major, float32 or bfloat16, when the first layer packs them.
+  package init(
+    _ engine: ComputeEngine, _ shape: [Int], inputs: Range<Int>? = nil,
+    reading read: @escaping () throws -> Buffer
+  ) {
+    let shape = shape.count == 2 ? shape + [1, 1] : shape
+    precondition(shape.count == 4, "weights of shape \(shape)")
     let inputs = inputs ?? 0..<shape[1]
     let area = shape[2] * shape[3]
-    outputs = shape[0]
-    self.inputs = inputs.count
+    let part = [shape[0], inputs.count, shape[2], shape[3]]
+    (outputs, self.inputs) = (part[0], part[1])
     kernel = (shape[2], shape[3])
-    packed = PackedWeights(
-      engine,
-      try source.view(
-        [shape[0], inputs.count, shape[2], shape[3]], strides: [shape[1] * area, area, shape[3], 1],
-        offset: inputs.lowerBound * area))
+    packed = PackedWeights(engine, part) {
+      try read().view(
+        part, strides: [shape[1] * area, area, shape[3], 1], offset: inputs.lowerBound * area)
+    }
   }
 }
 

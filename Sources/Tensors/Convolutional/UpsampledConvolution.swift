@@ -56,26 +56,41 @@ package final class PhaseWeights {
   package var outputs: Int { phases[0].outputs }
   let phases: [ConvolutionWeights]
 
-  /// - Parameter source: [output, input, 3, 3], float32 or bfloat16; added up in float32.
-  package init(_ engine: ComputeEngine, _ source: Buffer) throws {
-    precondition(source.shape.count == 4 && source.shape.suffix(2) == [3, 3], "weights \(source.shape)")
-    let numbers = source.load(source.count)
+  /// - Parameter source: [output, input, 3, 3], float32 or bfloat16, row-major; added up in float32.
+  package convenience init(_ engine: ComputeEngine, _ source: Buffer) throws {
+    self.init(engine, source.shape) { source }
+  }
+
+  /// - Parameters:
+  ///   - shape: [output, input, 3, 3].
+  ///   - read: makes the numbers, as above, each time that a phase packs its sums of them.
+  package init(_ engine: ComputeEngine, _ shape: [Int], reading read: @escaping () throws -> Buffer) {
+    precondition(shape.count == 4 && shape.suffix(2) == [3, 3], "weights \(shape)")
+    phases = (0..<4).map { phase in
+      ConvolutionWeights(engine, Array(shape.prefix(2)) + [2, 2]) {
+        try Self.sums(engine, of: read(), phase)
+      }
+    }
+  }
+
+  private static func sums(_ engine: ComputeEngine, of source: Buffer, _ phase: Int) throws -> Buffer {
     // An even row sees its input row's upper neighbour once and the row itself twice; an odd one the other way round.
     let met = [[[0], [1, 2]], [[0, 1], [2]]]
-    phases = try (0..<4).map { phase in
-      let (rows, columns) = (met[phase / 2], met[phase % 2])
-      let places = (0..<4).map { place in
-        rows[place / 2].flatMap { row in columns[place % 2].map { column in 3 * row + column } }
-      }
-      var sums: [Float] = []
-      sums.reserveCapacity(numbers.count / 9 * 4)
-      for start in stride(from: 0, to: numbers.count, by: 9) {
+    let (rows, columns) = (met[phase / 2], met[phase % 2])
+    let places = (0..<4).map { place in
+      rows[place / 2].flatMap { row in columns[place % 2].map { column in 3 * row + column } }
+    }
+    let (outputs, length) = (source.shape[0], 9 * source.shape[1])
+    let buffer = try Buffer(engine, [outputs, source.shape[1], 2, 2], isPassing: true)
+    var sums: [Float] = []
+    for output in 0..<outputs {
+      sums.removeAll(keepingCapacity: true)
+      let numbers = source.load(length, at: output * length)
+      for start in stride(from: 0, to: length, by: 9) {
         for place in places { sums.append(place.reduce(0) { $0 + numbers[start + $1] }) }
       }
-      let shape = Array(source.shape.prefix(2)) + [2, 2]
-      let buffer = try Buffer(engine, shape, isPassing: true)
-      buffer.store(sums)
-      return try ConvolutionWeights(engine, buffer)
+      buffer.store(sums, at: output * sums.count)
     }
+    return buffer
   }
 }

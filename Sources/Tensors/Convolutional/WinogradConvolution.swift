@@ -28,7 +28,7 @@ final class WinogradConvolution {
   /// takes a half to a quarter of the time of oneDNN's direct convolution, and on AVX-512.
   private static let fewestRows = 16
   private static let fewestProducts = 2048
-  /// Products of a pixel up to which its weights, which lie in memory fourfold beside those that came, are worth it: of
+  /// Products of a pixel up to which its weights, which lie in memory fourfold, are worth it: of
   /// Stable Diffusion's these are the layers with the largest maps.
   private static let mostProducts = 1 << 19
 
@@ -113,10 +113,12 @@ extension ConvolutionWeights {
       into: plain.view(
         [outputs, inputs, 3, 3], strides: [1, outputs, 3 * inputs * outputs, inputs * outputs]))
     let wide = try Buffer(engine, [36, inputs, outputs])
-    kernel_winograd_weights(
-      winograd_weights_job(
-        weights: plain.numbers, wide: wide.numbers, inputs: inputs, outputs: outputs, threads: engine.threads)
-    )
+    engine.timed(\.reorders) {
+      kernel_winograd_weights(
+        winograd_weights_job(
+          weights: plain.numbers, wide: wide.numbers, inputs: inputs, outputs: outputs,
+          threads: engine.threads))
+    }
     tiled = wide
     return wide
   }

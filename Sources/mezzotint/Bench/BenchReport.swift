@@ -43,9 +43,11 @@ struct BenchReport: Encodable, Sendable {
   struct Start: Encodable, Sendable {
     let precision: Precision
     let milliseconds: Double
-    /// Reading and checking the file, weights into buffers.
+    /// Opening: reading and checking the files. With `reorder` it is what others mean by loading.
     let load: Double
+    /// What is left for the first step: reading weights that are packed where they are used, and packing them.
     let reorder: Double
+    /// And making the layers' code.
     let primitives: Double
     /// Resident after a whole compare.
     let megabytes: Double

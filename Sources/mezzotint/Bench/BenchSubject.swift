@@ -39,6 +39,14 @@ final class BenchSubject {
     return { _ = try model(images, rows) }
   }
 
+  /// From latents to pictures by the model's own autoencoder; a model of pixels has nothing to do there.
+  func decoding(_ precision: Precision, batch: Int) -> () throws -> Void {
+    let model = model(precision)
+    var generator = SeededNoise(seed: 0)
+    let latents = generator.normals([batch] + model.description.sampleShape)
+    return { _ = try model.pictures(of: latents) }
+  }
+
   /// Models 1, 2 and 3, 20 steps of dpmpp-2m: what the explorer runs when a slider moves.
   func compare(_ precision: Precision) throws -> () throws -> Void {
     let model = model(precision)

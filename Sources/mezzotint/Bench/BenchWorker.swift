@@ -8,10 +8,10 @@ import Tensors
 /// Answers requests for timings line by line, so that another program can take turns with this one.
 ///
 /// First it runs a step and writes what that took, a `Ready` as one line of JSON. Then, for each line
-/// `step BATCH COUNT` or `compare COUNT` on standard input, a JSON array of COUNT times in milliseconds. Ends
-/// with the input.
+/// `step BATCH COUNT`, `decode BATCH COUNT` or `compare COUNT` on standard input, a JSON array of COUNT times in
+/// milliseconds. Ends with the input.
 struct BenchWorker {
-  /// Milliseconds on the way to the first step.
+  /// Milliseconds on the way to the first step, see `BenchReport.Start`.
   struct Ready: Codable, Sendable {
     var load, reorder, primitives: Double
   }
@@ -27,11 +27,12 @@ struct BenchWorker {
     }
     let load = (ContinuousClock.now - start) / .milliseconds(1)
     ready = try subject.run { subject in
+      let opened = subject.engine.preparation
       try subject.step(precision, batch: batch)()
       let spent = subject.engine.preparation
       return Ready(
-        load: load, reorder: spent.reorders / .milliseconds(1),
-        primitives: spent.primitives / .milliseconds(1))
+        load: load, reorder: (spent.reorders - opened.reorders) / .milliseconds(1),
+        primitives: (spent.primitives - opened.primitives) / .milliseconds(1))
     }
     (self.subject, self.precision) = (subject, precision)
   }
@@ -44,20 +45,23 @@ struct BenchWorker {
       let numbers = words.dropFirst().compactMap { Int($0) }
       switch (words.first, numbers.count) {
       case ("step", 2) where (1...16).contains(numbers[0]):
-        try answer(
-          subject.run { subject in
-            let step = try subject.step(precision, batch: numbers[0])
-            return try (0..<max(0, numbers[1])).map { _ in try milliseconds { try step() } }
-          })
-      case ("compare", 1):
-        try answer(
-          subject.run { subject in
-            let compare = try subject.compare(precision)
-            return try (0..<max(0, numbers[0])).map { _ in try milliseconds { try compare() } }
-          })
+        try answer(times(numbers[1]) { try $0.step(precision, batch: numbers[0]) })
+      case ("decode", 2) where (1...16).contains(numbers[0]):
+        try answer(times(numbers[1]) { $0.decoding(precision, batch: numbers[0]) })
+      case ("compare", 1): try answer(times(numbers[0]) { try $0.compare(precision) })
       case ("memory", 0): try answer(residentMegabytes())
       default: throw UsageError(description: "bench worker: `\(line)` is no request")
       }
+    }
+  }
+
+  /// Of `count` calls of what is measured.
+  private func times(
+    _ count: Int, _ measured: @escaping @Sendable (BenchSubject) throws -> () throws -> Void
+  ) throws -> [Double] {
+    try subject.run { subject in
+      let body = try measured(subject)
+      return try (0..<max(0, count)).map { _ in try milliseconds { try body() } }
     }
   }
 

@@ -67,6 +67,9 @@ def main():
         Server(Models(given.models, found, given.compile), source, target, described(found), precisions).serve()
     except Broken as error:
         sys.exit(f"mezzotint-engine: {error}; give this command to the --engine of a mezzotint")
+    # All is written. Not by way of the libraries' own ends: threads of theirs that are still there abort the process in some.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

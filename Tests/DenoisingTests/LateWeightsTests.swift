@@ -1,0 +1,84 @@
+import Checkpoints
+import Denoising
+import Sampling
+import Synchronization
+import Tensors
+import TestSupport
+import Testing
+
+/// Says which tensors were read, and how often.
+private final class WatchedSource: TensorSource {
+  let base: any TensorSource
+  private let counts = Mutex<[String: Int]>([:])
+  /// Is called before a tensor is read.
+  private let willRead: @Sendable (String) -> Void
+
+  init(_ base: any TensorSource, willRead: @escaping @Sendable (String) -> Void = { _ in }) {
+    (self.base, self.willRead) = (base, willRead)
+  }
+
+  var path: String { base.path }
+  var metadata: [String: String] { base.metadata }
+  var names: [String] { base.names }
+  func contains(_ name: String) -> Bool { base.contains(name) }
+  func type(of name: String) throws -> ElementType { try base.type(of: name) }
+  func shape(of name: String) throws -> [Int] { try base.shape(of: name) }
+  func withBytes<Result>(of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result
+  {
+    willRead(name)
+    counts.withLock { $0[name, default: 0] += 1 }
+    return try base.withBytes(of: name, body)
+  }
+  func fingerprint() throws -> String { "0" }
+
+  func count(of name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
+}
+
+/// Weights are read when a layer packs them, so that they are in memory once.
+struct LateWeightsTests {
+  private static let matrix = "down_blocks.0.resnets.0.conv1.weight"
+
+  private static func model(_ source: any TensorSource) throws -> UNet {
+    try UNet(
+      configuration: UNetGolden("guided").configuration, weights: source, fingerprint: "0",
+      engine: ComputeEngine(threads: 1), precision: .fp32,
+      schedule: NoiseSchedule(.linear, timesteps: 1000), prediction: .epsilon)
+  }
+
+  @Test func aMatrixIsReadOnceByTheFirstPassAndABiasWhenTheModelIsOpened() throws {
+    let source = WatchedSource(try UNetGolden("guided").weights)
+    let counts = try OnEngine { try Self.model(source) }.run { model in
+      let (samples, rows) = try UNetGolden("guided").input(1)
+      let opened = [Self.matrix, "down_blocks.0.resnets.0.conv1.bias"].map(source.count)
+      _ = try model(samples.image(0), [rows[0]])
+      _ = try model(samples, rows)
+      return opened + [source.count(of: Self.matrix)]
+    }
+    #expect(counts == [0, 1, 1])
+  }
+
+  @Test func whoStopsWhileWeightsAreReadGoesOnLaterAsIfNothingHadBeen() throws {
+    let interruption = Interruption()
+    let source = WatchedSource(try UNetGolden("guided").weights) { name in
+      if name.hasPrefix("up_blocks.0") && name.hasSuffix("conv2.weight") { interruption.ask() }
+    }
+    let areSame = try OnEngine { try Self.model(source) }.run { model in
+      model.heed(interruption)
+      let (samples, rows) = try UNetGolden("guided").input(1)
+      // It is left once for each of these residual blocks: what was packed is not read again.
+      var stops = 0
+      while stops < 100 {
+        do {
+          let whole = try model(samples, rows)
+          return try stops > 0 && whole == Self.model(UNetGolden("guided").weights)(samples, rows)
+        } catch is Interrupted {
+          stops += 1
+          interruption.clear()
+        }
+      }
+      return false
+    }
+    #expect(areSame)
+    #expect(source.count(of: Self.matrix) == 1)
+  }
+}
