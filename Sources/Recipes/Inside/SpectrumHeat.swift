@@ -15,14 +15,17 @@ package struct SpectrumHeat {
   ///   - model: the panel's.
   package init(_ found: [StepSpectra], over axis: Axis, in model: ModelDescription) {
     self.found = found
-    let hasSeveral = model.stages.contains { $0.concatenations.count > 1 }
-    names = found.map { look in
-      guard axis == .stages else { return "\(look.step)" }
-      let place = look.spectra.place
-      let stage = model.stages[place.stage].name
-      return hasSeveral ? "\(stage)/\(place.concatenation)" : stage
-    }
-    xName = axis == .steps ? "step" : hasSeveral ? "stage/concatenation" : "stage"
+    names = found.map { axis == .steps ? "\($0.step)" : Self.name(of: $0.spectra.place, in: model) }
+    xName = axis == .steps ? "step" : Self.hasSeveral(model) ? "stage/concatenation" : "stage"
+  }
+
+  /// The stage, and which of its concatenations where stages have several: "out 1/0".
+  package static func name(of place: FeaturePlace, in model: ModelDescription) -> String {
+    model.stages[place.stage].name + (hasSeveral(model) ? "/\(place.concatenation)" : "")
+  }
+
+  private static func hasSeveral(_ model: ModelDescription) -> Bool {
+    model.stages.contains { $0.concatenations.count > 1 }
   }
 
   /// Backbone and skip beside each other: as they come, where b or s changes any of them, and as they go on.

@@ -136,7 +136,8 @@ struct SpectraCommand: ParsableCommand {
       let model = looks.description(panel)
       return SpectrumHeat(found, over: axis, in: model).plots(
         from: looks.panels.count > 1 ? "\(looks.panels[panel]), " : "",
-        to: axis == .steps ? ", \(model.stages[first.spectra.place.stage].name)" : ", step \(first.step)",
+        to: axis == .steps
+          ? ", \(SpectrumHeat.name(of: first.spectra.place, in: model))" : ", step \(first.step)",
         isRelative: relative, pictureSide: pictureSide(looks))
     }
     let values = plots.flatMap(\.columns).flatMap(\.values)
