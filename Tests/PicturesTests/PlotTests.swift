@@ -110,6 +110,25 @@ struct PlotTests {
     #expect(plot.picture(width: 90, height: 60).width == 90)
   }
 
+  /// Small maps in one row leave no empty paper below them, unless something tall is beside them.
+  @Test func aSheetIsAsHighAsItsHighestPlot() {
+    func maps(_ count: Int, width: Int, height: Int) -> MapPlot {
+      let values = (0..<width * height).map(Double.init)
+      return MapPlot(
+        title: "", scaleName: "", width: width, height: height,
+        maps: Array(repeating: .init(title: "", values: values), count: count), perRow: count)
+    }
+    let (flat, tall) = (maps(6, width: 2, height: 1), maps(1, width: 1, height: 4))
+    #expect(PlotSheet([flat]).svg().contains("viewBox=\"0 0 720 192\""))
+    #expect(PlotSheet([flat]).picture().height == 221)
+    #expect(PlotSheet([tall]).svg().contains("viewBox=\"0 0 720 420\""))
+    #expect(PlotSheet([flat, flat]).svg().contains("viewBox=\"0 0 1440 192\""))
+    #expect(PlotSheet([flat, plot]).svg().contains("viewBox=\"0 0 1440 420\""))
+    #expect(PlotSheet([flat, plot]).picture().height == 560)
+    // The maps are as large in less paper.
+    for svg in [PlotSheet([flat]).svg(), flat.svg()] { #expect(svg.contains("y=\"48.0\" width=\"51.3\"")) }
+  }
+
   private var plot: LinePlot {
     LinePlot(
       title: "a <b> & \"c\"", lines: [.init(name: "loss", x: [0, 1, 2, 3], y: [1, .nan, 3, 4])],

@@ -78,6 +78,40 @@ struct SpectraCommandTests {
   }
 
   @Test(arguments: [
+    ("steps", ["--stage", "1"], ", out 1", 4, ["0", "1", "2", "3"]),
+    ("stages", ["--step", "2"], ", step 2", 2, ["out 0", "out 1"]),
+  ])
+  func spectraAreDrawnOverStepsAndStages(
+    axis: String, words: [String], place: String, columns: Int, names: [String]
+  ) throws {
+    let folder = try TemporaryFolder()
+    let words = ["--over", axis] + words
+    let outcome = try spectra(words + ["-o", "a.svg"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let svg = try String(contentsOf: folder.file("a.svg"), encoding: .utf8)
+    for word in [
+      "Panel 1, backbone before b", "Panel 1, backbone after b", "Panel 2, skip before s",
+      "Panel 2, skip after s",
+    ] {
+      #expect(svg.contains(">\(word)\(place)</text>"), "\(word)")
+    }
+    for name in names + [axis == "steps" ? "step" : "stage"] {
+      #expect(svg.contains(">\(name)</text>"), "\(name)")
+    }
+    #expect(svg.contains("r cycles are waves of 16/r pixels") && svg.contains("log10 A(r)"))
+    // Backbone and skip of two panels, before and after; frequencies 0 to 6.
+    #expect(svg.matches(of: /Z" fill="#/).count == 2 * 4 * columns * 7)
+    #expect(try spectra(words + ["-o", "a.png", "--relative"], in: folder).status == 0)
+    #expect(try Data(contentsOf: folder.file("a.png")).prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+    #expect(try spectra(words + ["-o", "a.csv"], in: folder).status == 0)
+    let table = try String(contentsOf: folder.file("a.csv"), encoding: .utf8)
+    #expect(table.split(separator: "\n").count - 1 == 2 * columns * 4 * 7)
+  }
+
+  @Test(arguments: [
+    (["--over", "steps", "--step", "1"], 2, "--step: --over steps draws all of them; leave it out"),
+    (["--over", "stages", "--stage", "1"], 2, "--stage: --over stages draws all of them; leave it out"),
+    (["--over", "steps", "--maps"], 2, "leave it out with --maps"),
     (["--maps", "--relative"], 2, "leave it out with --maps"),
     (["--stage", "2"], 2, "--stage 2: expected 0 to 1"), (["--step", "4"], 2, "--step 4: expected 0 to 3"),
     (["--stage", "0", "--concatenation", "1"], 2, "--concatenation 1: expected 0 to 0"),

@@ -46,12 +46,11 @@ package struct MapPlot: Plot, Hashable {
 
   package var highest: Double { maps.flatMap(\.values).filter(\.isFinite).max() ?? 0 }
 
-  /// What stands before and behind the bar of colours.
-  private var scaleTexts: (low: String, high: String) {
+  private var scaleBar: ColorBar {
     switch scale {
-    case .root: ("0", "\(Self.text(highest))  \(scaleName)")
-    case .ownRoot: ("0", "each map's highest  \(scaleName)")
-    case .range: ("", "each map's lowest to highest  \(scaleName)")
+    case .root: ColorBar(low: "0", high: "\(Self.text(highest))  \(scaleName)")
+    case .ownRoot: ColorBar(low: "0", high: "each map's highest  \(scaleName)")
+    case .range: ColorBar(low: "", high: "each map's lowest to highest  \(scaleName)")
     }
   }
 
@@ -63,32 +62,32 @@ package struct MapPlot: Plot, Hashable {
     let low = scale == .range ? finite.min() ?? 0 : 0
     let span = high - low
     return map.values.map { value in
-      guard value.isFinite, span > 0, span.isFinite else { return Self.colors[0] }
+      guard value.isFinite, span > 0, span.isFinite else { return ColorBar.colors[0] }
       let share = max(0, (value - low) / span)
-      return Self.color(scale == .range ? share : share.squareRoot())
+      return ColorBar.color(scale == .range ? share : share.squareRoot())
     }
-  }
-
-  /// Dark to light, as even to the eye (viridis; van der Walt & Smith 2015).
-  private static let colors = ([0x440154, 0x3B528B, 0x21918C, 0x5EC962, 0xFDE725] as [UInt32]).map {
-    RGB(hex: $0)
-  }
-
-  private static func color(_ share: Double) -> RGB {
-    let place = min(1, max(0, share)) * Double(colors.count - 1)
-    let index = min(colors.count - 2, Int(place))
-    return colors[index].mix(with: colors[index + 1], by: place - Double(index))
   }
 
   /// The side of a field, and how far maps are from each other, in units of which the whole is so wide.
   private func measures(_ whole: Double, _ gap: Double, _ text: Double, _ tall: Double) -> (
     side: Double, across: Double, down: Double
   ) {
-    let rows = Double((maps.count + perRow - 1) / perRow)
+    let rows = Double(mapRows)
     let side = min(
       (whole / Double(perRow) - gap) / Double(max(1, width)),
       (tall / max(1, rows) - gap - 2 * text) / Double(max(1, height)))
     return (side, side * Double(width) + gap, side * Double(height) + gap + 2 * text)
+  }
+
+  private var mapRows: Int { (maps.count + perRow - 1) / perRow }
+
+  private func svgMeasures(_ width: Int, _ height: Int) -> (side: Double, across: Double, down: Double) {
+    measures(Double(width) - 32, 12, 16, Double(height) - 96)
+  }
+
+  package func svgHeight(width: Int, height: Int) -> Int {
+    let needed = 96 + Double(mapRows) * svgMeasures(width, height).down
+    return min(height, Int(needed.rounded(.up)))
   }
 
   package func svg(width: Int = 720, height: Int = 420) -> String {
@@ -96,7 +95,7 @@ package struct MapPlot: Plot, Hashable {
     func text(_ text: String, _ x: Double, _ y: Double, _ more: String = "") -> String {
       LinePlot.text(text, x: number(x), y: number(y), more: more)
     }
-    let (side, across, down) = measures(Double(width) - 32, 12, 16, Double(height) - 96)
+    let (side, across, down) = svgMeasures(width, height)
     func rect(_ x: Double, _ y: Double, _ more: String) -> String {
       "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(side))\" height=\"\(number(side))\" "
         + "\(more)/>"
@@ -120,27 +119,30 @@ package struct MapPlot: Plot, Hashable {
       }
       parts.append(text(map.note, x, y + side * Double(self.height) + 14))
     }
-    let y = Double(height) - 22
-    for step in 0..<100 {
-      let color = LinePlot.hex(Self.color(Double(step) / 99))
-      parts.append(
-        "<rect x=\"\(number(30 + Double(step) * 1.5))\" y=\"\(number(y - 10))\" width=\"2\" height=\"12\" "
-          + "fill=\"\(color)\"/>"
-      )
-    }
-    parts.append(text(scaleTexts.low, 16, y))
-    parts.append(text(scaleTexts.high, 188, y))
+    parts += scaleBar.svg(at: Double(height) - 22)
     return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
-  package func picture(width: Int = 960, height: Int = 560) -> Picture {
-    let letters = 2
-    let line = BitmapFont.height * letters
-    let (ink, bright) = (RGB(139, 137, 129), RGB(216, 212, 203))
-    var picture = Picture(width: width, height: height, color: LabelledGrid.background)
+  private static let letters = 2
+  private static let line = BitmapFont.height * letters
+
+  /// In whole pixels.
+  private func pictureMeasures(_ width: Int, _ height: Int) -> (side: Int, across: Int, down: Int) {
+    let line = Self.line
     let fit = measures(Double(width - 32), 12, Double(line + 4), Double(height - 3 * line - 40))
     let side = max(1, Int(fit.side))
-    let (across, down) = (side * self.width + 12, side * self.height + 2 * line + 20)
+    return (side, side * self.width + 12, side * self.height + 2 * line + 20)
+  }
+
+  package func pictureHeight(width: Int, height: Int) -> Int {
+    min(height, 3 * Self.line + 40 + mapRows * pictureMeasures(width, height).down)
+  }
+
+  package func picture(width: Int = 960, height: Int = 560) -> Picture {
+    let (letters, line) = (Self.letters, Self.line)
+    let (ink, bright) = (RGB(139, 137, 129), RGB(216, 212, 203))
+    var picture = Picture(width: width, height: height, color: LabelledGrid.background)
+    let (side, across, down) = pictureMeasures(width, height)
     picture.write(title, x: 16, y: 8, color: bright, scale: letters)
     for (place, map) in maps.enumerated() {
       let (x, y) = (16 + place % perRow * across, 2 * line + 24 + place / perRow * down)
@@ -155,12 +157,7 @@ package struct MapPlot: Plot, Hashable {
       }
       picture.write(map.note, x: x, y: y + side * self.height + 4, color: ink, scale: letters)
     }
-    let y = height - line - 8
-    picture.write(scaleTexts.low, x: 16, y: y, color: ink, scale: letters)
-    for step in 0..<200 {
-      picture.fill(x: 40 + step, y: y, width: 1, height: line - 4, Self.color(Double(step) / 199))
-    }
-    picture.write(scaleTexts.high, x: 252, y: y, color: ink, scale: letters)
+    scaleBar.draw(into: &picture, at: height - line - 8, color: ink, scale: letters)
     return picture
   }
 

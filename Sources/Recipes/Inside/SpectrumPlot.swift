@@ -44,15 +44,21 @@ package struct SpectrumPlot {
       }
       lines.append(line(entry.name, after, entry.isReference ? .thin : .solid))
     }
-    let scale = pictureSide > 1 ? "; r cycles are waves of \(pictureSide)/r pixels" : ""
     var plot = LinePlot(
-      title: title, lines: lines, xName: "frequency r in bins = cycles per picture\(scale)",
-      yName: isRelative ? "log10 A(r)/A(0)" : "log10 A(r)")
+      title: title, lines: lines, xName: frequencyName(pictureSide: pictureSide),
+      yName: amplitudeName(isRelative))
     (plot.bands, plot.isWholeX) = (bands, true)
     return plot
   }
 
-  private static func values(_ spectrum: RadialSpectrum, _ isRelative: Bool) -> [Double] {
+  static func frequencyName(pictureSide: Int) -> String {
+    let scale = pictureSide > 1 ? "; r cycles are waves of \(pictureSide)/r pixels" : ""
+    return "frequency r in bins = cycles per picture\(scale)"
+  }
+
+  static func amplitudeName(_ isRelative: Bool) -> String { isRelative ? "log10 A(r)/A(0)" : "log10 A(r)" }
+
+  static func values(_ spectrum: RadialSpectrum, _ isRelative: Bool) -> [Double] {
     isRelative ? spectrum.relativeLogarithms : spectrum.logarithms
   }
 }

@@ -16,7 +16,8 @@ struct SpectraCommand: ParsableCommand {
       Where a skip comes into the decoder: A(r), the mean amplitude of both maps' waves at frequency r, over channels \
       and directions; dashed as the maps come, solid as FreeU lets them go on, shaded what it takes of the skip. \
       With --maps the features themselves over the picture: m, the backbone's mean over its channels, what version 2 of \
-      b makes of it as a factor, and the first three principal components of backbone and skip as colours. \
+      b makes of it as a factor, and the first three principal components of backbone and skip as colours. With --over \
+      A(r) as colours over all steps, of one concatenation, or over all stages, in one step: before and after b and s. \
       A .csv holds the numbers of every stage and step unless --stage and --step say which. Without --output it is \
       drawn into the terminal.
 
@@ -24,6 +25,7 @@ struct SpectraCommand: ParsableCommand {
         mezzotint spectra avatars --panel b=1.3 --panel s=0.8 --stage 1 --step 10 -o spectra.svg
         mezzotint spectra avatars -o spectra.csv
         mezzotint spectra emoji --prompt 'a cat on blue' --panel b=1.3 --stage 1 --maps -o features.svg
+        mezzotint spectra avatars --stage 1 --over steps -o steps.svg
       """)
 
   @OptionGroup var inside: InsideOptions
@@ -38,23 +40,37 @@ struct SpectraCommand: ParsableCommand {
 
   @Flag(help: "Draw the features as maps over the picture instead.") var maps = false
 
+  @Option(help: ArgumentHelp("Draw A(r) as colours over all steps or all stages instead.", valueName: "axis"))
+  var over: SpectrumHeat.Axis?
+
   func validate() throws {
     try inside.requireNatural([("stage", stage), ("concatenation", concatenation)])
     if concatenation != nil, stage == nil {
       throw ValidationError("--concatenation: say of which --stage.")
     }
     if maps, relative { throw ValidationError("--relative: of spectra; leave it out with --maps.") }
+    guard let over else { return }
+    if maps { throw ValidationError("--over: of spectra; leave it out with --maps.") }
+    let isNamed = over == .steps ? inside.step != nil : stage != nil
+    if isNamed {
+      let option = over == .steps ? "step" : "stage"
+      throw ValidationError("--\(option): --over \(over.rawValue) draws all of them; leave it out.")
+    }
   }
 
   func run() throws {
-    let looks = try inside.look(allSteps: inside.kind == "csv") { .features(try places(in: $0)) }
+    let looks = try inside.look(allSteps: inside.kind == "csv" || over == .steps) {
+      .features(try places(in: $0))
+    }
     if maps { return try sayMaps(of: looks) }
     let found = StepSpectra.all(of: looks.found)
     let table = {
       SpectraTable.text(found, panels: looks.panels) { looks.description($0).stages.map(\.name) }
     }
-    let sheet = PlotSheet(plots(of: found, looks))
-    if try !inside.write({ sheet }, table) { try sheet.show(orSay: table) }
+    let sheet = {
+      over.map { PlotSheet(heats(over: $0, of: found, looks)) } ?? PlotSheet(plots(of: found, looks))
+    }
+    if try !inside.write(sheet, table) { try sheet().show(orSay: table) }
   }
 
   private func sayMaps(of looks: InsideOptions.Looks) throws {
@@ -81,7 +97,7 @@ struct SpectraCommand: ParsableCommand {
     guard !stages.isEmpty else {
       throw ModelError.unused(option: "spectra", reason: "no skips come into this network")
     }
-    if stage == nil, inside.kind == "csv" { return model.featurePlaces }
+    if stage == nil, inside.kind == "csv" || over == .stages { return model.featurePlaces }
     let place = FeaturePlace(stage: stage ?? 0, concatenation: concatenation ?? 0)
     guard stages.indices.contains(place.stage) else {
       throw UsageError(
@@ -110,6 +126,29 @@ struct SpectraCommand: ParsableCommand {
     return plots
   }
 
+  /// Of every panel, all on one scale.
+  private func heats(
+    over axis: SpectrumHeat.Axis, of found: [StepSpectra], _ looks: InsideOptions.Looks
+  ) -> [HeatPlot] {
+    var plots = looks.panels.indices.flatMap { panel -> [HeatPlot] in
+      let found = found.filter { $0.panel == panel }
+      guard let first = found.first else { return [] }
+      let model = looks.description(panel)
+      return SpectrumHeat(found, over: axis, in: model).plots(
+        from: looks.panels.count > 1 ? "\(looks.panels[panel]), " : "",
+        to: axis == .steps
+          ? ", \(SpectrumHeat.name(of: first.spectra.place, in: model))" : ", step \(first.step)",
+        isRelative: relative, pictureSide: pictureSide(looks))
+    }
+    let values = plots.flatMap(\.columns).flatMap(\.values)
+    for index in plots.indices { plots[index].scaleIncludes = values }
+    return plots
+  }
+
+  private func pictureSide(_ looks: InsideOptions.Looks) -> Int {
+    looks.description(0).pictureShape.dropFirst().max() ?? 0
+  }
+
   private func plot(
     _ part: SpectrumPlot.Part, of found: [StepSpectra], _ looks: InsideOptions.Looks
   ) -> LinePlot {
@@ -125,9 +164,11 @@ struct SpectraCommand: ParsableCommand {
           isReference: looks.panels.count > 1 && $0.panel == 0)
       },
       at: "\(part.rawValue), \(place ?? ""); dashed before \(knob), solid after", isRelative: relative,
-      pictureSide: looks.description(0).pictureShape.dropFirst().max() ?? 0)
+      pictureSide: pictureSide(looks))
   }
 }
+
+extension SpectrumHeat.Axis: ExpressibleByArgument {}
 
 extension PlotSheet {
   /// Into the terminal; as a table where there is none.
@@ -141,7 +182,9 @@ extension PlotSheet {
       case let plot as LinePlot: LinePlotCells(plot).draw(into: &buffer, in: buffer.bounds, theme: .dark)
       case let plot as BarPlot: BarPlotCells(plot).draw(into: &buffer, in: buffer.bounds, theme: .dark)
       // Maps are pictures, as the terminal has them.
-      default: buffer.place(plot.picture(width: 960, height: 560), in: buffer.bounds, ground: .black)
+      default:
+        let picture = plot.picture(width: 960, height: plot.pictureHeight(width: 960, height: 560))
+        buffer.place(picture, in: buffer.bounds, ground: .black)
       }
       try StandardStream.output.write(terminal.lines(of: buffer))
     }
