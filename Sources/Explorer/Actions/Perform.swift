@@ -81,6 +81,7 @@ extension ExplorerState {
         message = Message(text: "no skips come into this model's network", isError: true)
         break
       }
+      networkTimes.measureAgain()
       return .pushed(NetworkMapLayer(self))
     case .patchLeft: look(columns: -1, rows: 0)
     case .patchRight: look(columns: 1, rows: 0)

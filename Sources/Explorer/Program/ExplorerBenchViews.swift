@@ -65,5 +65,9 @@ extension ExplorerBench {
 
 extension ExplorerState {
   /// The view that is open is right for the step on the timeline; maps over all steps may still be growing.
-  var isViewShown: Bool { missingProbe == nil && missingShownSpectra == nil && missingComparison == nil }
+  /// Times that are measured again are shown already.
+  var isViewShown: Bool {
+    let isAgain = missingProbe?.question == .times && blockTimes != nil
+    return (missingProbe == nil || isAgain) && missingShownSpectra == nil && missingComparison == nil
+  }
 }

@@ -2,7 +2,8 @@ import Denoising
 import Models
 import Recipes
 
-/// Where the time goes in the networks that the map showed; that is the same in every step.
+/// Where the time goes in the networks that the map showed; that is the same in every step. Each part's shortest time
+/// counts, of all measurements: whatever else the machine does only adds to them.
 package struct KnownTimes: Sendable {
   private struct Network: Hashable {
     let model: ModelIdentity?
@@ -11,13 +12,45 @@ package struct KnownTimes: Sendable {
     init(_ plan: LanePlan) { (model, precision) = (plan.model, plan.run.precision) }
   }
 
-  private var known: [Network: BlockTimes] = [:]
+  private struct Measured {
+    var times: BlockTimes
+    var count = 1
+  }
 
-  func times(of plan: LanePlan) -> BlockTimes? { known[Network(plan)] }
+  private var known: [Network: Measured] = [:]
+  /// What was answered last: it is not measured again as long as nothing is done.
+  private var last: ProbeRequest?
+
+  static let mostMeasurements = 5
+  /// What takes longer nobody is made to wait for again; a neighbour's turn is a small part of it.
+  private static let longest = Duration.seconds(1)
+
+  func times(of plan: LanePlan) -> BlockTimes? { known[Network(plan)]?.times }
 
   mutating func receive(_ answer: ProbeAnswer?, for request: ProbeRequest) {
+    guard request.question == .times else { return }
+    last = request
     guard case .times(let times) = answer else { return }
-    known[Network(request.plan)] = times
+    let network = Network(request.plan)
+    known[network] =
+      known[network].map { Measured(times: $0.times.shortest(with: times), count: $0.count + 1) }
+      ?? Measured(times: times)
+  }
+
+  /// The map is opened: what is known of it may have been measured while the machine was busy.
+  mutating func measureAgain() { last = nil }
+
+  /// A network that is known is to be measured once more.
+  func isDue(_ request: ProbeRequest) -> Bool {
+    guard request != last, let measured = known[Network(request.plan)] else { return false }
+    return measured.count < Self.mostMeasurements && measured.times.total < Self.longest
+  }
+}
+
+extension BlockTimes {
+  /// Of each part the shorter time.
+  fileprivate func shortest(with others: BlockTimes) -> BlockTimes {
+    BlockTimes(times.merging(others.times, uniquingKeysWith: min))
   }
 }
 
@@ -42,7 +75,9 @@ extension ExplorerState {
 
   /// What has to be asked for the map of the network, once it shows all else: by then the network is warm.
   var missingTimes: ProbeRequest? {
-    guard layers[NetworkMapLayer.self] != nil, blockTimes == nil, missingComparison == nil else { return nil }
-    return timesRequest.flatMap { maskView.answer($0) == nil ? $0 : nil }
+    guard layers[NetworkMapLayer.self] != nil, missingComparison == nil, let timesRequest else { return nil }
+    guard blockTimes != nil else { return maskView.answer(timesRequest) == nil ? timesRequest : nil }
+    let isMoving = isRunning || isDecoding || playback.isPlaying
+    return !isMoving && networkTimes.isDue(timesRequest) ? timesRequest : nil
   }
 }
