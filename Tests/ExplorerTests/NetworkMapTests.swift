@@ -164,7 +164,7 @@ struct NetworkMapTests {
   func eachBoxSaysHowFarAndTheMapWhereFirst(columns: Int, rows: Int) {
     let lines = Self.open(columns: columns, rows: rows).lines
     let text = lines.joined(separator: "\n")
-    #expect(text.contains("first unlike Model 1: Model 2 in out 1, Model 3 in out 0"), "\(text)")
+    #expect(text.contains("unlike Model 1: Model 2 from out 1 on, Model 3 from out 0 on"), "\(text)")
     for sign in ["≠25%", "≠2.0%", "="] { #expect(text.contains(sign), "\(sign)\n\(text)") }
     guard rows > 24 else { return }
     #expect(lines.contains { $0.contains("Model 2 ≠25%   ████") }, "\(text)")
@@ -214,16 +214,46 @@ struct NetworkMapTests {
     return asked.count
   }
 
-  @Test func timesAreAskedOnceForANetworkAfterAllElse() {
+  /// One panel, whose run is at its end.
+  private static func alone() -> ExplorerState {
     var state = Fixture.state()
     state.finishRuns()
     for _ in 1..<state.settings.panels.count { state.press("D") }
     state.finishRuns()
+    return state
+  }
+
+  @Test func timesAreAskedForAfterAllElseAndAgainWhereSomethingIsDone() {
+    var state = Self.alone()
     #expect(Self.answerTimes(&state, state.press("right left s s")) == 0, "it is not shown")
     state.finishRuns()
     #expect(Self.answerTimes(&state, state.press("Z")) == 1)
     #expect(state.isAtRest && state.lines.contains { $0.contains("40%") })
-    #expect(Self.answerTimes(&state, state.press("home . esc Z")) == 0, "they are the same in every step")
+    #expect(Self.answerTimes(&state, state.update(.tick)) == 0, "nothing was done")
+    #expect(Self.answerTimes(&state, state.press("up down")) == 0, "it is the same step")
+    let keys = ["home", ".", "esc", "Z", ".", "end", "home", "esc", "Z"]
+    #expect(keys.map { Self.answerTimes(&state, state.press($0)) } == [1, 1, 0, 1, 1, 0, 0, 0, 0])
+    #expect(state.isAtRest, "five times are enough")
+  }
+
+  @Test func ofEachBlockTheShortestTimeCounts() {
+    var state = Self.alone()
+    // A neighbour's turn in the middle, then one in out 1.
+    let busy = [NetworkPart.middle, .decoder(stage: 1)].map { part in
+      BlockTimes(Self.times.times.merging([part: .milliseconds(400)], uniquingKeysWith: max))
+    }
+    Self.answerTimes(&state, state.press("Z"), .times(busy[0]))
+    #expect(state.lines.contains { $0.contains("longest: mid") })
+    Self.answerTimes(&state, state.press("home"), .times(busy[1]))
+    let text = state.lines.joined(separator: "\n")
+    #expect(text.contains("longest: out 1, 40% of 200 ms"), "\(text)")
+  }
+
+  @Test func aNetworkThatTakesLongIsMeasuredOnce() {
+    var state = Self.alone()
+    let slow = BlockTimes(Self.times.times.mapValues { $0 * 10 })
+    #expect(Self.answerTimes(&state, state.press("Z"), .times(slow)) == 1)
+    #expect(Self.answerTimes(&state, state.press("home")) == 0 && state.isAtRest)
   }
 
   @Test(arguments: [(80, 24), (120, 40), (200, 60)])

@@ -58,18 +58,28 @@ struct NetworkBox {
     let long = factors.map { "\(name)  b \($0.b)  s \($0.s)" } ?? name
     let short = factors.map { "\(name) \($0.b) \($0.s)" } ?? name
     let end = time.map { "  \($0.percent)" } ?? ""
-    let ways = differences.flatMap { ["\(long)  \($0)", "\(short) \($0)"] } + [long, short]
-    let text = (ways.map { $0 + end } + ways).first(fitting: columns)
+    // b and s are under the knobs, too; how far panels are apart is nowhere else.
+    let ways = (differences.map { "  \($0)" } + [""]).flatMap { difference in
+      let ways = [long, short, name].map { $0 + difference }
+      return ways.map { $0 + end } + ways
+    }
+    let text = ways.first(fitting: columns)
     return text.isEmpty ? name : text
   }
 
-  /// In one row, from all panels to the one in hand.
+  /// In one row, each after its panel's number: from all panels to the one in hand.
   private var differences: [String] {
-    guard let own = compared.first(where: \.isSelected) ?? compared.first else { return [] }
-    return [
-      compared.map { "\($0.place) \($0.sign)" }.joined(separator: "  "),
-      compared.map { "\($0.place)\($0.sign)" }.joined(separator: " "), own.sign,
-    ]
+    guard !compared.isEmpty else { return [] }
+    let ordered = compared.filter(\.isSelected) + compared.filter { !$0.isSelected }
+    let ways = (1...compared.count).reversed().flatMap { count in
+      let isAll = count == compared.count
+      let shown = isAll ? compared : Array(ordered.prefix(count))
+      return [
+        shown.map { "\($0.place) \($0.sign)" }.joined(separator: "  "),
+        shown.map { "\($0.place)\($0.sign)" }.joined(separator: " "),
+      ].map { isAll ? $0 : "\($0) …" }
+    }
+    return ways + ["\(ordered[0].place) \(ordered[0].sign)", "\(ordered[0].place)\(ordered[0].sign)"]
   }
 
   // MARK: - Within a frame

@@ -13,6 +13,9 @@ struct NetworkComparison {
 
     /// The first box, in the order of the data, in which it is another.
     var first: Int? { distances.firstIndex { $0.map { !$0.isSame } ?? false } }
+
+    /// From where on it is another.
+    func way(_ map: NetworkMap) -> String { first.map { "from \(map.boxes[$0].name) on" } ?? "nowhere" }
   }
 
   /// Those that are worked out.
@@ -45,11 +48,23 @@ struct NetworkComparison {
     }
     largest = panels.flatMap { $0.distances.compactMap { $0?.value } }.filter(\.isFinite).max() ?? 0
     let step = state.shownStep(of: reference).map { " · step \($0.index + 1) of \(state.stepCount)" } ?? ""
-    let firsts = panels.map { ($0, $0.first.map { map.boxes[$0].name }) }
-    let named = firsts.map { "\($0.name) in \($1 ?? "no block")" }.joined(separator: ", ")
-    let numbered = firsts.map { "\($0.place) in \($1 ?? "none")" }.joined(separator: ", ")
-    let text = "first unlike \(reference.name): \(named)"
-    texts = [text + step, text, "first unlike: \(numbered)"]
+    let named = panels.map { "\($0.name) \($0.way(map))" }.joined(separator: ", ")
+    let numbered = panels.map { "\($0.place) \($0.way(map))" }.joined(separator: ", ")
+    texts = [named + step, named, numbered].map { "unlike \(reference.name): \($0)" }
+    texts += Self.short(panels, map)
+  }
+
+  /// Of all panels, or the one in hand and as many others as there is room for.
+  private static func short(_ panels: [Panel], _ map: NetworkMap) -> [String] {
+    let ordered = panels.filter(\.isSelected) + panels.filter { !$0.isSelected }
+    return (1...panels.count).reversed().flatMap { count in
+      let isAll = count == panels.count
+      let text = (isAll ? panels : Array(ordered.prefix(count))).map { panel in
+        panel.first.map { "\(panel.place) at \(map.boxes[$0].name)" } ?? "\(panel.place) nowhere"
+      }.joined(separator: ", ")
+      let long = "first unlike: \(text)"
+      return isAll ? [long] : ["\(long), and \(panels.count - count) more", text]
+    }
   }
 
   private static func whyNot(_ state: ExplorerState) -> [String] {

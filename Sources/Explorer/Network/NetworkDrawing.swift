@@ -15,7 +15,9 @@ struct NetworkDrawing {
   /// - Parameter cursor: the box in hand, which is always seen.
   init(_ map: NetworkMap, in rect: CellRect, cursor: Int) {
     self.map = map
-    (area, foot) = rect.split(bottom: min(3, max(1, rect.rows - 3 * map.levels)))
+    // Three rows are a box with a frame. Where there are not as many, one is enough.
+    let boxRows = map.levels * (rect.rows > 3 * map.levels ? 3 : 1)
+    (area, foot) = rect.split(bottom: min(3, max(1, rect.rows - boxRows)))
     pitch = max(1, area.rows / max(1, map.levels))
     height = pitch < 3 ? 1 : min(9, max(3, pitch - 1))
     width = max(8, rect.columns * 2 / 5)

@@ -11,9 +11,8 @@ extension ViewWords {
       guard let first = panel.first, let distance = panel.distances[first] else {
         return Symbol(sign: panel.name, text: "the same as \(reference) in every block\(step)")
       }
-      let name = map.boxes[first].name
       return Symbol(
-        sign: panel.name, text: "first another than \(reference) in \(name)\(step): \(distance.sign)")
+        sign: panel.name, text: "unlike \(reference) \(panel.way(map))\(step): there \(distance.sign)")
     }
     return ViewWords(
       title: "The network, and where panels first differ",
@@ -35,8 +34,8 @@ extension ViewWords {
         """,
         """
         Bars go to the largest difference on the map, heavy lines below boxes to the longest time. A panel and a \
-        step take one pass of the network, when the runs are at their ends; times are taken once, the shortest of \
-        up to five.
+        step take one pass of the network, when the runs are at their ends. Times are taken again when the map is \
+        opened and when another step is shown, up to five times, and of each block the shortest counts.
         """,
       ], source: freeU)
   }
