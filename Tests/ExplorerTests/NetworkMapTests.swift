@@ -56,6 +56,46 @@ struct NetworkMapTests {
     #expect(uvit.maskView.place.block == 5, "out 0 is the sixth block")
   }
 
+  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
+  func theLastRowHasTheKeysOfTheMap(columns: Int, rows: Int) {
+    var state = Self.state(columns: columns, rows: rows)
+    let last = state.lines[rows - 1]
+    for key in ["Z leave", "tab panel", "enter turn", "m mask", "s spectra", ", . step", "? help"] {
+      #expect(last.contains(key), "\(key): \(last)")
+    }
+    #expect(!last.contains("quit") && !last.contains("zoom"), "\(last)")
+    state.press("Z")
+    #expect(state.layers.isBare && state.lines.contains { $0.contains("q quit") })
+  }
+
+  @Test func theMapFollowsTheSelectedPanel() {
+    var state = Self.state()
+    for (key, place) in [("tab", 2), ("tab", 0), ("s-tab", 2), ("2", 1)] {
+      state.press(key)
+      let name = state.settings.panels[place].name
+      #expect(state.selected == place && state.layers[NetworkMapLayer.self] != nil)
+      #expect(state.lines.contains { $0.contains("b and s of \(name)") }, "\(key)")
+    }
+  }
+
+  @Test func onlyAPressOutsideClosesIt() {
+    var state = Self.state()
+    func press(_ column: Int, _ row: Int) {
+      let point = CellPoint(column: column, row: row)
+      _ = state.update(.input(.mouse(MouseEvent(point: point, button: .left, action: .press))))
+    }
+    for (column, row) in [(40, 1), (0, 5), (79, 5), (40, 22)] {
+      press(column, row)
+      #expect(state.layers[NetworkMapLayer.self] != nil, "\(column), \(row)")
+    }
+    let selected = state.selected
+    let bar = state.lines[23]
+    press(bar.distance(from: bar.startIndex, to: bar.firstRange(of: "tab")?.lowerBound ?? bar.startIndex), 23)
+    #expect(state.selected == selected + 1, "a key of the last row is pressed by pointing at it")
+    press(0, 0)
+    #expect(state.layers.isBare)
+  }
+
   @Test func aNetworkWithoutSkipsSaysSo() {
     let state = Self.state(traits: Fixture.unet(widths: []))
     #expect(state.layers.isBare && state.message?.isError == true)
@@ -68,7 +108,7 @@ struct NetworkMapTests {
   func theMapUsesTheRoom(columns: Int, rows: Int) {
     let lines = Self.state(columns: columns, rows: rows).lines
     // The lowest level is the middle alone; above it boxes reach from side to side.
-    let tops = lines.map { Array($0) }.filter { $0[1] == "│" && $0[3] == "╭" && $0[columns - 4] == "╮" }
+    let tops = lines.map { Array($0) }.filter { $0[0] == "│" && $0[2] == "╭" && $0[columns - 3] == "╮" }
     #expect(tops.count == 4, "\(lines.joined(separator: "\n"))")
     let frames = lines.indices.filter { lines[$0].contains("╰──") }
     let last = frames.last { $0 < rows - 2 } ?? 0
@@ -92,187 +132,5 @@ struct NetworkMapTests {
   @Test(arguments: [(1, 1), (5, 3), (20, 5), (30, 9), (79, 6)])
   func smallScreensDoNotCrash(columns: Int, rows: Int) {
     #expect(Self.state(columns: columns, rows: rows).lines.count == rows)
-  }
-
-  // MARK: - Differences
-
-  private static func question(_ effects: [ExplorerEffect]) -> ComparisonRequest? {
-    effects.lazy.compactMap { effect -> ComparisonRequest? in
-      if case .compare(let request) = effect { request } else { nil }
-    }.first
-  }
-
-  /// Of the decoder's stages from `stage` on, by b: everything before is the same.
-  private static func differences(
-    _ traits: ModelDescription, from stage: Int, by b: Float
-  ) -> [FeatureDifference] {
-    func distance(_ factor: Float) -> RelativeDistance {
-      func map(_ value: Float) -> FeatureMap {
-        FeatureMap(grid: Grid(side: 1), channels: 1, values: [value])
-      }
-      return RelativeDistance(map(factor), from: map(1))
-    }
-    return traits.featurePlaces.map { place in
-      FeatureDifference(
-        place: place, backbone: distance(place.stage > stage ? b : 1), skip: distance(1),
-        joined: distance(place.stage >= stage ? b : 1))
-    }
-  }
-
-  /// Answers everything that is asked, one after another.
-  /// - Returns: how many comparisons were asked for.
-  @discardableResult
-  private static func answer(_ state: inout ExplorerState, _ effects: [ExplorerEffect]) -> Int {
-    var (effects, count) = (effects, 0)
-    while let request = question(effects), count < 100 {
-      count += 1
-      let isSecond = request.shown.plan == state.settings.plan(of: state.settings.panels[1])
-      effects = state.update(
-        .compared(
-          request, differences(state.traits, from: isSecond ? 1 : 0, by: isSecond ? 1.25 : 1.02)))
-    }
-    answerTimes(&state, effects)
-    return count
-  }
-
-  private static func open(columns: Int, rows: Int) -> ExplorerState {
-    var state = Fixture.state(columns: columns, rows: rows)
-    state.finishRuns()
-    let effects = state.press("Z")
-    answer(&state, effects)
-    return state
-  }
-
-  @Test func everyPanelAndStepIsAskedOnceAndNothingWhileItIsNotShown() {
-    var state = Fixture.state()
-    state.finishRuns()
-    #expect(Self.question(state.press("d b right left")) == nil)
-    state.finishRuns()
-    #expect(state.isAtRest)
-    let effects = state.press("Z")
-    #expect(!state.isAtRest && Self.question(state.update(.tick)) == nil, "it is on its way")
-    let count = state.settings.panels.count - 1
-    #expect(Self.answer(&state, effects) == count)
-    #expect(state.isAtRest)
-    let others = ["home", ".", "home", "end"].map { Self.answer(&state, state.press($0)) }
-    #expect(others == [count, count, 0, 0])
-    #expect(state.layers[NetworkMapLayer.self] != nil, "the map stays while steps are gone through")
-    #expect(["esc", "home", "Z"].allSatisfy { Self.answer(&state, state.press($0)) == 0 }, "all is known")
-  }
-
-  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
-  func eachBoxSaysHowFarAndTheMapWhereFirst(columns: Int, rows: Int) {
-    let lines = Self.open(columns: columns, rows: rows).lines
-    let text = lines.joined(separator: "\n")
-    #expect(text.contains("unlike Model 1: Model 2 from out 1 on, Model 3 from out 0 on"), "\(text)")
-    for sign in ["≠25%", "≠2.0%", "="] { #expect(text.contains(sign), "\(sign)\n\(text)") }
-    guard rows > 24 else { return }
-    #expect(lines.contains { $0.contains("Model 2 ≠25%   ████") }, "\(text)")
-    #expect(text.contains("░") && text.contains("█") && text.contains(" first"), "\(text)")
-  }
-
-  @Test func aStepThatIsNotKeptAndAPanelAloneAreSaid() {
-    var state = Fixture.state()
-    state.finishRuns()
-    var effects = state.press("Z")
-    var count = 0
-    while let request = Self.question(effects), count < 100 {
-      count += 1
-      effects = state.update(.compared(request, []))
-    }
-    #expect(Self.answerTimes(&state, effects, nil) == 1)
-    #expect(state.isAtRest && count == state.settings.panels.count - 1)
-    #expect(state.lines.contains { $0.contains("this step is no longer kept") })
-    state.press("esc")
-    for _ in 1..<state.settings.panels.count { state.press("D") }
-    state.finishRuns()
-    #expect(Self.question(state.press("Z")) == nil)
-    #expect(state.lines.contains { $0.contains("is alone") })
-  }
-
-  // MARK: - Times
-
-  /// out 1 takes as long as four others and what is outside the boxes.
-  private static let times = BlockTimes(
-    [.middle: .milliseconds(10), .rest: .milliseconds(40)].merging(
-      (0..<4).flatMap { level -> [(NetworkPart, Duration)] in
-        [
-          (.encoder(level), .milliseconds(10)),
-          (.decoder(stage: level), .milliseconds(level == 1 ? 80 : 10)),
-        ]
-      }, uniquingKeysWith: +))
-
-  /// - Returns: how often they were asked for.
-  @discardableResult
-  private static func answerTimes(
-    _ state: inout ExplorerState, _ effects: [ExplorerEffect], _ answer: ProbeAnswer? = .times(times)
-  ) -> Int {
-    let asked = effects.compactMap { effect -> ProbeRequest? in
-      if case .probe(let request) = effect, request.question == .times { request } else { nil }
-    }
-    for request in asked { _ = state.update(.probed(request, answer)) }
-    return asked.count
-  }
-
-  /// One panel, whose run is at its end.
-  private static func alone() -> ExplorerState {
-    var state = Fixture.state()
-    state.finishRuns()
-    for _ in 1..<state.settings.panels.count { state.press("D") }
-    state.finishRuns()
-    return state
-  }
-
-  @Test func timesAreAskedForAfterAllElseAndAgainWhereSomethingIsDone() {
-    var state = Self.alone()
-    #expect(Self.answerTimes(&state, state.press("right left s s")) == 0, "it is not shown")
-    state.finishRuns()
-    #expect(Self.answerTimes(&state, state.press("Z")) == 1)
-    #expect(state.isAtRest && state.lines.contains { $0.contains("40%") })
-    #expect(Self.answerTimes(&state, state.update(.tick)) == 0, "nothing was done")
-    #expect(Self.answerTimes(&state, state.press("up down")) == 0, "it is the same step")
-    let keys = ["home", ".", "esc", "Z", ".", "end", "home", "esc", "Z"]
-    #expect(keys.map { Self.answerTimes(&state, state.press($0)) } == [1, 1, 0, 1, 1, 0, 0, 0, 0])
-    #expect(state.isAtRest, "five times are enough")
-  }
-
-  @Test func ofEachBlockTheShortestTimeCounts() {
-    var state = Self.alone()
-    // A neighbour's turn in the middle, then one in out 1.
-    let busy = [NetworkPart.middle, .decoder(stage: 1)].map { part in
-      BlockTimes(Self.times.times.merging([part: .milliseconds(400)], uniquingKeysWith: max))
-    }
-    Self.answerTimes(&state, state.press("Z"), .times(busy[0]))
-    #expect(state.lines.contains { $0.contains("longest: mid") })
-    Self.answerTimes(&state, state.press("home"), .times(busy[1]))
-    let text = state.lines.joined(separator: "\n")
-    #expect(text.contains("longest: out 1, 40% of 200 ms"), "\(text)")
-  }
-
-  @Test func aNetworkThatTakesLongIsMeasuredOnce() {
-    var state = Self.alone()
-    let slow = BlockTimes(Self.times.times.mapValues { $0 * 10 })
-    #expect(Self.answerTimes(&state, state.press("Z"), .times(slow)) == 1)
-    #expect(Self.answerTimes(&state, state.press("home")) == 0 && state.isAtRest)
-  }
-
-  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
-  func eachBoxSaysItsShareOfTheTimeAndTheMapTheLongest(columns: Int, rows: Int) {
-    let lines = Self.open(columns: columns, rows: rows).lines
-    let text = lines.joined(separator: "\n")
-    for part in [
-      "━ 40% of the time ─╯", " 5% of the time ─╯", "longest: out 1, 40% of", "200 ms",
-      "outside the boxes 20%",
-    ] { #expect(text.contains(part), "\(part)\n\(text)") }
-  }
-
-  @Test func anEngineElsewhereDoesNotSayWhereItsTimeGoes() {
-    var state = Fixture.state()
-    state.engine = EngineNote(EngineTraffic("ssh gpu"))
-    state.finishRuns()
-    for _ in 1..<state.settings.panels.count { state.press("D") }
-    state.finishRuns()
-    #expect(Self.answerTimes(&state, state.press("Z"), nil) == 1)
-    #expect(state.isAtRest && state.lines.contains { $0.contains("elsewhere does not say") })
   }
 }

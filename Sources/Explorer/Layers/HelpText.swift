@@ -47,9 +47,10 @@ enum HelpText {
       HelpItem(keys: "enter", label: "turn its b, or the mask"),
       HelpItem(keys: "m s", label: "its mask; its spectra"),
       HelpItem(keys: ", .", label: "another step"),
+      HelpItem(keys: "tab 1–9", label: "another panel's b, s"),
       HelpItem(keys: "= ≠", label: "like the reference; not"),
       HelpItem(keys: "━ %", label: "share of the time"),
-      HelpItem(keys: "esc", label: "leave the map"),
+      HelpItem(keys: "Z esc", label: "leave the map"),
     ])
 
   private static let sweep = HelpTable.Section(

@@ -26,20 +26,27 @@ package struct NetworkMapLayer: Layer {
     case .key(.enter, _): return turn(&state)
     case .key(.character("m"), _): return lookAt(.mask, &state)
     case .key(.character("s"), _): return lookInto(&state)
+    case .key(.character("1"..."9"), []): return .passedOn
     case .key(let key, let modifiers):
       guard let action = KeyMap.action(for: KeyChord(key, modifiers)) else { break }
-      if action == .help { return .pushed(HelpLayer()) }
-      if Self.passedOn.contains(action) { return .passedOn }
+      if action == .showNetwork { return .popped() }
+      if Self.taken.contains(action) { return state.perform(action) }
     case .paste: break
-    case .mouse(let mouse):
-      guard mouse.action == .press else { return .consumed() }
-      let drawing = NetworkDrawing(map, in: Self.inside(CellRect(state.size)), cursor: cursor)
-      guard let box = map.boxes.indices.first(where: { drawing.rect(of: $0).contains(mouse.point) }) else {
-        return .popped()
-      }
-      if box == cursor { return turn(&state) }
-      cursor = box
+    case .mouse(let mouse): if mouse.action == .press { return press(mouse.point, &state) }
     }
+    return .consumed()
+  }
+
+  private mutating func press(_ point: CellPoint, _ state: inout ExplorerState) -> Outcome {
+    if let key = NetworkMapBar(state.size).key(at: point) { return handle(.key(key, []), &state) }
+    let screen = CellRect(state.size)
+    guard Self.window(screen).contains(point) else { return .popped() }
+    let drawing = NetworkDrawing(map, in: Self.inside(screen), cursor: cursor)
+    guard let box = map.boxes.indices.first(where: { drawing.rect(of: $0).contains(point) }) else {
+      return .consumed()
+    }
+    if box == cursor { return turn(&state) }
+    cursor = box
     return .consumed()
   }
 
@@ -49,8 +56,10 @@ package struct NetworkMapLayer: Layer {
     cursor = min(cursor, map.boxes.count - 1)
   }
 
-  /// Differences are of the step on the timeline.
-  private static let passedOn: Set<Action> = [.stepBack, .stepForward, .firstStep, .lastStep, .playPause]
+  /// Differences are of the step on the timeline; b and s of the selected panel.
+  private static let taken: Set<Action> = [
+    .stepBack, .stepForward, .firstStep, .lastStep, .playPause, .nextPanel, .previousPanel, .help,
+  ]
 
   /// Down the encoder and up the decoder; round the middle from one to the other.
   private mutating func move(levels: Int) {
@@ -96,8 +105,11 @@ package struct NetworkMapLayer: Layer {
 
   // MARK: - Drawing
 
+  /// From side to side: what lies beneath would be seen in slivers.
+  private static func window(_ screen: CellRect) -> CellRect { screen.inset(columns: 0, rows: 1) }
+
   private static func inside(_ screen: CellRect) -> CellRect {
-    Frame.inside(screen.inset(columns: 1, rows: 1)).inset(columns: 1, rows: 0)
+    Frame.inside(window(screen)).inset(columns: 1, rows: 0)
   }
 
   package func draw(_ state: ExplorerState, theme: Theme, into buffer: inout CellBuffer) {
@@ -107,13 +119,11 @@ package struct NetworkMapLayer: Layer {
   }
 
   private func paint(_ state: ExplorerState, theme: Theme, into buffer: inout CellBuffer) {
-    let keys = [
-      "arrows · enter turns · m mask · s spectra · , . steps · ? words · esc",
-      "arrows · enter turns · m mask · s spectra · esc", "enter · m · s · ? · esc",
-    ]
-    let note = keys.first(fitting: state.size.columns - 30)
-    _ = Frame(title: "The network", note: note)
-      .drawPopup(into: &buffer, in: buffer.bounds.inset(columns: 1, rows: 1), theme: theme)
+    let (name, title) = (state.selectedPanel.name, "The network")
+    let note = ["b and s of \(name)", name].first(fitting: state.size.columns - title.count - 9)
+    _ = Frame(title: title, note: note)
+      .drawPopup(into: &buffer, in: Self.window(buffer.bounds), theme: theme)
+    NetworkMapBar(state.size).draw(into: &buffer, theme: theme)
     let theme = theme.inPopup
     let drawing = NetworkDrawing(map, in: Self.inside(buffer.bounds), cursor: cursor)
     let partner = map.partner(of: cursor)
@@ -124,7 +134,13 @@ package struct NetworkMapLayer: Layer {
         isLit: index == cursor || index == partner, into: &buffer, theme)
     }
     let foot = drawing.foot
-    buffer.write(said(state).first(fitting: foot.columns), in: foot, style: theme[.muted])
+    let said = said(state).first(fitting: foot.columns)
+    buffer.write(said, in: foot, style: theme[.muted])
+    if !comparison.panels.isEmpty, let step = state.shownStep(of: state.selectedPanel), step.index > 0 {
+      let hint = ["home: the first step, where only knobs differ", "home: where only knobs differ"]
+        .first(fitting: foot.columns - CellText.columns(of: said) - 3)
+      buffer.write(hint, in: foot, style: theme[.muted], alignment: .right)
+    }
     buffer.write(comparison.texts.first(fitting: foot.columns), in: foot, row: 1, style: theme[.text])
     buffer.write(times.texts.first(fitting: foot.columns), in: foot, row: 2, style: theme[.text])
     if let message = state.message {
