@@ -79,6 +79,7 @@ struct PlotTests {
     let sheet = PlotSheet([plot, plot, plot])
     let picture = sheet.picture(width: 400, height: 300)
     #expect((picture.width, picture.height) == (800, 600))
+    #expect(picture[799, 599] == picture[0, 0], "where no plot is there is ground")
     #expect(sheet.svg(width: 400, height: 300).contains("translate(0 300)"))
   }
 
