@@ -8,15 +8,18 @@ package enum ContactSheet {
   }
 
   /// - Parameters:
-  ///   - pictures: at least one, all of the same size; cells left over are black.
+  ///   - pictures: at least one, all of the same size.
   ///   - columns: at least 1, ⌈√N⌉ if not given, and never more than there are pictures.
-  package static func arranged(_ pictures: [Picture], columns: Int? = nil) -> Picture {
+  ///   - ground: of cells left over.
+  package static func arranged(
+    _ pictures: [Picture], columns: Int? = nil, ground: RGB = .black
+  ) -> Picture {
     precondition(!pictures.isEmpty, "a sheet of no pictures")
     let (width, height) = (pictures[0].width, pictures[0].height)
     let columns = min(columns ?? defaultColumns(pictures.count), pictures.count)
     precondition(columns > 0, "a sheet of \(columns) columns")
     var sheet = Picture(
-      width: columns * width, height: (pictures.count + columns - 1) / columns * height)
+      width: columns * width, height: (pictures.count + columns - 1) / columns * height, color: ground)
     for (index, picture) in pictures.enumerated() {
       precondition(
         picture.width == width && picture.height == height,

@@ -10,14 +10,19 @@ package struct LinePlotCells {
 
   package init(_ plot: LinePlot) { self.plot = plot }
 
-  /// Title and legend above, marks at the left and below; at least 20 x 4 cells, or nothing is drawn. Below six rows
-  /// the axis and its name share one.
+  /// Below this nothing is drawn.
+  package static let least = CellSize(columns: 20, rows: 4)
+
+  /// Of an axis: few marks are far apart, and the next one may lie far beyond the lines.
+  private static let mostEmpty = 0.2
+
+  /// Title and legend above, marks at the left and below. Below six rows the axis and its name share one.
   package func draw(into buffer: inout CellBuffer, in rect: CellRect, theme: Theme) {
-    guard rect.columns >= 20, rect.rows >= 4 else { return }
+    guard rect.columns >= Self.least.columns, rect.rows >= Self.least.rows else { return }
     buffer.fill(rect, style: theme[.text])
     let footRows = rect.rows < 6 ? 1 : 2
-    let yScale = plot.yScale(most: max(2, (rect.rows - 1 - footRows) / 3))
-    let xScale = plot.xScale(most: max(2, rect.columns / 12))
+    let yScale = plot.yScale(most: max(2, (rect.rows - 1 - footRows) / 3), mostEmpty: Self.mostEmpty)
+    let xScale = plot.xScale(most: max(2, rect.columns / 12), mostEmpty: Self.mostEmpty)
     let margin = (yScale.marks.map { CellText.columns(of: $0.text) }.max() ?? 0) + 1
     let (head, below) = rect.split(top: 1)
     let (upper, foot) = below.split(bottom: footRows)

@@ -72,6 +72,40 @@ import Widgets
     #expect(screen.contains("/ prompt"))
   }
 
+  @Test func aPromptThatIsReadInPiecesIsSaidToBeOnceAndWhenItIsTypedAgain() throws {
+    var state = try state()
+    let long = LongPrompt(text: "a dog", pieces: 3)
+    let words = "the prompt that begins 'a dog' is long: it is read in 3 pieces"
+    _ = state.update(.readInPieces(long))
+    #expect(state.message?.text == words && state.message?.isError == false)
+    _ = press(type("x"), &state)
+    _ = state.update(.readInPieces(long))
+    #expect(state.message?.text != words)
+    _ = press(type("/") + [.key(.character("u"), .control)] + type("a dog") + [.key(.enter, [])], &state)
+    #expect(state.message?.text == words)
+  }
+
+  @Test func theEngineSaysWhatItReadsInPieces() throws {
+    var state = try state()
+    let long = Array(repeating: "cat", count: 100).joined(separator: " ")
+    let effects = press(
+      type("/") + [.key(.character("u"), .control), .paste(long), .key(.enter, [])], &state)
+    #expect(state.settings.run.prompts == [long] && state.message == nil)
+    let came = DispatchSemaphore(value: 0)
+    let worker = TrajectoryWorker(model) { came.signal() }
+    defer { worker.close() }
+    for case .run(let jobs) in effects { worker.run(jobs) }
+    var found: [LongPrompt] = []
+    while !state.isAtRest, came.wait(timeout: .now() + 60) == .success {
+      for message in worker.take() {
+        if case .readInPieces(let prompt) = message { found.append(prompt) }
+        for case .run(let jobs) in state.update(message) { worker.run(jobs) }
+      }
+    }
+    #expect(found == [LongPrompt(text: long, pieces: 2)], "of two panels, once")
+    #expect(state.message?.text.hasSuffix("is long: it is read in 2 pieces") == true)
+  }
+
   @Test func aModelWithoutTextSaysSo() throws {
     let labelled = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
     let recipe = Recipe(model: "", precision: .fp32, panels: Panel.models)

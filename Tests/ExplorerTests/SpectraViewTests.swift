@@ -131,6 +131,12 @@ struct SpectraViewTests {
     #expect(lines.contains { $0.contains("6 ▀") }, "\(text)")
   }
 
+  @Test func whereThereIsNoRoomForAPlotThatIsSaid() {
+    let text = Self.open(columns: 60, rows: 12).lines.joined(separator: "\n")
+    #expect(text.contains("no room") && !text.contains("cycles"), "\(text)")
+    #expect(!Self.open().lines.joined().contains("no room"))
+  }
+
   @Test func withoutColourTheLinesAreStillThere() {
     let state = Self.open(columns: 200, rows: 60, steps: 20)
     let text = state.lines.joined(separator: "\n")

@@ -63,6 +63,20 @@ struct PlotTests {
     }
   }
 
+  /// Marks that few rows have room for may lie far beyond the values.
+  @Test(
+    arguments: [
+      ([0, 6], true, 0.0...6, ["0", "5"]), ([0, 0.7], false, 0.0...0.7, ["0", "0.5"]),
+      ([0, 9], false, 0.0...10, ["0", "10"]),
+    ] as [([Double], Bool, ClosedRange<Double>, [String])])
+  func aScaleThatWouldBeEmptyEndsAtItsValues(
+    values: [Double], isWhole: Bool, range: ClosedRange<Double>, marks: [String]
+  ) {
+    let scale = PlotScale(
+      around: values, isLogarithmic: false, most: 2, isWhole: isWhole, mostEmpty: 0.2)
+    #expect(scale.range == range && scale.marks.map(\.text) == marks)
+  }
+
   @Test func whatIsCountedHasMarksAtWholeNumbersAlone() {
     let scale = PlotScale(around: [0, 3], isLogarithmic: false, most: 8, isWhole: true)
     #expect(scale.marks.map(\.text) == ["0", "1", "2", "3"])
@@ -79,6 +93,7 @@ struct PlotTests {
     let sheet = PlotSheet([plot, plot, plot])
     let picture = sheet.picture(width: 400, height: 300)
     #expect((picture.width, picture.height) == (800, 600))
+    #expect(picture[799, 599] == picture[0, 0], "where no plot is there is ground")
     #expect(sheet.svg(width: 400, height: 300).contains("translate(0 300)"))
   }
 

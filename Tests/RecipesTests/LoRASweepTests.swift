@@ -88,7 +88,7 @@ struct LoRASweepTests {
   }
 
   @Test(arguments: [
-    ([], "lora=0,1", "the LoRAs that are added to this model's weights are none; add one with --lora"),
+    ([], "lora=0,1", "this model does not draw from text, and takes no LoRA; leave it out"),
     (["a.safetensors:1.0"], "lora2=0,1", "the LoRAs that are added to this model's weights are 1"),
   ])
   func oneThatIsNotThereIsSaid(loras: [String], axis: String, message: String) {

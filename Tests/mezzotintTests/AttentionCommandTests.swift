@@ -112,18 +112,23 @@ struct AttentionCommandTests {
     let folder = try TemporaryFolder()
     let missing = try words(["--word", "dog", "-o", "a.csv"], in: folder)
     #expect(missing.status == 2 && missing.errors.contains("expected one of a, cat, on, blue"))
-    let untold = try attention(["--word", "cat"], in: folder)
-    #expect(untold.status == 1 && untold.errors.contains("--word: "), "\(untold.errors)")
+    for (words, option) in [(["--word", "cat"], "--word: "), (["--words"], "--words: ")] {
+      let untold = try attention(words, in: folder)
+      #expect(untold.status == 1 && untold.errors.contains(option), "\(untold.errors)")
+    }
     #expect(try folder.names == [])
   }
 
   @Test(arguments: [
     (["--word", "cat", "--layer", "0"], "--layer: words are looked at"),
+    (["--word", "cat", "--words"], "--word cat: --words draws all of them"),
+    (["--word", ""], "--word: expected a word of the prompt, found an empty one"),
     (["--layer", "5"], "--layer 5: expected 0 to 4"),
     (["--patch", "1,1"], "say of which --layer"),
     (["--layer", "0", "--patch", "9,1"], "--patch 9,1: expected 1,1 to 8,8"),
     (["--layer", "0", "--patch", "9"], "--patch 9: expected a column and a row"),
-    (["--layer", "0", "--head", "5"], "--head 5: expected 1 to 4"), (["--step", "4"], "expected 0 to 3"),
+    (["--layer", "0", "--head", "5"], "--head 5: expected 1 to 4: in 0 has 4 heads"),
+    (["--step", "4"], "expected 0 to 3"),
     (["-o", "a.jpg"], ".svg, .png or .csv"),
   ])
   func whatIsNotThereIsSaid(words: [String], message: String) throws {

@@ -129,6 +129,7 @@ struct CommandTests {
     (["sample", "-o", "x.png", "--heads", "-1"], "--heads -1: expected 1 to 1024"),
     (["sweep", "-o", "x.png", "--x", "b=1", "--enlarge", "-1"], "--enlarge -1: expected 1 to 64"),
     (["bench", "--batch", "-1"], "--batch -1: expected 1 to 16"),
+    (["bench", "--explorer", "--batch", "3"], "--batch 3: the explorer draws its own panels"),
     (["bench", "--rounds", "-1"], "--rounds -1: expected 1 to 1000"),
     (["train", "--minutes", "-1", "--bench"], "--minutes -1.0: expected more than 0"),
     (["train", "--log-every", "-1", "--bench"], "--log-every -1: expected 1 to 1000000"),

@@ -57,6 +57,7 @@ struct EngineCommandTests {
   @Test(arguments: [
     (["sample", "--engine", "a", "--engine", "b"], "--engine: this command takes one, found 2"),
     (["sample", "--engine", "a", "--threads", "2"], "--threads 2: an engine elsewhere has its own"),
+    (["sample", "--lora", "g.safetensors:abc"], "--lora g.safetensors:abc: expected a weight from -8"),
     (["bench", "--engine", "a", "--threads", "2"], "--threads 2: an engine elsewhere has its own"),
   ])
   func whatCannotActIsRefused(words: [String], part: String) throws {

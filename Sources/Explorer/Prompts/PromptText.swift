@@ -17,7 +17,12 @@ extension ExplorerState {
     promptHistory.insert(self.text(of: id, panel: selectedPanel))
     promptHistory.insert(text)
     let panel = selected
-    return change(nil) { $0.set(setting, to: .texts([text]), in: panel) }
+    let effects = change(nil) { $0.set(setting, to: .texts([text]), in: panel) }
+    // Of one that is new the engine says it.
+    if let pieces = promptPieces[text] {
+      message = Message(text: "\(LongPrompt(text: text, pieces: pieces))")
+    }
+    return effects
   }
 
   /// A field for it, or why there is none.

@@ -77,7 +77,7 @@ struct StepSource {
       case .sweptCell(let cell): cells.append(cell)
       case .failed(let text), .stopped(let text): throw .engine(text)
       case .input, .probed, .spectra, .features, .compared, .decoded, .progressed, .modelOpened, .models,
-        .tick, .saved, .presets, .themesChanged, .engine, .weighed:
+        .tick, .saved, .presets, .themesChanged, .engine, .weighed, .readInPieces:
         break
       }
     }

@@ -32,6 +32,8 @@ package enum ExplorerMessage: Sendable {
   case engine(EngineTraffic.Report)
   /// The common model has these weights of its LoRAs.
   case weighed([Double], fingerprint: String)
+  /// A prompt that is wanted is longer than the network's text encoder takes at once.
+  case readInPieces(LongPrompt)
   /// Something could not be done.
   case failed(String)
   /// The same of runs: what is wanted does not come, until something else is.

@@ -68,6 +68,8 @@ package struct ExplorerState: Sendable {
   var nextPanelID: Int
   /// The step that is being decoded.
   var askedDecoding: DecodingRequest?
+  /// Of the prompts that are read in several, in how many.
+  var promptPieces: [String: Int] = [:]
   /// Sweeps so far.
   var sweepCount = 0
 

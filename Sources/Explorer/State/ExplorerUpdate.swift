@@ -25,6 +25,10 @@ extension ExplorerState {
     case .models(let listings): effects = open(ModelMenu(listings, self))
     case .engine(let report): engine?.report = report
     case .weighed(let loras, let fingerprint): fingerprints[loras] = fingerprint
+    case .readInPieces(let prompt):
+      if promptPieces.updateValue(prompt.pieces, forKey: prompt.text) != prompt.pieces {
+        self.message = Message(text: "\(prompt)")
+      }
     case .failed(let text): self.message = Message(text: text, isError: true)
     case .stopped(let text): (failure, self.message) = (text, Message(text: text, isError: true))
     case .saved(let path): self.message = Message(text: "saved \(path)")

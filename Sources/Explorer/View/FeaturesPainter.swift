@@ -37,6 +37,10 @@ struct FeaturesPainter {
     let texts = ["\(here) · \(size) places · \(said)", "\(here) · \(size) · \(said)", "\(here) · \(said)"]
     buffer.write(texts.first(fitting: place.caption.columns), in: place.caption, style: theme[.muted])
     let squares = squares(of: grid)
+    guard squares.allSatisfy({ parts(of: $0).map.rows > 0 }) else {
+      return buffer.write(
+        NothingToSee.isCramped.first(fitting: place.caption.columns), in: place.caption, style: theme[.muted])
+    }
     draw(summary.mean, "m, backbone's mean", in: squares[0], grid, into: &buffer)
     draw(summary.scale, "m as factor, 1 to b", in: squares[1], grid, into: &buffer)
     draw(summary.backbone, "backbone", in: squares[2], into: &buffer)

@@ -5,6 +5,7 @@ enum NothingToSee {
   static let isComing = [
     "worked out when the runs are at their ends", "comes after the runs", "after the runs",
   ]
+  static let isCramped = ["no room for the plot: 80x24 shows it", "no room: 80x24 shows it", "no room"]
   static let isLost = ["this step is no longer kept", "not kept"]
 }
 

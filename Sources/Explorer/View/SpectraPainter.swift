@@ -22,6 +22,10 @@ struct SpectraPainter {
     guard let spectra = spectra(of: state.selectedPanel) ?? view.shown(view.newest) else {
       return sayWhyThereAreNone(into: &buffer)
     }
+    let (room, least) = (place.lines[0], LinePlotCells.least)
+    guard room.columns >= least.columns, room.rows >= least.rows else {
+      return say(NothingToSee.isCramped, into: &buffer)
+    }
     for (part, area) in zip(SpectrumPlot.Part.allCases, place.lines) {
       drawLines(part, spectra, in: area, into: &buffer)
     }
@@ -52,13 +56,17 @@ struct SpectraPainter {
 
   private func sayWhyThereAreNone(into buffer: inout CellBuffer) {
     let isUnknown = state.missingSpectra != nil || state.isRunning
-    let text =
+    say(
       state.traits.stages.isEmpty
-      ? "no skips come into this network"
-      : (isUnknown ? NothingToSee.isComing : NothingToSee.isLost).first(fitting: place.caption.columns)
+        ? ["no skips come into this network"]
+        : isUnknown ? NothingToSee.isComing : NothingToSee.isLost, into: &buffer)
+  }
+
+  /// In the middle of the upper plot.
+  private func say(_ texts: [String], into buffer: inout CellBuffer) {
     let (area, whole) = (place.lines[0], place.caption)
     let row = CellRect(column: whole.column, row: area.row + area.rows / 2, columns: whole.columns, rows: 1)
-    buffer.write(text, in: row, style: theme[.muted], alignment: .center)
+    buffer.write(texts.first(fitting: whole.columns), in: row, style: theme[.muted], alignment: .center)
   }
 
   private func drawLines(
@@ -113,12 +121,17 @@ struct SpectraPainter {
     HeatMap(width: width, height: height, values: values, scale: .heat(low...max(low, high)))
       .draw(into: &buffer, in: map, theme: theme)
     let shown = columns.firstIndex(where: \.isShown) ?? 0
-    let mark = map.column + (2 * shown + 1) * map.columns / (2 * max(1, columns.count))
+    let middle = map.column + (2 * shown + 1) * map.columns / (2 * max(1, columns.count))
+    let mark = min(middle, map.endColumn - 1)
     let line = CellRect(column: map.column, row: axis.row, columns: map.columns, rows: 1)
-    buffer.write(columns.first?.name ?? "", in: line, style: theme[.muted])
-    buffer.write(columns.last?.name ?? "", in: line, style: theme[.muted], alignment: .right)
-    buffer.write(
-      "▲", at: CellPoint(column: min(mark, map.endColumn - 1), row: axis.row), style: theme[.accent])
+    // A name that the mark would cut gives way: the timeline says it.
+    if let name = columns.first?.name, mark >= line.column + CellText.columns(of: name) {
+      buffer.write(name, in: line, style: theme[.muted])
+    }
+    if let name = columns.last?.name, mark < line.endColumn - CellText.columns(of: name) {
+      buffer.write(name, in: line, style: theme[.muted], alignment: .right)
+    }
+    buffer.write("▲", at: CellPoint(column: mark, row: axis.row), style: theme[.accent])
     ColorLegend(low: number(low, decimals: 1), high: number(high, decimals: 1), scale: .heat)
       .draw(into: &buffer, in: legend, theme: theme)
   }

@@ -44,6 +44,8 @@ package final class TrajectoryWorker: Sendable {
   let cache = Mutex(TrajectoryCache())
   /// What was compared with last: one pass serves all panels. Touched on the engine's thread only, too.
   let comparedWith = Mutex<KnownFeatures?>(nil)
+  /// The same of prompts, so that each is counted once.
+  let readPrompts = Mutex<Set<ReadPrompt>>([])
 
   /// - Parameters:
   ///   - fileNoise: [1, channel, row, column] for plans whose noise comes from a file.
@@ -207,6 +209,7 @@ package final class TrajectoryWorker: Sendable {
       if !plan.loras.isEmpty {
         outbox.post([.weighed(plan.loras, fingerprint: network.key.fingerprint)])
       }
+      read(plan.run, by: network)
       let known = cache.withLock { $0.begin(plan) }
       let trajectory = try known?.trajectory ?? start(of: plan, traits)
       if let known { outbox.post(known.pictures.map { .stepped(panel: job.panel, plan: plan, $0) }) }

@@ -52,14 +52,18 @@ package struct LinePlot: Plot, Hashable {
     (self.title, self.lines, self.xName, self.yName) = (title, lines, xName, yName)
   }
 
-  package func xScale(most: Int) -> PlotScale {
+  /// - Parameters: as `PlotScale.init`.
+  package func xScale(most: Int, mostEmpty: Double = 1) -> PlotScale {
     PlotScale(
-      around: lines.flatMap(\.x), isLogarithmic: isLogarithmicX, most: most, isWhole: isWholeX)
+      around: lines.flatMap(\.x), isLogarithmic: isLogarithmicX, most: most, isWhole: isWholeX,
+      mostEmpty: mostEmpty)
   }
 
-  package func yScale(most: Int) -> PlotScale {
+  /// - Parameters: as `PlotScale.init`.
+  package func yScale(most: Int, mostEmpty: Double = 1) -> PlotScale {
     PlotScale(
-      around: lines.flatMap(\.y) + yIncludes, isLogarithmic: isLogarithmicY, most: most, isTight: isTightY)
+      around: lines.flatMap(\.y) + yIncludes, isLogarithmic: isLogarithmicY, most: most, isTight: isTightY,
+      mostEmpty: mostEmpty)
   }
 
   /// Colours that stay apart for the colour-blind, in the lines' order (Okabe & Ito 2008).

@@ -11,14 +11,16 @@ package struct PlotScale: Sendable, Hashable {
   package let isLogarithmic: Bool
   package let marks: [Mark]
 
-  /// Around values with a little room, ending at marks where the scale is linear.
+  /// Around values with a little room, ending at marks where the scale is linear and these are near.
   /// - Parameters:
   ///   - values: what has no place on the scale does not count.
   ///   - most: marks at most.
   ///   - isTight: it ends at the values all the same: where rows are few none is given away.
   ///   - isWhole: there is nothing between whole numbers.
+  ///   - mostEmpty: share of a linear scale beyond the values; rather than more it ends at them, too.
   package init(
-    around values: [Double], isLogarithmic: Bool, most: Int, isTight: Bool = false, isWhole: Bool = false
+    around values: [Double], isLogarithmic: Bool, most: Int, isTight: Bool = false, isWhole: Bool = false,
+    mostEmpty: Double = 1
   ) {
     let usable = values.filter { Self.hasPlace($0, isLogarithmic) }
     self.isLogarithmic = isLogarithmic
@@ -32,12 +34,19 @@ package struct PlotScale: Sendable, Hashable {
       range = low...high
       marks = Self.powers(low, high, most: most)
     } else {
-      let step = Self.step(max((high - low) / Double(max(1, most - 1)), isWhole ? 1 : Self.finest))
-      let (first, last) =
-        isTight
-        ? ((low / step).rounded(.up), (high / step).rounded(.down))
-        : ((low / step).rounded(.down), (high / step).rounded(.up))
-      range = isTight ? low...high : first * step...last * step
+      let least = isWhole ? 1 : Self.finest
+      var step = Self.step(max((high - low) / Double(max(1, most - 1)), least))
+      var (first, last) = ((low / step).rounded(.down), (high / step).rounded(.up))
+      let isAtValues = isTight || high - low < (1 - mostEmpty) * (last - first) * step
+      range = isAtValues ? low...high : first * step...last * step
+      if isAtValues {
+        (first, last) = ((low / step).rounded(.up), (high / step).rounded(.down))
+        // A single number tells no scale.
+        while last - first < 1, step * 0.4 >= least {
+          step = Self.step(step * 0.4)
+          (first, last) = ((low / step).rounded(.up), (high / step).rounded(.down))
+        }
+      }
       let decimals = Self.decimals(of: step)
       marks = (0..<max(0, Int(last - first) + 1)).map {
         let value = (first + Double($0)) * step

@@ -37,6 +37,7 @@ package struct PlotSheet: Sendable {
   package func picture(width: Int = 960, height most: Int = 560) -> Picture {
     let height = plots.map { $0.pictureHeight(width: width, height: most) }.max() ?? most
     return ContactSheet.arranged(
-      plots.map { $0.picture(width: width, height: height) }, columns: min(perRow, max(1, plots.count)))
+      plots.map { $0.picture(width: width, height: height) }, columns: min(perRow, max(1, plots.count)),
+      ground: LabelledGrid.background)
   }
 }

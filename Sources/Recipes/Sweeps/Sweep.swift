@@ -22,7 +22,7 @@ package struct Sweep: Hashable, Sendable {
     let (x, y) = (try x?.resolved(for: description), try y?.resolved(for: description))
     let count = (x?.values.count ?? 1) * (y?.values.count ?? 1)
     guard count <= Self.mostCells else { throw SweepError.cells(found: count, most: Self.mostCells) }
-    for axis in [x, y].compactMap(\.self) { try axis.requireLoRA(among: base.loras.count) }
+    for axis in [x, y].compactMap(\.self) { try axis.requireLoRA(among: base.loras.count, of: description) }
 
     var start = base
     start.panels = [base.panels[0]]

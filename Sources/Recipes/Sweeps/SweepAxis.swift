@@ -65,9 +65,12 @@ package struct SweepAxis: Hashable, Sendable {
     return try SweepAxis(name, setting, values: names, text: text)
   }
 
-  /// - Throws: `ModelError.unfit` for the weight of a LoRA that is not there.
-  func requireLoRA(among count: Int) throws {
+  /// - Throws: `ModelError` for the weight of a LoRA that is not there.
+  func requireLoRA(among count: Int, of description: ModelDescription) throws {
     guard case .lora(let place) = setting, (place ?? 0) >= count else { return }
+    guard count > 0 || description.prompting != nil else {
+      throw ModelError.unused(option: text, reason: "this model does not draw from text, and takes no LoRA")
+    }
     throw ModelError.unfit(
       option: text,
       reason: "the LoRAs that are added to this model's weights are \(count == 0 ? "none" : "\(count)")",

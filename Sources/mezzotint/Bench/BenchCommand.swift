@@ -64,6 +64,10 @@ struct BenchCommand: ParsableCommand {
     if let batch = batches.first(where: { !(1...16).contains($0) }) {
       throw ValidationError("--batch \(batch): expected 1 to 16.")
     }
+    if explorer, let batch = batches.first {
+      throw ValidationError(
+        "--batch \(batch): the explorer draws its own panels; leave it out with --explorer.")
+    }
     if engine != nil, explorer || worker {
       throw ValidationError(
         "--engine: times single steps; leave out \(explorer ? "--explorer" : "--worker").")

@@ -54,6 +54,12 @@ struct AttentionCommand: ParsableCommand {
     for (name, isGiven) in [("patch", patch != nil), ("head", head != nil)] where isGiven && layer == nil {
       throw ValidationError("--\(name): say of which --layer.")
     }
+    if words.contains(where: { $0.allSatisfy(\.isWhitespace) }) {
+      throw ValidationError("--word: expected a word of the prompt, found an empty one.")
+    }
+    if showsAllWords, let word = words.first {
+      throw ValidationError("--word \(word): --words draws all of them; leave one of the two out.")
+    }
     if asksForWords, layer != nil {
       throw ValidationError("--layer: words are looked at in the mean over all layers; leave it out.")
     }
@@ -66,7 +72,8 @@ struct AttentionCommand: ParsableCommand {
     let looks = try inside.look(allSteps: inside.kind == "csv") { model in
       if asksForWords {
         guard model.prompting != nil else {
-          throw ModelError.unused(option: "--word", reason: "this model does not draw from text")
+          let option = showsAllWords ? "--words" : "--word"
+          throw ModelError.unused(option: option, reason: "this model does not draw from text")
         }
         return .words
       }
@@ -147,7 +154,8 @@ struct AttentionCommand: ParsableCommand {
     let heads = model.attention[layer].heads
     if let head, head > heads {
       throw UsageError(
-        description: "--head \(head): expected 1 to \(heads), as many has \(model.attention[layer].name)")
+        description:
+          "--head \(head): expected 1 to \(heads): \(model.attention[layer].name) has \(heads) heads")
     }
     let grid = model.grid(ofBlock: layer)
     guard let patch, let (column, row) = numbers(patch) else {

@@ -49,8 +49,12 @@ struct SpectraCommand: ParsableCommand {
       throw ValidationError("--concatenation: say of which --stage.")
     }
     if maps, relative { throw ValidationError("--relative: of spectra; leave it out with --maps.") }
+    if maps, over != nil { throw ValidationError("--over: of spectra; leave it out with --maps.") }
+    let drawn = over.map { "over \($0.rawValue)" } ?? (relative ? "relative" : nil)
+    if inside.kind == "csv", let drawn {
+      throw ValidationError("--\(drawn): a .csv holds A(r) of every stage and step as it is; leave it out.")
+    }
     guard let over else { return }
-    if maps { throw ValidationError("--over: of spectra; leave it out with --maps.") }
     let isNamed = over == .steps ? inside.step != nil : stage != nil
     if isNamed {
       let option = over == .steps ? "step" : "stage"

@@ -44,13 +44,23 @@ struct HintOptions: ParsableArguments {
     guard lora.count <= LoRA.most else {
       throw ValidationError("--lora: \(lora.count) files, expected at most \(LoRA.most).")
     }
-    for text in lora where LoRA(text) == nil {
-      let (least, most) = (Int(LoRA.weights.lowerBound), Int(LoRA.weights.upperBound))
-      throw ValidationError("--lora \(text): expected a weight from \(least) to \(most).")
+    let weights = "a weight from \(Int(LoRA.weights.lowerBound)) to \(Int(LoRA.weights.upperBound))"
+    for text in lora {
+      guard LoRA(text) != nil else { throw ValidationError("--lora \(text): expected \(weights).") }
+      if Self.endsInNoWeight(text) {
+        throw ValidationError("--lora \(text): expected \(weights) after the colon, or a file of this name.")
+      }
     }
     if let heads, !(1...1024).contains(heads) {
       throw ValidationError("--heads \(heads): expected 1 to 1024.")
     }
+  }
+
+  /// What stands after the colon is no number, and there is no file with a colon in its name.
+  private static func endsInNoWeight(_ text: String) -> Bool {
+    guard let colon = text.lastIndex(of: ":"), !text.hasSuffix(".safetensors") else { return false }
+    return Double(text[text.index(after: colon)...]) == nil
+      && !FileManager.default.fileExists(atPath: text)
   }
 
   var hints: ModelHints {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Denoising
 import Engines
-import Files
 import Models
 import Recipes
 
@@ -26,18 +25,17 @@ struct PromptOptions: ParsableArguments {
 /// Reads all prompts before anything is drawn, and says which are so long that the network looks at them in pieces.
 /// - Throws: for a prompt that a model cannot take.
 func readPrompts(_ recipe: Recipe, on model: LoadedModel, _ models: KnownModels) throws {
-  var long: [String: Int] = [:]
+  var long: Set<LongPrompt> = []
   for place in recipe.panels.indices {
     let own = recipe.panels[place].own?.model
     let run = recipe.alone(place, for: models[own].description).run
-    let texts = run.prompts + (run.guidance == 1 ? [] : run.negatives)
-    let windows = try model.withOpenModels { open in
-      try texts.map { try open.model(own).windows(of: Prompt($0, isPlain: run.isPlainPrompt)) ?? 1 }
+    let read = run.readPrompts
+    let pieces = try model.withOpenModels { open in
+      try read.map { try open.model(own).windows(of: $0) ?? 1 }
     }
-    for (text, count) in zip(texts, windows) where count > 1 { long[text] = count }
+    for (prompt, pieces) in zip(read, pieces) where pieces > 1 {
+      long.insert(LongPrompt(text: prompt.text ?? "", pieces: pieces))
+    }
   }
-  for (text, count) in long.sorted(by: { $0.key < $1.key }) {
-    complain(
-      "the prompt that begins \(quoted(String(text.prefix(30)))) is long: it is read in \(count) pieces")
-  }
+  for prompt in long.sorted(by: { $0.text < $1.text }) { complain("\(prompt)") }
 }
