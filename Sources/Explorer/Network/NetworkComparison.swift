@@ -63,7 +63,8 @@ struct NetworkComparison {
         panel.first.map { "\(panel.place) at \(map.boxes[$0].name)" } ?? "\(panel.place) nowhere"
       }.joined(separator: ", ")
       let long = "first unlike: \(text)"
-      return isAll ? [long] : ["\(long), and \(panels.count - count) more", text]
+      let short = count == 1 ? [text] : []
+      return (isAll ? [long] : ["\(long), and \(panels.count - count) more"]) + short
     }
   }
 
