@@ -45,7 +45,7 @@ extension ViewWords {
             \(number(traits.patchPixels(ofBlock: view.place.block), decimals: 0)) pixels
             """)
       ],
-      lookFor: [
+      lookFor: (traits.hasMask ? [] : [laidOver]) + [
         """
         M multiplies scores and not shares: where it is 0 the score is 0, which is still a share; where it \
         is above 1 what is looked at much is looked at more. The framed patch looks; colours of its maps go \
@@ -53,6 +53,11 @@ extension ViewWords {
         """
       ], source: mixture)
   }
+
+  private static let laidOver = """
+    This model was trained without a mask: at strength 0 its attention is plain. M is one that can be laid over it, and \
+    strength turns it on.
+    """
 
   static func heads(_ state: ExplorerState) -> ViewWords {
     let (view, traits) = (state.maskView, state.traits)
@@ -87,7 +92,8 @@ extension ViewWords {
       lookFor: [
         """
         Each head looks for something of its own: near by, along a row, at what has the same colour, at the \
-        label. The numbers below the maps are the shares of the tokens that stand for no patch. Turn σ gain: \
+        label. The numbers below the maps are the shares of the tokens that stand for no patch: l is the label's, \
+        t the time's. Turn σ gain: \
         what is far away goes first.
         """
       ], source: "Vaswani et al. 2017, arXiv:1706.03762; \(mixture)")
