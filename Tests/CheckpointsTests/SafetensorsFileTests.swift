@@ -43,12 +43,18 @@ import Testing
         + "U8, BOOL; convert it to F32")
   }
 
-  @Test func aFileThatIsWrittenOverWhileOpenIsNotReadAnyFurther() throws {
-    let folder = try TemporaryFolder()
-    let url = folder.file("a")
+  /// Writes 4096 numbers called "a", and reads them once.
+  private static func opened(_ url: URL) throws -> SafetensorsFile {
     try Data(file("{\(member("a", "F32", "[4096]", 0, 16384))}", data: 16384)).write(to: url)
     let open = try SafetensorsFile(url)
     #expect(try open.tensor(named: "a").values.count == 4096)
+    return open
+  }
+
+  @Test func aFileThatIsWrittenOverWhileOpenIsNotReadAnyFurther() throws {
+    let folder = try TemporaryFolder()
+    let url = folder.file("a")
+    let open = try Self.opened(url)
     // As writing does, however coarse the system's clock is.
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: url.path)
@@ -60,9 +66,7 @@ import Testing
   @Test func aFileThatIsCutDownWhileOpenIsOneLineAndNoCrash() throws {
     let folder = try TemporaryFolder()
     let url = folder.file("a")
-    try Data(file("{\(member("a", "F32", "[4096]", 0, 16384))}", data: 16384)).write(to: url)
-    let open = try SafetensorsFile(url)
-    #expect(try open.tensor(named: "a").values.count == 4096)
+    let open = try Self.opened(url)
     #expect(truncate(url.path, 5000) == 0)
     let expected = "\(url.path): it became shorter while it was being read; try again when it is complete"
     #expect(message { _ = try open.tensor(named: "a") } == expected)

@@ -45,8 +45,10 @@ struct NetworkMapContentTests {
     return count
   }
 
-  private static func open(columns: Int, rows: Int) -> ExplorerState {
+  /// - Parameter panels: Model 1, Model 2 with as many copies as it takes, and Model 3.
+  private static func open(columns: Int, rows: Int, panels: Int = 3) -> ExplorerState {
     var state = Fixture.state(columns: columns, rows: rows)
+    while state.settings.panels.count < panels { state.press("A") }
     state.finishRuns()
     let effects = state.press("Z")
     answer(&state, effects)
@@ -166,18 +168,8 @@ struct NetworkMapContentTests {
     #expect(Self.answerTimes(&state, state.press("home")) == 0 && state.isAtRest)
   }
 
-  /// Model 1, copies of Model 2, and Model 3.
-  private static func many(columns: Int = 80, rows: Int = 24, count: Int = 7) -> ExplorerState {
-    var state = Fixture.state(columns: columns, rows: rows)
-    while state.settings.panels.count < count { state.press("A") }
-    state.finishRuns()
-    let effects = state.press("Z")
-    answer(&state, effects)
-    return state
-  }
-
   @Test func ofManyPanelsTheOneInHandIsNamedFirst() {
-    var state = Self.many()
+    var state = Self.open(columns: 80, rows: 24, panels: 7)
     for key in ["7", "3", "2"] {
       state.press(key)
       let text = state.lines.joined(separator: "\n")
