@@ -75,7 +75,7 @@ let package = Package(
     // Tests mirror the targets.
     .target(name: "TestSupport", dependencies: ["Tensors", "Checkpoints"], path: "Tests/TestSupport"),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
     .testTarget(name: "DenoisingTests", dependencies: ["Denoising", "TestSupport"]),
     .testTarget(name: "ConditioningTests", dependencies: ["Conditioning", "TestSupport"]),

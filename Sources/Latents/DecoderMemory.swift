@@ -46,7 +46,11 @@ extension KLConfiguration {
 extension TinyConfiguration {
   fileprivate func decoderMemory(_ grid: Grid, _ type: ElementType) -> (PackedSurplus, maps: Int) {
     var (surplus, grid) = (PackedSurplus(type), grid)
-    for _ in decoderBlocks.dropLast() {
+    for (level, blocks) in decoderBlocks.enumerated() {
+      for _ in 0..<(TinyBlockWeights.count * blocks) {
+        surplus.convolution(decoderWidth, decoderWidth, on: grid)
+      }
+      guard level < decoderBlocks.count - 1 else { continue }
       surplus.doubling(decoderWidth)
       grid = grid.doubled
     }

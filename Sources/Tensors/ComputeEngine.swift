@@ -78,7 +78,9 @@ package final class ComputeEngine {
   }
 
   /// oneDNN has products in bfloat16 for this processor: from AVX-512 on.
-  package static var hasBFloat16: Bool {
+  package static var hasBFloat16: Bool { hasAVX512 }
+
+  static var hasAVX512: Bool {
     let (isa, avx512) = (dnnl_get_effective_cpu_isa().rawValue, dnnl_cpu_isa_avx512_core.rawValue)
     return isa & avx512 == avx512
   }
@@ -104,9 +106,10 @@ package final class ComputeEngine {
   }
 
   /// Memory for what lies between two steps of a layer that runs in bands; one for all such layers.
-  func band(_ place: Int, count: Int) throws -> Buffer {
-    if let band = bands[place], band.count >= count { return band }
-    let band = try Buffer(self, [count])
+  func band(_ place: Int, count: Int, _ type: ElementType) throws -> Buffer {
+    if let band = bands[place], band.count >= count, band.type == type { return band }
+    // A power of two: what earlier layers were made with stays with them, and there are few sizes.
+    let band = try Buffer(self, [1 << (Int.bitWidth - (count - 1).leadingZeroBitCount)], type)
     bands[place] = band
     return band
   }

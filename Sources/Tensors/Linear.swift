@@ -26,11 +26,20 @@ package final class Linear {
     dimensions = [input.shape[0], weights.inputs, weights.outputs]
     operations = 2 * dimensions.reduce(1, *)
     let biasRow = try bias?.view([1, weights.outputs])
+    /// - Parameter strides: of the weights; nil leaves their layout to the product.
+    func product(_ input: Buffer, _ output: Buffer, _ epilogue: Epilogue, strides: [Int]?) throws -> Primitive
+    {
+      let layout = try makeLayout([weights.inputs, weights.outputs], input.type, strides: strides)
+      defer { dnn_layout_destroy(layout) }
+      return try Primitive(engine, "linear", fused: epilogue.fused) {
+        dnn_matmul(&$0, engine.handle, input.layout, layout, biasRow?.layout, output.layout, $1)
+      }
+    }
     func make(_ input: Buffer, _ output: Buffer, _ epilogue: Epilogue) throws -> Primitive {
-      let anyLayout = try makeLayout([weights.inputs, weights.outputs], input.type, strides: nil)
-      defer { dnn_layout_destroy(anyLayout) }
-      let primitive = try Primitive(engine, "linear", fused: epilogue.fused) {
-        dnn_matmul(&$0, engine.handle, input.layout, anyLayout, biasRow?.layout, output.layout, $1)
+      var primitive = try product(input, output, epilogue, strides: nil)
+      if primitive.isGeneralProduct {
+        let length = SpacedRows.length(weights.outputs, input.type)
+        primitive = try product(input, output, epilogue, strides: [length, 1])
       }
       primitive.bind(DNNL_ARG_SRC, input)
       primitive.bind(DNNL_ARG_WEIGHTS, try weights.packed.packed(for: primitive, input.type))
@@ -44,7 +53,7 @@ package final class Linear {
       rows: input.shape[0], images: images, inputs: weights.inputs, outputs: weights.outputs)
     let canTry =
       input.type == .float32 && output.type == .float32 && input.isRowMajor && output.isRowMajor
-    guard images > 1, whole.implementation.hasPrefix("gemm"),
+    guard images > 1, whole.isGeneralProduct,
       try !canTry || !engine.rowIdentity.holds(engine, shape, { try make($0, $1, .store) })
     else {
       primitives = [whole]
@@ -57,4 +66,9 @@ package final class Linear {
   }
 
   package func forward() { for primitive in primitives { primitive.run() } }
+}
+
+extension Primitive {
+  /// Whether it is oneDNN's product for whatever sizes and layouts.
+  fileprivate var isGeneralProduct: Bool { implementation.hasPrefix("gemm") }
 }

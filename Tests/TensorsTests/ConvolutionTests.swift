@@ -44,6 +44,9 @@ struct ConvolutionTests {
     Shape(height: 16, width: 16, inputs: 64, outputs: 96),
     Shape(images: 3, height: 17, width: 22, inputs: 80, outputs: 64),
     Shape(images: 1, height: 40, width: 64, inputs: 64, outputs: 128),
+    // By smaller tiles, the latter in bfloat16.
+    Shape(height: 8, width: 9, inputs: 128, outputs: 160),
+    Shape(height: 17, width: 16, inputs: 128, outputs: 128),
   ]
 
   @Test(arguments: shapes, LayerTests.types)
@@ -60,9 +63,11 @@ struct ConvolutionTests {
         input.values, shape.input, weights.values, bias: bias.values, kernel: (shape.kernel, shape.kernel),
         stride: shape.stride, padding: (zeroes.top, zeroes.left, zeroes.bottom, zeroes.right))
       let sum = zip(plain, other.values).map { $0 + $1 }
+      let positive = { (values: [Float]) in values.map { max(0, $0) } }
       let cases: [(String, Epilogue, [Float])] = [
         ("store", .store, plain), ("silu", .silu, plain.map { Float(NaiveFeatureMaps.silu(Double($0))) }),
-        ("accumulate", .accumulate, sum), ("add", .add(other.buffer), sum),
+        ("accumulate", .accumulate, sum), ("add", .add(other.buffer), sum), ("relu", .relu, positive(plain)),
+        ("accumulate, relu", .accumulateRelu, positive(sum)),
       ]
       return try cases.compactMap { name, epilogue, expected in
         let output = try Buffer(engine, shape.output, type)

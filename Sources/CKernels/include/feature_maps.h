@@ -129,32 +129,44 @@ ptrdiff_t kernel_frequency_filter_work_bytes(struct frequency_filter_job job);
 /* map += gain * the real part of what a window of the map's frequencies holds, channel by channel. */
 void kernel_frequency_filter(struct frequency_filter_job job);
 
+/* A 3 x 3 convolution at stride 1 by tiles: F(2 x 2, 3 x 3) and F(4 x 4, 3 x 3). A tile of side x side outputs is made
+ * of n = (side + 2)^2 products of sums of its inputs. */
 struct winograd_job {
   /* [row, column, input] and [row, column, output] of one image; channels are multiples of 16. */
-  const float *map;
-  float *output;
+  const void *map;
+  void *output;
+  /* Of the map and of `spread`, and of the output and the addend. bfloat16 for tiles of 2 x 2 only: with larger ones its
+   * rounding would be seen. */
+  enum kernel_type type, output_type;
   ptrdiff_t height, width, inputs, outputs;
-  /* Tiles of 4 x 4 outputs: the first row of them, how many stand in a row, and all. */
-  ptrdiff_t first_row, tile_columns, tiles;
-  /* [36, tile, input], and what is multiplied with the weights, [36, tile, output]. */
-  float *spread;
+  /* 2 or 4; the first row of tiles, how many stand in a row, and all. */
+  ptrdiff_t side, first_row, tile_columns, tiles;
+  /* [n, tile, input], and what is multiplied with the weights, [n, tile, output]. */
+  void *spread;
   const float *products;
-  /* [output], and [row, column, output]; NULL for none. The latter may be the output. */
-  const float *bias, *addend;
+  /* [output]; NULL for none. */
+  const float *bias;
+  /* [row, column, output]; NULL for none. It may be the output. */
+  const void *addend;
+  /* ReLU at the end. */
+  bool activates;
   ptrdiff_t threads;
 };
 
-/* spread = B' d B of each tile's 6 x 6 pixels d, with zeroes around the image. */
+/* spread = B' d B of each tile's inputs d. */
 void kernel_winograd_spread(struct winograd_job job);
 
-/* output = A' m A + bias + addend of each tile's 36 products m. */
+/* output = A' m A + bias + addend of each tile's products m. */
 void kernel_winograd_gather(struct winograd_job job);
 
 struct winograd_weights_job {
-  /* [3, 3, input, output] and [36, input, output]; outputs are a multiple of 16. */
+  /* [3, 3, input, output] and [n, input, output], each input `stride` numbers on; outputs are a multiple of 16. */
   const float *weights;
-  float *wide;
-  ptrdiff_t inputs, outputs, threads;
+  void *wide;
+  ptrdiff_t stride;
+  /* Of `wide`. */
+  enum kernel_type type;
+  ptrdiff_t side, inputs, outputs, threads;
 };
 
 /* wide = G g G' of each 3 x 3 kernel g. */

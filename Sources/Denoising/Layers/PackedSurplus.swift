@@ -1,6 +1,6 @@
 import Tensors
 
-/// What layers keep of their weights beyond as many numbers as a file has, in bytes: see `WinogradConvolution` and
+/// What layers keep of their weights beyond as many numbers as a file has, in bytes: see `WinogradTiling` and
 /// `PhaseWeights`.
 package struct PackedSurplus {
   private let type: ElementType

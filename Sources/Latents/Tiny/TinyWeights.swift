@@ -58,9 +58,11 @@ struct TinyDecoderWeights {
 }
 
 struct TinyBlockWeights {
+  /// Convolutions of a block.
+  static let count = 3
   let convolutions: [FilterWeights]
 
   init(_ reader: LayerReader, _ width: Int) throws {
-    convolutions = try [0, 2, 4].map { try reader.convolution("conv.\($0)", width, width) }
+    convolutions = try (0..<Self.count).map { try reader.convolution("conv.\(2 * $0)", width, width) }
   }
 }

@@ -32,9 +32,13 @@ package final class Convolution {
       "convolution \(weights.inputs) -> \(weights.outputs) from \(input.shape) to \(output.shape)")
     operations = 2 * output.count * weights.inputs * weights.kernel.height * weights.kernel.width
 
-    if WinogradConvolution.suits(input, weights, output, stride: stride, padding: padding, epilogue) {
+    if weights.kernel == (3, 3), stride == 1, padding == Padding(1), epilogue.suitsTiles,
+      let tiling = WinogradTiling(
+        rows: input.shape[1], columns: input.shape[2], channels: (weights.inputs, weights.outputs),
+        input.type)
+    {
       tiles = try WinogradConvolution(
-        engine, input: input, weights: weights, bias: bias, output: output, then: epilogue)
+        engine, input: input, weights: weights, tiling, bias: bias, output: output, then: epilogue)
       primitives = []
       return
     }
@@ -70,6 +74,16 @@ package final class Convolution {
   package func forward() {
     tiles?.forward()
     for primitive in primitives { primitive.run() }
+  }
+}
+
+extension Epilogue {
+  /// Whether `WinogradConvolution` can do it.
+  fileprivate var suitsTiles: Bool {
+    switch self {
+    case .store, .accumulate, .add, .relu, .accumulateRelu: true
+    case .gelu, .silu: false
+    }
   }
 }
 

@@ -4,8 +4,8 @@ package final class ConvolutionWeights {
   /// Rows and columns of the kernel.
   package let kernel: (height: Int, width: Int)
   let packed: PackedWeights
-  /// As `WinogradConvolution` wants them; nil until it does.
-  var tiled: Buffer?
+  /// As `WinogradConvolution` wants them, by the side of its tiles; none until it does.
+  var tiled: [Int: Buffer] = [:]
 
   /// - Parameter source: [output, input, row, column], float32 or bfloat16; [output, input] for a 1x1. Let go of with
   ///   the first layer.
