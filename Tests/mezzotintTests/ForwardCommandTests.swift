@@ -67,6 +67,35 @@ struct ForwardCommandTests {
     #expect(try Program.run("info", model, "--heads", "0").status == 2)
   }
 
+  /// Another way to the same numbers, in less memory.
+  @Test func convolutionsGoDirectlyWhereTheEnvironmentSaysSo() throws {
+    let folder = try TemporaryFolder()
+    var noise = SeededNoise(seed: 3)
+    var writer = SafetensorsWriter()
+    writer.add("x", noise.normals([2, 3, 32, 32]))
+    writer.add("t", Tensor([500, 20]))
+    writer.add("label", Tensor([0, 3]))
+    try writer.write(to: folder.file("case.safetensors"))
+    func out(_ name: String, _ environment: [String: String]) throws -> Tensor {
+      let outcome = try Program.run(
+        [
+          "forward", "avatars-unet", "--input", "case.safetensors", "--output", name, "--precision", "fp32",
+        ], folder: folder.url, environment: environment)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try SafetensorsFile(folder.file(name)).tensor(named: "out")
+    }
+    func memory(_ environment: [String: String]) throws -> Double {
+      let report = try Program.run(["info", "avatars-unet", "--json"], environment: environment).output
+      let fields = try JSONSerialization.jsonObject(with: Data(report.utf8)) as? [String: Any]
+      return try #require((fields?["memory"] as? [String: Any])?["fp32"] as? Double)
+    }
+    let direct = ["MEZZOTINT_CONVOLUTION": "direct"]
+    let (tiled, plain) = (try out("tiled.safetensors", [:]), try out("direct.safetensors", direct))
+    #expect(tiled != plain)
+    #expect(difference(tiled, plain, tolerance: 1e-5, name: "out") == nil)
+    #expect(try memory(direct) < memory([:]))
+  }
+
   @Test func infoSaysWhatAPublishedUViTIs() throws {
     let outcome = try Program.run("info", model)
     #expect(outcome.status == 0, "\(outcome.errors)")
