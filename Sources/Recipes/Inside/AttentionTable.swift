@@ -4,9 +4,9 @@ import Foundation
 /// What heads look at as a table of comma-separated values (RFC 4180).
 package enum AttentionTable {
   package static let statisticsHeader =
-    "panel,step,timestep,layer,head,mask,entropy_nats,distance_patches,distance_pixels"
+    "panel,step_from_1,timestep,layer,head,mask,entropy_nats,distance_patches,distance_pixels"
   package static let sharesHeader =
-    "panel,step,timestep,layer,head,mask,patch_column,patch_row,looks_at,column,row,share"
+    "panel,step_from_1,timestep,layer,head,mask,patch_column,patch_row,looks_at,column,row,share"
 
   /// A line for each layer and head, without and with its mask; or for each token that a patch looks at.
   /// - Parameters:
@@ -18,7 +18,7 @@ package enum AttentionTable {
   ) -> String {
     let lines = looks.flatMap { look -> [String] in
       let model = model(look.panel)
-      let start = "\(quoted(panels[look.panel])),\(look.step),\(look.timestep)"
+      let start = "\(quoted(panels[look.panel])),\(look.number),\(look.timestep)"
       switch look.answer {
       case .attentionStatistics(let layers): return statistics(layers, start, model)
       case .attention(let probe): return place.map { shares(probe, at: $0, start, model) } ?? []

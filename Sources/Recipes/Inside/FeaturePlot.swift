@@ -5,7 +5,7 @@ import Pictures
 /// The features of one concatenation over the picture, as maps and as a table of comma-separated values (RFC 4180): m, what
 /// b makes of it, and the first three principal components of backbone and skip.
 package enum FeaturePlot {
-  package static let header = "panel,step,timestep,stage,concatenation,map,column,row,value"
+  package static let header = "panel,step_from_1,timestep,stage,concatenation,map,column,row,value"
 
   package static func maps(_ summary: FeatureSummary, at title: String) -> MapPlot {
     func map(_ title: String, _ values: [Float]) -> MapPlot.Map {
@@ -42,7 +42,7 @@ package enum FeaturePlot {
         let (summary, place) = (FeatureSummary(features), features.place)
         let stage = names.indices.contains(place.stage) ? names[place.stage] : "\(place.stage)"
         let start =
-          "\(SpectraTable.quoted(panels[look.panel])),\(look.step),\(look.timestep),"
+          "\(SpectraTable.quoted(panels[look.panel])),\(look.number),\(look.timestep),"
           + "\(SpectraTable.quoted(stage)),\(place.concatenation)"
         return summary.maps.flatMap { name, values in
           values.enumerated().map { place, value in

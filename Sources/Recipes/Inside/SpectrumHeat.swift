@@ -15,7 +15,7 @@ package struct SpectrumHeat {
   ///   - model: the panel's.
   package init(_ found: [StepSpectra], over axis: Axis, in model: ModelDescription) {
     self.found = found
-    names = found.map { axis == .steps ? "\($0.step)" : Self.name(of: $0.spectra.place, in: model) }
+    names = found.map { axis == .steps ? "\($0.number)" : Self.name(of: $0.spectra.place, in: model) }
     xName = axis == .steps ? "step" : Self.hasSeveral(model) ? "stage/concatenation" : "stage"
   }
 

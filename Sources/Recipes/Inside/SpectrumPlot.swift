@@ -66,7 +66,7 @@ package struct SpectrumPlot {
 /// Spectra as a table of comma-separated values (RFC 4180): a line for each frequency.
 package struct SpectraTable {
   package static let header =
-    "panel,step,timestep,stage,concatenation,map,when,frequency_bins,cycles_per_picture,amplitude,"
+    "panel,step_from_1,timestep,stage,concatenation,map,when,frequency_bins,cycles_per_picture,amplitude,"
     + "log10_amplitude,log10_relative,b,s"
 
   /// - Parameters:
@@ -81,7 +81,7 @@ package struct SpectraTable {
       let names = stages(look.panel)
       let stage = names.indices.contains(place.stage) ? names[place.stage] : "\(place.stage)"
       let start =
-        "\(quoted(panels[look.panel])),\(look.step),\(look.timestep),\(quoted(stage)),\(place.concatenation)"
+        "\(quoted(panels[look.panel])),\(look.number),\(look.timestep),\(quoted(stage)),\(place.concatenation)"
       let factors = "\(spectra.factors?.b ?? 1),\(spectra.factors?.s ?? 1)"
       for (map, change) in [("backbone", spectra.backbone), ("skip", spectra.skip)] {
         for (when, spectrum) in [("before", change.before), ("after", change.after)] {

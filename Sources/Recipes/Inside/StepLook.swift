@@ -9,6 +9,9 @@ package struct StepLook: Sendable {
   package let step: Int
   package let timestep: Double
   package let answer: ProbeAnswer
+
+  /// As people count, and the explorer's timeline: from 1.
+  package var number: Int { step + 1 }
 }
 
 extension Lane {

@@ -12,6 +12,9 @@ package struct StepSpectra: Sendable, Hashable {
   package init(panel: Int, step: Int, timestep: Double, spectra: JoinedSpectra) {
     (self.panel, self.step, self.timestep, self.spectra) = (panel, step, timestep, spectra)
   }
+
+  /// As people count, and the explorer's timeline: from 1.
+  package var number: Int { step + 1 }
 }
 
 extension StepSpectra {

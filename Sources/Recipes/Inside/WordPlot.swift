@@ -4,7 +4,7 @@ import Pictures
 
 /// Where the picture looks at words of its prompt, as maps and as a table of comma-separated values (RFC 4180).
 package enum WordPlot {
-  package static let header = "panel,step,timestep,word,column,row,share"
+  package static let header = "panel,step_from_1,timestep,word,column,row,share"
 
   /// A map for each word, each with colours of its own: words in the middle of a sentence get far less than its ends.
   package static func maps(_ found: WordMaps, of words: [PromptWord]) -> MapPlot {
@@ -29,7 +29,7 @@ package enum WordPlot {
   ) -> String {
     let lines = looks.flatMap { look -> [String] in
       guard case .words(let found) = look.answer else { return [] }
-      let start = "\(SpectraTable.quoted(panels[look.panel])),\(look.step),\(look.timestep)"
+      let start = "\(SpectraTable.quoted(panels[look.panel])),\(look.number),\(look.timestep)"
       return words(found).flatMap { word in
         found.map(of: word).enumerated().map { place, share in
           let number = share.isFinite ? String(format: "%.6f", share) : ""

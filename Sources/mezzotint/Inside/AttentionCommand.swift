@@ -103,7 +103,7 @@ struct AttentionCommand: ParsableCommand {
     case .attentionStatistics(let statistics):
       return AttentionPlot.Measure.allCases.map { measure in
         var plot = AttentionPlot.bars(measure, of: statistics, in: model, isMasked: isMasked)
-        plot.title = "\(panel)\(plot.title), step \(look.step)"
+        plot.title = "\(panel)\(plot.title), step \(look.number)"
         return plot
       }
     case .attention(let probe):
@@ -111,7 +111,7 @@ struct AttentionCommand: ParsableCommand {
       let (grid, name) = (model.grid(ofBlock: asked.block), model.attention[asked.block].name)
       var maps = AttentionPlot.maps(
         probe, from: asked.patch, grid: grid, name: name, isMasked: isMasked)
-      maps.title = "\(panel)\(maps.title), step \(look.step)"
+      maps.title = "\(panel)\(maps.title), step \(look.number)"
       guard isMasked else { return [maps] }
       let head = min(head ?? 1, model.attention[asked.block].heads) - 1
       var profile = AttentionPlot.profile(
@@ -121,7 +121,7 @@ struct AttentionCommand: ParsableCommand {
       return [maps, profile]
     case .words(let found):
       var maps = WordPlot.maps(found, of: wanted(found))
-      maps.title = "\(panel)\(maps.title), step \(look.step)"
+      maps.title = "\(panel)\(maps.title), step \(look.number)"
       return [maps]
     case .features, .times: return []
     }

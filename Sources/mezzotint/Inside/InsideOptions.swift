@@ -17,7 +17,9 @@ struct InsideOptions: ParsableArguments {
     completion: .file(extensions: ["svg", "png", "csv"]))
   var output: String?
 
-  @Option(help: ArgumentHelp("The step, from 0. (default: in the middle of the way)", valueName: "i"))
+  @Option(
+    help: ArgumentHelp(
+      "The step, from 1 as on the screen. (default: in the middle of the way)", valueName: "n"))
   var step: Int?
 
   @OptionGroup var panels: PanelOptions
@@ -33,7 +35,9 @@ struct InsideOptions: ParsableArguments {
     if let output, let kind, !["svg", "png", "csv"].contains(kind) {
       throw ValidationError("--output \(output): expected a name that ends in .svg, .png or .csv.")
     }
-    try requireNatural([("step", step)])
+    if let step, step < 1 {
+      throw ValidationError("--step \(step): expected 1 or more; the first step is 1, as on the screen.")
+    }
   }
 
   func requireNatural(_ options: [(name: String, value: Int?)]) throws {
@@ -92,12 +96,12 @@ struct InsideOptions: ParsableArguments {
     return Looks(found: found, recipe: recipe, models: models)
   }
 
-  /// nil for all.
+  /// From 0; nil for all.
   private func wantedSteps(of count: Int, all: Bool) throws -> Set<Int>? {
-    if let step, step >= count {
-      throw UsageError(description: "--step \(step): expected 0 to \(count - 1), the steps that there are")
+    if let step, step > count {
+      throw UsageError(description: "--step \(step): expected 1 to \(count), the steps that there are")
     }
-    if let step { return [step] }
+    if let step { return [step - 1] }
     return all ? nil : [count / 2]
   }
 

@@ -88,7 +88,7 @@ struct SpectraCommand: ParsableCommand {
         return features.map { features in
           let stage = looks.description(look.panel).stages[features.place.stage].name
           return FeaturePlot.maps(
-            FeatureSummary(features), at: "\(panel)features of \(stage), step \(look.step)")
+            FeatureSummary(features), at: "\(panel)features of \(stage), step \(look.number)")
         }
       }
     }
@@ -141,7 +141,7 @@ struct SpectraCommand: ParsableCommand {
       return SpectrumHeat(found, over: axis, in: model).plots(
         from: looks.panels.count > 1 ? "\(looks.panels[panel]), " : "",
         to: axis == .steps
-          ? ", \(SpectrumHeat.name(of: first.spectra.place, in: model))" : ", step \(first.step)",
+          ? ", \(SpectrumHeat.name(of: first.spectra.place, in: model))" : ", step \(first.number)",
         isRelative: relative, pictureSide: pictureSide(looks))
     }
     let values = plots.flatMap(\.columns).flatMap(\.values)
@@ -157,7 +157,7 @@ struct SpectraCommand: ParsableCommand {
     _ part: SpectrumPlot.Part, of found: [StepSpectra], _ looks: InsideOptions.Looks
   ) -> LinePlot {
     let place = found.first.map { look in
-      "\(looks.description(look.panel).stages[look.spectra.place.stage].name), step \(look.step)"
+      "\(looks.description(look.panel).stages[look.spectra.place.stage].name), step \(look.number)"
     }
     let knob = part == .backbone ? "b" : "s"
     return SpectrumPlot.plot(
