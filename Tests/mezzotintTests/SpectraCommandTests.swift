@@ -99,7 +99,8 @@ struct SpectraCommandTests {
     for name in names + [axis == "steps" ? "step" : "stage"] {
       #expect(svg.contains(">\(name)</text>"), "\(name)")
     }
-    #expect(svg.contains("r cycles are waves of 16/r pixels") && svg.contains("log10 A(r)"))
+    #expect(svg.contains(">r cycles are waves of 16/r pixels<") && svg.contains("log10 A(r)"))
+    #expect(svg.contains("rotate(-90)\" text-anchor=\"middle\">frequency r in cycles per picture</text>"))
     // Backbone and skip of two panels, before and after; frequencies 0 to 6.
     #expect(svg.matches(of: /Z" fill="#/).count == 2 * 4 * columns * 7)
     #expect(try spectra(words + ["-o", "a.png", "--relative"], in: folder).status == 0)

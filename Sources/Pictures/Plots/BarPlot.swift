@@ -92,7 +92,7 @@ extension BarPlot {
       LinePlot.text(text, x: number(x), y: number(y), more: more)
     }
     var parts = LinePlot.opening(
-      width, height, title, left: left, yName: yName,
+      width, height, title, left: left, subtitle: yName,
       xName: .init(text: xName, right: left + across, y: Double(height) - 10))
     for mark in scale.marks {
       parts.append(

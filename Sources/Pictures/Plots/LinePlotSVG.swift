@@ -10,7 +10,7 @@ extension LinePlot {
     func x(_ position: Double) -> String { number(left + position * across) }
     func y(_ position: Double) -> String { number(top + (1 - position) * up) }
     var parts = Self.opening(
-      width, height, title, left: left, yName: yName,
+      width, height, title, left: left, subtitle: yName,
       xName: .init(text: xName, right: left + across, y: Double(height) - 10))
     for mark in yScale.marks {
       guard let place = yScale.position(of: mark.value) else { continue }
@@ -89,10 +89,11 @@ extension LinePlot {
 
   /// The first lines of any plot's file: its size, white paper, its title and what its axes are called.
   /// - Parameters:
-  ///   - left: where the title and the name of the axis upwards begin.
-  ///   - yName, xName: nil where there are no such axes.
+  ///   - left: where the title begins.
+  ///   - subtitle: below it; the name of the axis upwards stands there, at its upper end.
+  ///   - xName: nil where there is no such axis.
   static func opening(
-    _ width: Int, _ height: Int, _ title: String, left: Double, yName: String? = nil, xName: XName? = nil
+    _ width: Int, _ height: Int, _ title: String, left: Double, subtitle: String = "", xName: XName? = nil
   ) -> [String] {
     let start = number(left)
     var lines = [
@@ -100,7 +101,7 @@ extension LinePlot {
       "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
       text(title, x: start, y: "20", more: " font-size=\"14\" fill=\"#222\""),
     ]
-    if let yName { lines.append(text(yName, x: start, y: "38")) }
+    if !subtitle.isEmpty { lines.append(text(subtitle, x: start, y: "38")) }
     if let xName {
       lines.append(
         text(xName.text, x: number(xName.right), y: number(xName.y), more: " text-anchor=\"end\""))

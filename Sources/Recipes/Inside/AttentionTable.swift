@@ -13,7 +13,7 @@ package enum AttentionTable {
   ///   - panels: their names.
   ///   - place: that was asked about; nil for statistics.
   package static func text(
-    _ looks: [StepLook], panels: [String], at place: AttentionPlace?,
+    _ looks: [StepLook<ProbeAnswer>], panels: [String], at place: AttentionPlace?,
     model: (_ panel: Int) -> ModelDescription
   ) -> String {
     let lines = looks.flatMap { look -> [String] in

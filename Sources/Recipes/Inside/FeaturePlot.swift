@@ -33,22 +33,18 @@ package enum FeaturePlot {
   ///   - panels: their names.
   ///   - stages: of a panel's model, their names.
   package static func table(
-    _ looks: [StepLook], panels: [String], stages: (_ panel: Int) -> [String]
+    _ looks: [StepLook<FeatureSummary>], panels: [String], stages: (_ panel: Int) -> [String]
   ) -> String {
     let lines = looks.flatMap { look -> [String] in
-      guard case .features(let features) = look.answer else { return [] }
-      let names = stages(look.panel)
-      return features.flatMap { features -> [String] in
-        let (summary, place) = (FeatureSummary(features), features.place)
-        let stage = names.indices.contains(place.stage) ? names[place.stage] : "\(place.stage)"
-        let start =
-          "\(SpectraTable.quoted(panels[look.panel])),\(look.number),\(look.timestep),"
-          + "\(SpectraTable.quoted(stage)),\(place.concatenation)"
-        return summary.maps.flatMap { name, values in
-          values.enumerated().map { place, value in
-            let number = value.isFinite ? String(format: "%.6f", value) : ""
-            return "\(start),\(name),\(summary.grid.name(of: place)),\(number)"
-          }
+      let (names, summary, place) = (stages(look.panel), look.answer, look.answer.place)
+      let stage = names.indices.contains(place.stage) ? names[place.stage] : "\(place.stage)"
+      let start =
+        "\(SpectraTable.quoted(panels[look.panel])),\(look.number),\(look.timestep),"
+        + "\(SpectraTable.quoted(stage)),\(place.concatenation)"
+      return summary.maps.flatMap { name, values in
+        values.enumerated().map { place, value in
+          let number = value.isFinite ? String(format: "%.6f", value) : ""
+          return "\(start),\(name),\(summary.grid.name(of: place)),\(number)"
         }
       }
     }

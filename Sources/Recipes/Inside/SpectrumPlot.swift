@@ -52,8 +52,13 @@ package struct SpectrumPlot {
   }
 
   static func frequencyName(pictureSide: Int) -> String {
-    let scale = pictureSide > 1 ? "; r cycles are waves of \(pictureSide)/r pixels" : ""
-    return "frequency r in bins = cycles per picture\(scale)"
+    let waves = wavesText(pictureSide: pictureSide)
+    return "frequency r in bins = cycles per picture\(waves.isEmpty ? "" : "; \(waves)")"
+  }
+
+  /// How long the waves of a frequency are; empty for a picture without sides.
+  static func wavesText(pictureSide: Int) -> String {
+    pictureSide > 1 ? "r cycles are waves of \(pictureSide)/r pixels" : ""
   }
 
   static func amplitudeName(_ isRelative: Bool) -> String { isRelative ? "log10 A(r)/A(0)" : "log10 A(r)" }
@@ -73,11 +78,11 @@ package struct SpectraTable {
   ///   - panels: their names.
   ///   - stages: of a panel's model, their names.
   package static func text(
-    _ found: [StepSpectra], panels: [String], stages: (_ panel: Int) -> [String]
+    _ found: [StepLook<JoinedSpectra>], panels: [String], stages: (_ panel: Int) -> [String]
   ) -> String {
     var lines = [header]
     for look in found {
-      let (spectra, place) = (look.spectra, look.spectra.place)
+      let (spectra, place) = (look.answer, look.answer.place)
       let names = stages(look.panel)
       let stage = names.indices.contains(place.stage) ? names[place.stage] : "\(place.stage)"
       let start =

@@ -25,7 +25,7 @@ package enum WordPlot {
   /// A line for each word and place.
   /// - Parameter words: of a panel's maps, those that are wanted.
   package static func table(
-    _ looks: [StepLook], panels: [String], words: (WordMaps) -> [PromptWord]
+    _ looks: [StepLook<ProbeAnswer>], panels: [String], words: (WordMaps) -> [PromptWord]
   ) -> String {
     let lines = looks.flatMap { look -> [String] in
       guard case .words(let found) = look.answer else { return [] }

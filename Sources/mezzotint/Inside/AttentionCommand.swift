@@ -69,7 +69,7 @@ struct AttentionCommand: ParsableCommand {
   }
 
   func run() throws {
-    let looks = try inside.look(allSteps: inside.kind == "csv") { model in
+    let looks = try inside.look(allSteps: inside.kind == "csv", making: { [$0] }) { model in
       if asksForWords {
         guard model.prompting != nil else {
           let option = showsAllWords ? "--words" : "--word"
@@ -94,7 +94,9 @@ struct AttentionCommand: ParsableCommand {
   }
 
   /// Of a panel, in the one step that is drawn.
-  private func plots(of look: StepLook, _ looks: InsideOptions.Looks) -> [any Plot] {
+  private func plots(
+    of look: StepLook<ProbeAnswer>, _ looks: InsideOptions.Looks<StepLook<ProbeAnswer>>
+  ) -> [any Plot] {
     let model = looks.description(look.panel)
     let panel = looks.panels.count > 1 ? "\(looks.panels[look.panel]), " : ""
     let knobs = looks.recipe.panels[look.panel].knobs.mask.bending(model.hasMask)

@@ -47,8 +47,8 @@ struct InsideOptions: ParsableArguments {
   }
 
   /// What came of looking.
-  struct Looks {
-    let found: [StepLook]
+  struct Looks<Made> {
+    let found: [Made]
     let recipe: Recipe
     let models: KnownModels
 
@@ -62,8 +62,12 @@ struct InsideOptions: ParsableArguments {
   /// Draws all panels, and asks each one's network in every step that is wanted.
   /// - Parameters:
   ///   - allSteps: where none is named; else the one in the middle.
+  ///   - make: what is kept of an answer.
   ///   - question: of each panel, by its model; throws for what a model does not have.
-  func look(allSteps: Bool, asking question: (ModelDescription) throws -> ProbeQuestion) throws -> Looks {
+  func look<Made: Sendable>(
+    allSteps: Bool, making make: @escaping @Sendable (StepLook<ProbeAnswer>) -> [Made],
+    asking question: (ModelDescription) throws -> ProbeQuestion
+  ) throws -> Looks<Made> {
     try requireDistinct(
       outputs: [("--output", output)],
       inputs: [("the model", try engine.file(model.model).path), ("--noise", noise.noise)])
@@ -85,9 +89,12 @@ struct InsideOptions: ParsableArguments {
       var run = try SamplingRun(fixed, known, noise: given?.noise, labels: labels)
       let steps = try wantedSteps(of: run.lanes.map(\.trajectory.stepCount).min() ?? 1, all: allSteps)
       let networks = try fixed.panels.map { try open.model($0.own?.model) }
-      var progress = ProgressLine(total: run.evaluationCount, unit: "step")
+      let total = run.count(through: steps)
+      var progress = ProgressLine(total: total, unit: "step")
       defer { progress.finish() }
-      return try run.looks(with: networks, steps: steps, asking: { questions[$0] }) { progress.advance() }
+      return try run.looks(with: networks, steps: steps, asking: { questions[$0] }, making: make) {
+        progress.advance(to: $0, share: Double($0) / Double(max(1, total)))
+      }
     }
     // Engines elsewhere answer what they can.
     guard !found.isEmpty else {
