@@ -1,5 +1,4 @@
 import Denoising
-import Foundation
 
 /// What heads look at as a table of comma-separated values (RFC 4180).
 package enum AttentionTable {
@@ -59,10 +58,7 @@ package enum AttentionTable {
     }
   }
 
-  /// Empty for what is not finite.
-  private static func number(_ value: Double) -> String {
-    value.isFinite ? String(format: "%.6f", value) : ""
-  }
+  private static func number(_ value: Double) -> String { SpectraTable.number(value) }
 
   private static func quoted(_ text: String) -> String { SpectraTable.quoted(text) }
 }

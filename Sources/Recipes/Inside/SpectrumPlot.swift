@@ -102,7 +102,7 @@ package struct SpectraTable {
   }
 
   /// Empty for what is not finite.
-  private static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     value.isFinite ? String(format: "%.6f", value) : ""
   }
 

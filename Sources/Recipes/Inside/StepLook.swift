@@ -29,7 +29,7 @@ extension StepLook<ProbeAnswer> {
   /// The same, over the picture.
   package var summaries: [StepLook<FeatureSummary>] { features.map { with(FeatureSummary($0)) } }
 
-  private var features: [JoinedFeatures] { if case .features(let found) = answer { found } else { [] } }
+  var features: [JoinedFeatures] { if case .features(let found) = answer { found } else { [] } }
 }
 
 extension Lane {

@@ -29,12 +29,10 @@ struct InsideOptions: ParsableArguments {
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
   /// How the file's name ends.
-  var kind: String? { output.map { URL(filePath: $0).pathExtension.lowercased() } }
+  var kind: String? { output.map { PlotFile($0).kind } }
 
   func validate() throws {
-    if let output, let kind, !["svg", "png", "csv"].contains(kind) {
-      throw ValidationError("--output \(output): expected a name that ends in .svg, .png or .csv.")
-    }
+    try output.map(PlotFile.init)?.validate("output")
     if let step, step < 1 {
       throw ValidationError("--step \(step): expected 1 or more; the first step is 1, as on the screen.")
     }
@@ -62,10 +60,12 @@ struct InsideOptions: ParsableArguments {
   /// Draws all panels, and asks each one's network in every step that is wanted.
   /// - Parameters:
   ///   - allSteps: where none is named; else the one in the middle.
+  ///   - check: what the panels have to be.
   ///   - make: what is kept of an answer.
   ///   - question: of each panel, by its model; throws for what a model does not have.
   func look<Made: Sendable>(
-    allSteps: Bool, making make: @escaping @Sendable (StepLook<ProbeAnswer>) -> [Made],
+    allSteps: Bool, checking check: (Recipe) throws -> Void = { _ in },
+    making make: @escaping @Sendable (StepLook<ProbeAnswer>) -> [Made],
     asking question: (ModelDescription) throws -> ProbeQuestion
   ) throws -> Looks<Made> {
     try requireDistinct(
@@ -79,6 +79,7 @@ struct InsideOptions: ParsableArguments {
     recipe.size = try size.size(with: given, for: model.description)
     recipe.noiseFromFile = given != nil
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
+    try check(recipe)
     sayWhatIsIdle(recipe, models)
     try recipe.requireUse(by: models)
     try readPrompts(recipe, on: model, models)
@@ -115,14 +116,8 @@ struct InsideOptions: ParsableArguments {
   /// Writes the file that was asked for.
   /// - Returns: false where none was.
   func write(_ sheet: () throws -> PlotSheet, _ table: () -> String) throws -> Bool {
-    guard let output, let kind else { return false }
-    let bytes: [UInt8] =
-      switch kind {
-      case "csv": Array(table().utf8)
-      case "png": try PNGFile(sheet().picture()).encoded()
-      default: Array(try sheet().svg().utf8)
-      }
-    try AtomicFile.write(bytes, to: URL(filePath: output))
+    guard let output else { return false }
+    try PlotFile(output).write(sheet, table)
     return true
   }
 }

@@ -18,14 +18,16 @@ struct SpectraCommand: ParsableCommand {
       With --maps the features themselves over the picture: m, the backbone's mean over its channels, what version 2 of \
       b makes of it as a factor, and the first three principal components of backbone and skip as colours. With --over \
       A(r) as colours over all steps, of one concatenation, or over all stages, in one step: before and after b and s. \
-      A .csv holds the numbers of every stage and step unless --stage and --step say which. Without --output it is \
-      drawn into the terminal.
+      A .csv holds the numbers of every stage and step unless --stage and --step say which. With --network how far the \
+      features of panels are from the first one's, block by block, in one step: |x - y| / |y| over all numbers. \
+      Without --output it is drawn into the terminal.
 
       Examples:
         mezzotint spectra avatars --panel b=1.3 --panel s=0.8 --stage 1 --step 10 -o spectra.svg
         mezzotint spectra avatars -o spectra.csv
         mezzotint spectra emoji --prompt 'a cat on blue' --panel b=1.3 --stage 1 --maps -o features.svg
         mezzotint spectra avatars --stage 1 --over steps -o steps.svg
+        mezzotint spectra avatars --network --step 1 -o network.svg
       """)
 
   private typealias Spectra = InsideOptions.Looks<StepLook<JoinedSpectra>>
@@ -45,8 +47,11 @@ struct SpectraCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw A(r) as colours over all steps or all stages instead.", valueName: "axis"))
   var over: SpectrumHeat.Axis?
 
+  @Flag(help: "Draw how far panels are from the first one instead, block by block.") var network = false
+
   func validate() throws {
     try inside.requireNatural([("stage", stage), ("concatenation", concatenation)])
+    try requireAllBlocks()
     if concatenation != nil, stage == nil {
       throw ValidationError("--concatenation: say of which --stage.")
     }
@@ -65,6 +70,7 @@ struct SpectraCommand: ParsableCommand {
   }
 
   func run() throws {
+    if network { return try sayNetwork() }
     if maps { return try sayMaps() }
     let looks = try look { $0.spectra }
     let table = {
