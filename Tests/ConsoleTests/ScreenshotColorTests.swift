@@ -7,7 +7,8 @@ struct ScreenshotColorTests {
   /// A picture of many colours beside text of three.
   private static let screen: CellBuffer = {
     var screen = CellBuffer(width: 24, height: 8)
-    let pixels = (0..<256).flatMap { [UInt8($0), UInt8(255 - $0), UInt8($0 * 7 % 256)] }
+    var pixels: [UInt8] = []
+    for value in UInt8.min...UInt8.max { pixels += [value, 255 - value, value &* 7] }
     screen.place(
       Picture(width: 16, height: 16, pixels: pixels), in: CellRect(column: 0, row: 0, columns: 16, rows: 8),
       ground: .black)

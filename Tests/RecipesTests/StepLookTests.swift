@@ -2,6 +2,7 @@ import Denoising
 import Engines
 import Foundation
 import Recipes
+import Sampling
 import TestSupport
 import Testing
 
