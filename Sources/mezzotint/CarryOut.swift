@@ -34,10 +34,9 @@ private func carryOut(
     for (panel, images) in zip(recipe.panels, shown) where !images.isFinite {
       throw NotANumber(what: recipe.panels.count == 1 ? "the result" : "the result of \(quoted(panel.name))")
     }
-    let names = recipe.panels.map(\.name)
-    return CarriedOut(
-      run: run, shown: shown,
-      convergence: seeingConvergence ? try Convergence(run, names: names, with: networks) : nil)
+    guard seeingConvergence else { return CarriedOut(run: run, shown: shown, convergence: nil) }
+    let convergence = try Convergence(run, names: recipe.panels.map(\.name), with: networks)
+    return CarriedOut(run: run, shown: shown, convergence: convergence)
   }
 }
 

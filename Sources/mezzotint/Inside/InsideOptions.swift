@@ -1,8 +1,6 @@
 import ArgumentParser
 import Denoising
 import Engines
-import Files
-import Foundation
 import Models
 import Pictures
 import Recipes
