@@ -70,7 +70,7 @@ def spectra(name, options, folder):
     found = {}
     with open(file, newline="") as lines:
         for row in csv.DictReader(lines):
-            key = tuple(row[k] for k in ("panel", "step", "stage", "concatenation", "map", "when"))
+            key = tuple(row[k] for k in ("panel", "step_from_1", "stage", "concatenation", "map", "when"))
             found.setdefault(key, []).append(float(row["amplitude"]))
     return found
 

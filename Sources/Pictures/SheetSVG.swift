@@ -4,8 +4,7 @@ extension SheetPage {
   /// As an SVG file: pictures lie in it as PNG and stay sharp at every size, words are words.
   package func svg() -> String {
     var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
-        + "height=\"\(height)\" font-family=\"sans-serif\">",
+      LinePlot.tag(width, height, more: " font-family=\"sans-serif\""),
       "<rect width=\"100%\" height=\"100%\" fill=\"\(hex(theme.background))\"/>",
     ]
     for image in images {

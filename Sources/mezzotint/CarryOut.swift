@@ -6,14 +6,23 @@ import Pictures
 import Recipes
 import Tensors
 
+/// What came of a recipe.
+private struct CarriedOut: Sendable {
+  let run: SamplingRun
+  /// What each panel shows at its end: [image, channel, row, column].
+  let shown: [Tensor]
+  /// nil where nobody asked.
+  let convergence: Convergence?
+}
+
 /// Runs a recipe to its end, with progress on standard error when that is a terminal.
-/// - Returns: the run, and what each panel shows at its end: [image, channel, row, column].
 private func carryOut(
   _ recipe: Recipe, on model: LoadedModel, _ models: KnownModels, noise: Tensor?, labels: [Int]?,
-  keepingSteps: Bool
-) throws -> (run: SamplingRun, shown: [Tensor]) {
+  keepingSteps: Bool, seeingConvergence: Bool
+) throws -> CarriedOut {
   try model.withOpenModels { open in
-    var run = try SamplingRun(recipe, models, noise: noise, labels: labels, keepingSteps: keepingSteps)
+    var run = try SamplingRun(
+      recipe, models, noise: noise, labels: labels, keepingSteps: keepingSteps || seeingConvergence)
     let networks = try recipe.panels.map { try open.model($0.own?.model) }
     var progress = ProgressLine(total: run.evaluationCount, unit: "step")
     while !run.isFinished {
@@ -25,7 +34,9 @@ private func carryOut(
     for (panel, images) in zip(recipe.panels, shown) where !images.isFinite {
       throw NotANumber(what: recipe.panels.count == 1 ? "the result" : "the result of \(quoted(panel.name))")
     }
-    return (run, shown)
+    guard seeingConvergence else { return CarriedOut(run: run, shown: shown, convergence: nil) }
+    let convergence = try Convergence(run, names: recipe.panels.map(\.name), with: networks)
+    return CarriedOut(run: run, shown: shown, convergence: convergence)
   }
 }
 
@@ -49,10 +60,11 @@ extension Tensor {
 ///   - keepsLabels: labels that came with the noise stand; false where the command line names one.
 ///   - show: whether the picture is also drawn into the terminal.
 ///   - trajectory: path of the file for the steps; nil for none.
+///   - convergence: where to write how the steps come to their end, if anywhere.
 func draw(
   _ recipe: Recipe, on model: LoadedModel, _ models: KnownModels? = nil, from given: GivenNoise?,
-  keepsLabels: Bool, to output: String, trajectory: String?, sheet: SheetOptions,
-  isComparison: Bool, show: ShowOptions
+  keepsLabels: Bool, to output: String, trajectory: String?,
+  convergence: ConvergenceOption, sheet: SheetOptions, isComparison: Bool, show: ShowOptions
 ) throws {
   var recipe = recipe
   recipe.noiseFromFile = given != nil
@@ -60,17 +72,18 @@ func draw(
   sayWhatIsIdle(recipe, models)
   try recipe.requireUse(by: models)
   try readPrompts(recipe, on: model, models)
-  let (run, shown) = try carryOut(
-    recipe, on: model, models, noise: given?.noise,
-    labels: keepsLabels ? given?.labels : nil, keepingSteps: trajectory != nil)
+  let found = try carryOut(
+    recipe, on: model, models, noise: given?.noise, labels: keepsLabels ? given?.labels : nil,
+    keepingSteps: trajectory != nil, seeingConvergence: convergence.convergence != nil)
   let panels = PanelSheet(recipe, models, isComparison: isComparison)
-  let page = sheet.page(shown.map { pictures(of: $0) }, panels, for: output)
+  let page = sheet.page(found.shown.map { pictures(of: $0) }, panels, for: output)
   try write(page, to: output) {
     try recipe.entries(for: models[recipe.panels[0].own?.model].description)
   }
   if let trajectory {
-    try writeTrajectory(of: run, pictures: shown, recipe: recipe, to: URL(filePath: trajectory))
+    try writeTrajectory(of: found.run, pictures: found.shown, recipe: recipe, to: URL(filePath: trajectory))
   }
+  if let steps = found.convergence { try convergence.write(steps) }
   try show.draw(page)
 }
 

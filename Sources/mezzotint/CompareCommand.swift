@@ -43,6 +43,7 @@ struct CompareCommand: ParsableCommand {
       valueName: "file.safetensors"))
   var saveTrajectory: String?
 
+  @OptionGroup var convergence: ConvergenceOption
   @OptionGroup var show: ShowOptions
 
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
@@ -58,7 +59,10 @@ struct CompareCommand: ParsableCommand {
       inputs.append(("a panel's model", try engine.file(own).path))
     }
     try requireDistinct(
-      outputs: [("--output", output), ("--save-trajectory", saveTrajectory)], inputs: inputs)
+      outputs: [
+        ("--output", output), ("--save-trajectory", saveTrajectory),
+        ("--convergence", convergence.convergence),
+      ], inputs: inputs)
     try requireWritableKind(output)
     let model = try engine.load(model.model)
     let given = try noise.load(for: model.description)
@@ -70,7 +74,7 @@ struct CompareCommand: ParsableCommand {
     sayWhatTheLabelIsNotFor(recipe, models)
     try draw(
       recipe, on: model, models, from: given, keepsLabels: sampling.labels.isEmpty, to: output,
-      trajectory: saveTrajectory, sheet: sheet, isComparison: true, show: show)
+      trajectory: saveTrajectory, convergence: convergence, sheet: sheet, isComparison: true, show: show)
   }
 
   private func sayWhatTheLabelIsNotFor(_ recipe: Recipe, _ models: KnownModels) {

@@ -46,6 +46,7 @@ struct SampleCommand: ParsableCommand {
       valueName: "file.safetensors"))
   var saveTrajectory: String?
 
+  @OptionGroup var convergence: ConvergenceOption
   @OptionGroup var show: ShowOptions
 
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
@@ -58,7 +59,10 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     try requireDistinct(
-      outputs: [("--output", output), ("--save-trajectory", saveTrajectory)],
+      outputs: [
+        ("--output", output), ("--save-trajectory", saveTrajectory),
+        ("--convergence", convergence.convergence),
+      ],
       inputs: [("the model", engine.file(self.model.model).path), ("--noise", noise.noise)])
     try requireWritableKind(output)
     let model = try engine.load(model.model)
@@ -70,7 +74,7 @@ struct SampleCommand: ParsableCommand {
     recipe.panels[0].name = name
     try draw(
       recipe, on: model, from: given, keepsLabels: sampling.labels.isEmpty, to: output,
-      trajectory: saveTrajectory, sheet: sheet, isComparison: false, show: show)
+      trajectory: saveTrajectory, convergence: convergence, sheet: sheet, isComparison: false, show: show)
   }
 }
 

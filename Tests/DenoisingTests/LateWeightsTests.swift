@@ -81,4 +81,24 @@ struct LateWeightsTests {
     #expect(areSame)
     #expect(source.count(of: Self.matrix) == 1)
   }
+
+  /// Who looks inside a network before its first step waits for its weights, too.
+  @Test(arguments: [ProbeQuestion.times, .attentionStatistics, .words, .features([FeaturePlace()])])
+  func whoLooksInsideIsCalledAwayBeforeTheRestIsPacked(question: ProbeQuestion) throws {
+    let interruption = Interruption()
+    let source = WatchedSource(try UNetGolden("guided").weights) { name in
+      if name == "up_blocks.0.resnets.0.conv2.weight" { interruption.ask() }
+    }
+    let last = "up_blocks.2.resnets.1.conv2.weight"
+    let counts = try OnEngine { try Self.model(source) }.run { model in
+      model.heed(interruption)
+      let (samples, rows) = try UNetGolden("guided").input(1)
+      #expect(throws: Interrupted.self) { try model.probe(samples, rows[0], question) }
+      let left = source.count(of: last)
+      interruption.clear()
+      #expect(try model.probe(samples, rows[0], question) != nil)
+      return [left, source.count(of: last)]
+    }
+    #expect(counts == [0, 1])
+  }
 }

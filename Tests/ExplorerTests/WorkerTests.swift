@@ -79,11 +79,11 @@ import Testing
     let description = model.description
     let alone = try model.run { network in
       var run = try SamplingRun(recipe, description)
-      return StepSpectra.all(
-        of: try run.looks(
-          with: [network], steps: [2], asking: { _ in .features(description.featurePlaces) }, progress: {}))
+      return try run.looks(
+        with: [network], steps: [2], asking: { _ in .features(description.featurePlaces) },
+        making: { $0.spectra })
     }
-    #expect(found == alone.map(\.spectra) && found.count == 2)
+    #expect(found == alone.map(\.answer) && found.count == 2)
     #expect(found[0].factors?.b == 1.3 && found[0].backbone.before != found[0].backbone.after)
     #expect(gatherer.spectra(SpectraRequest(plan: Self.plan(Knobs()), step: 2)) == [])
   }

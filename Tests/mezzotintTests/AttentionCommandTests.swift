@@ -61,7 +61,7 @@ struct AttentionCommandTests {
     }
     let all = try svg([])
     for word in [
-      "Panel 1, entropy, step 2", "Panel 2, mean distance, step 2", "nats", "patches", "pixels", "out 1",
+      "Panel 1, entropy, step 3", "Panel 2, mean distance, step 3", "nats", "patches", "pixels", "out 1",
       "without M", "head 1",
     ] {
       #expect(all.contains(word), "\(word)")
@@ -77,7 +77,8 @@ struct AttentionCommandTests {
     #expect(try Data(contentsOf: folder.file("a.png")).prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
     // Without a terminal and without a file: the table of one step.
     let said = try attention([], in: folder)
-    #expect(said.status == 0 && said.output.hasPrefix("panel,step,timestep,layer,head,mask,entropy_nats"))
+    #expect(
+      said.status == 0 && said.output.hasPrefix("panel,step_from_1,timestep,layer,head,mask,entropy_nats"))
   }
 
   /// Of the bundled model that draws from text.
@@ -91,7 +92,7 @@ struct AttentionCommandTests {
     let outcome = try words(["--words", "-o", "a.csv"], in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let lines = try table("a.csv", in: folder)
-    #expect(lines[0].joined(separator: ",") == "panel,step,timestep,word,column,row,share")
+    #expect(lines[0].joined(separator: ",") == "panel,step_from_1,timestep,word,column,row,share")
     #expect(lines.count - 1 == 2 * 4 * 256)
     #expect(lines.dropFirst().allSatisfy { 0...1 ~= Double($0[6]) ?? -1 })
     #expect(Set(lines.dropFirst().map { $0[3] }) == ["a", "cat", "on", "blue"])
@@ -102,7 +103,7 @@ struct AttentionCommandTests {
     let outcome = try words(["--word", "blue", "--word", "Cat", "-o", "a.svg"], in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let svg = try String(contentsOf: folder.file("a.svg"), encoding: .utf8)
-    let places = try ["looks at its words, step 1", ">cat</text>", ">blue</text>"].map {
+    let places = try ["looks at its words, step 2", ">cat</text>", ">blue</text>"].map {
       try #require(svg.range(of: $0)).lowerBound
     }
     #expect(places == places.sorted() && svg.contains("each map's highest") && !svg.contains(">on</text>"))
@@ -128,7 +129,8 @@ struct AttentionCommandTests {
     (["--layer", "0", "--patch", "9,1"], "--patch 9,1: expected 1,1 to 8,8"),
     (["--layer", "0", "--patch", "9"], "--patch 9: expected a column and a row"),
     (["--layer", "0", "--head", "5"], "--head 5: expected 1 to 4: in 0 has 4 heads"),
-    (["--step", "4"], "expected 0 to 3"),
+    (["--step", "5"], "--step 5: expected 1 to 4"),
+    (["--step", "0"], "the first step is 1, as on the screen"),
     (["-o", "a.jpg"], ".svg, .png or .csv"),
   ])
   func whatIsNotThereIsSaid(words: [String], message: String) throws {

@@ -44,6 +44,18 @@ struct CommandTests {
     #expect(!svg.unicodeScalars.contains { (0x1CD00...0x1CDE5).contains($0.value) }, "no font is needed")
   }
 
+  @Test(arguments: ["half", "octant"])
+  func aScreenshotHasTheColoursThatAreAskedFor(pictures: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try Program.run(
+      "explore", "--steps", "2", "--size", "80x24", "--color", "mono", "--pictures", pictures, "--screenshot",
+      folder.path("a.svg"))
+    #expect(run.status == 0, "\(run.errors)")
+    let svg = try String(contentsOfFile: folder.path("a.svg"), encoding: .utf8)
+    #expect(
+      Set(svg.matches(of: #/fill="(#[0-9a-f]+)"/#).map { String($0.output.1) }) == ["#000000", "#ffffff"])
+  }
+
   @Test func anUnknownWayToDrawPicturesIsNamedWithTheOthers() throws {
     let run = try Program.run("explore", "--pictures", "etching")
     #expect(run.status == 2)

@@ -17,12 +17,13 @@ struct SpectraCommandTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     let text = try String(contentsOf: folder.file("a.csv"), encoding: .utf8)
     let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    #expect(lines[0].first == "panel" && lines.allSatisfy { $0.count == 14 })
+    #expect(lines[0].prefix(2) == ["panel", "step_from_1"] && lines.allSatisfy { $0.count == 14 })
+    #expect(Set(lines.dropFirst().map { $0[1] }) == ["1", "2", "3", "4"])
     // Maps of 8 x 8: frequencies 0 to 6.
     #expect(lines.count - 1 == 2 * 4 * 2 * 2 * 2 * 7)
     func amplitude(_ panel: String, _ map: String, _ when: String, _ r: String) -> Double? {
       lines.first {
-        $0[0] == panel && $0[1] == "0" && $0[3] == "out 0" && $0[5] == map && $0[6] == when && $0[7] == r
+        $0[0] == panel && $0[1] == "1" && $0[3] == "out 0" && $0[5] == map && $0[6] == when && $0[7] == r
       }.flatMap { Double($0[9]) }
     }
     let (before, after) = (
@@ -78,7 +79,7 @@ struct SpectraCommandTests {
   }
 
   @Test(arguments: [
-    ("steps", ["--stage", "1"], ", out 1", 4, ["0", "1", "2", "3"]),
+    ("steps", ["--stage", "1"], ", out 1", 4, ["1", "2", "3", "4"]),
     ("stages", ["--step", "2"], ", step 2", 2, ["out 0", "out 1"]),
   ])
   func spectraAreDrawnOverStepsAndStages(
@@ -98,7 +99,8 @@ struct SpectraCommandTests {
     for name in names + [axis == "steps" ? "step" : "stage"] {
       #expect(svg.contains(">\(name)</text>"), "\(name)")
     }
-    #expect(svg.contains("r cycles are waves of 16/r pixels") && svg.contains("log10 A(r)"))
+    #expect(svg.contains(">r cycles are waves of 16/r pixels<") && svg.contains("log10 A(r)"))
+    #expect(svg.contains("rotate(-90)\" text-anchor=\"middle\">frequency r in cycles per picture</text>"))
     // Backbone and skip of two panels, before and after; frequencies 0 to 6.
     #expect(svg.matches(of: /Z" fill="#/).count == 2 * 4 * columns * 7)
     #expect(try spectra(words + ["-o", "a.png", "--relative"], in: folder).status == 0)
@@ -115,7 +117,8 @@ struct SpectraCommandTests {
     (["--over", "steps", "-o", "a.csv"], 2, "--over steps: a .csv holds A(r) of every stage and step"),
     (["--relative", "-o", "a.csv"], 2, "--relative: a .csv holds A(r) of every stage and step as it is"),
     (["--maps", "--relative"], 2, "leave it out with --maps"),
-    (["--stage", "2"], 2, "--stage 2: expected 0 to 1"), (["--step", "4"], 2, "--step 4: expected 0 to 3"),
+    (["--stage", "2"], 2, "--stage 2: expected 0 to 1"), (["--step", "5"], 2, "--step 5: expected 1 to 4"),
+    (["--step", "0"], 2, "the first step is 1, as on the screen"),
     (["--stage", "0", "--concatenation", "1"], 2, "--concatenation 1: expected 0 to 0"),
     (["--concatenation", "0"], 2, "say of which --stage"), (["-o", "a.jpg"], 2, ".svg, .png or .csv"),
   ])

@@ -132,6 +132,15 @@ package struct CellBuffer: Hashable, Sendable {
     return copy
   }
 
+  /// Each cell made into another of as many columns.
+  func mapped(_ change: (Cell, CellPoint) -> Cell) -> CellBuffer {
+    var copy = self
+    for place in cells.indices {
+      copy.cells[place] = change(cells[place], CellPoint(column: place % width, row: place / width))
+    }
+    return copy
+  }
+
   /// Sets the cells of a difference, exactly as they are.
   package mutating func apply(_ difference: CellDifference) {
     for (point, cell) in difference { replace(point.column, point.row, by: cell) }

@@ -27,6 +27,7 @@ package struct Glyph: Hashable, Sendable {
   static func picture(_ place: Int) -> Glyph { Glyph(code: pictureBit | UInt32(place)) }
   package static let upperHalfBlock = Glyph("▀")
   package static let lowerHalfBlock = Glyph("▄")
+  static let fullBlock = Glyph("█")
 
   /// The glyph that a character becomes, and its columns (1 or 2); nil where nothing is to be seen.
   ///

@@ -14,11 +14,15 @@ package struct SVGScreenshot {
 
   /// - Parameters:
   ///   - background: drawn once behind everything; cells of this colour need no rectangle.
-  ///   - pictures: how those are drawn that no terminal has drawn yet.
-  package init(_ buffer: CellBuffer, background: RGB, pictures: PictureMode = .half) {
-    self.background = background
-    guard pictures.pixels != nil else {
-      (self.buffer, self.pictures) = (buffer.painted(by: pictures.painter()), [])
+  ///   - pictures: how those are drawn that no terminal has drawn yet; as pixels with all colours alone.
+  ///   - colors: that the terminal has, in xterm's shades.
+  package init(
+    _ buffer: CellBuffer, background: RGB, pictures: PictureMode = .half, colors: ColorMode = .truecolor
+  ) {
+    self.background = colors.ground(background)
+    guard pictures.pixels != nil, colors == .truecolor else {
+      self.buffer = buffer.painted(by: pictures.painter(in: colors)).reduced(to: colors)
+      self.pictures = []
       return
     }
     let places = buffer.visiblePictures

@@ -19,7 +19,7 @@ package final class MemoryTerminal: Terminal {
   package private(set) var statistics = FrameStatistics()
   /// False: the program has to live with a terminal that takes no more bytes.
   package var canDraw = true
-  package var pictureModes: [PictureMode] { PictureMode.blocks }
+  package var pictureModes: [PictureMode] { colorMode == .mono ? [.half] : PictureMode.blocks }
   package let abilities = TerminalAbilities()
   package var bestPictures: PictureMode { .half }
   package var pictures = PictureMode.half
@@ -57,7 +57,7 @@ package final class MemoryTerminal: Terminal {
       statistics.droppedFrames += 1
       return
     }
-    let next = buffer.resized(to: size).painted(by: pictures.painter())
+    let next = buffer.resized(to: size).painted(by: pictures.painter(in: colorMode))
     if let encoder {
       let count = encoder.encode(next, after: isKnown ? self.buffer : nil)
       statistics.bytesInLastFrame = count

@@ -130,7 +130,7 @@ package final class UNet: Model {
       ?? concatenations.count
     try first.decode(distinct, parts: 0..<parting, embeddings: distinctTold, heeding: interruption)
     let whole = try pass(rows.count)
-    try whole.adopt(first, before: parting, sources: twins.places)
+    try whole.adopt(first, before: parting, sources: twins.places, heeding: interruption)
     try whole.decode(rows, parts: parting..<concatenations.count, embeddings: told, heeding: interruption)
     try whole.finish(into: &result, at: places)
   }

@@ -79,8 +79,11 @@ final class UNetPass {
 
   /// Takes over all that the decoder's parts from `first` on read.
   /// - Parameter sources: for each image of this pass, its image in `other`.
-  func adopt(_ other: UNetPass, before first: Int, sources: [Int]) throws {
-    for (here, there) in zip(try state(before: first), try other.state(before: first)) {
+  func adopt(
+    _ other: UNetPass, before first: Int, sources: [Int], heeding interruption: Interruption?
+  ) throws {
+    let others = try other.state(before: first, heeding: interruption)
+    for (here, there) in zip(try state(before: first, heeding: interruption), others) {
       let count = here.count / form.batch
       for (row, source) in sources.enumerated() {
         here.copy(count, from: there, at: source * count, to: row * count)
@@ -90,20 +93,23 @@ final class UNetPass {
 
   /// From the last part to the network's output, [batch, channel, row, column].
   func finish(into values: inout [Float], at places: [Int]) throws {
-    try madeDecoder().finish(into: &values, at: places)
+    try madeDecoder(heeding: nil).finish(into: &values, at: places)
   }
 
   /// All layers, in the order in which a run takes them.
-  func layers() throws -> [any NetworkLayer] { try madeEncoder().layers + madeDecoder().layers }
+  func layers() throws -> [any NetworkLayer] {
+    try madeEncoder(heeding: nil).layers + madeDecoder(heeding: nil).layers
+  }
 
   /// What the decoder's parts from `first` on read: the backbone and the skips that are left.
-  private func state(before first: Int) throws -> [Buffer] {
-    let backbone = first == 0 ? bottom : try madeDecoder().parts[first - 1].output
+  private func state(before first: Int, heeding interruption: Interruption?) throws -> [Buffer] {
+    let backbone = first == 0 ? bottom : try madeDecoder(heeding: interruption).parts[first - 1].output
     return [backbone] + skips.dropLast(first)
   }
 
-  /// The first of all passes packs the network's weights.
-  func madeEncoder(heeding interruption: Interruption? = nil) throws -> UNetEncoder {
+  /// The first of all passes packs the network's weights, which may take long: whoever waits for it says what calls it
+  /// away.
+  func madeEncoder(heeding interruption: Interruption?) throws -> UNetEncoder {
     if let encoder { return encoder }
     try interruption?.check(0, of: 1)
     let made = try making(interruption) {
@@ -113,7 +119,7 @@ final class UNetPass {
     return made
   }
 
-  func madeDecoder(heeding interruption: Interruption? = nil) throws -> UNetDecoder {
+  func madeDecoder(heeding interruption: Interruption?) throws -> UNetDecoder {
     if let decoder { return decoder }
     let made = try making(interruption) {
       try UNetDecoder($0, weights, shapes, skips: skips, bottom: bottom)

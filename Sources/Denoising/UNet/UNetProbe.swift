@@ -31,7 +31,8 @@ extension UNetPass {
   func words(
     _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], heeding interruption: Interruption?
   ) throws -> WordMaps? {
-    let texts = try madeEncoder().texts + madeDecoder().texts
+    let decoder = try madeDecoder(heeding: interruption)
+    let texts = try madeEncoder(heeding: interruption).texts + decoder.texts
     let (grid, tokens) = (form.grid, form.tokens)
     guard !texts.isEmpty, tokens > 0 else { return nil }
     var sum = [[Float]](repeating: [Float](repeating: 0, count: grid.count), count: tokens)
@@ -49,7 +50,7 @@ extension UNetPass {
     try encode(
       sample.values, [0], [row], embeddings: [embedding], visiting: visited, heeding: interruption)
     try decode(
-      [row], parts: 0..<madeDecoder().parts.count, embeddings: [embedding], visiting: visited,
+      [row], parts: 0..<decoder.parts.count, embeddings: [embedding], visiting: visited,
       heeding: interruption)
     return WordMaps(grid: grid, tokens: sum)
   }
@@ -60,7 +61,8 @@ extension UNetPass {
     _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], heeding interruption: Interruption?,
     _ visit: @escaping (_ block: Int, _ mask: UNetMask) -> Bool
   ) throws {
-    let masks = try madeEncoder().masks + madeDecoder().masks
+    let decoder = try madeDecoder(heeding: interruption)
+    let masks = try madeEncoder(heeding: interruption).masks + decoder.masks
     var goesOn = true
     func visited(_ attention: StreamingAttention) -> Bool {
       // Those that look at a prompt are not between places.
@@ -72,7 +74,7 @@ extension UNetPass {
       sample.values, [0], [row], embeddings: [embedding], visiting: visited, heeding: interruption)
     guard goesOn else { return }
     try decode(
-      [row], parts: 0..<madeDecoder().parts.count, embeddings: [embedding], visiting: visited,
+      [row], parts: 0..<decoder.parts.count, embeddings: [embedding], visiting: visited,
       heeding: interruption)
   }
 
@@ -81,8 +83,8 @@ extension UNetPass {
     _ sample: Tensor, _ row: DenoisingRow, embedding: [Float], heeding interruption: Interruption?
   ) throws -> BlockTimes {
     // Made before the clock runs.
-    _ = try madeEncoder()
-    let parts = try madeDecoder().parts.count
+    _ = try madeEncoder(heeding: interruption)
+    let parts = try madeDecoder(heeding: interruption).parts.count
     var output = [Float](repeating: 0, count: configuration.outputChannels * form.grid.count)
     return try BlockTimes.measured { clock in
       try encode(
@@ -99,7 +101,8 @@ extension UNetPass {
     heeding interruption: Interruption?
   ) throws -> [JoinedFeatures] {
     let recorder = FeatureRecorder(places)
-    guard let last = try madeDecoder().parts.lastIndex(where: { recorder.wants($0.place) }) else { return [] }
+    let parts = try madeDecoder(heeding: interruption).parts
+    guard let last = parts.lastIndex(where: { recorder.wants($0.place) }) else { return [] }
     try encode(sample.values, [0], [row], embeddings: [embedding], heeding: interruption)
     try decode(
       [row], parts: 0..<last + 1, embeddings: [embedding], recording: recorder, heeding: interruption)

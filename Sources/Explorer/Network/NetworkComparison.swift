@@ -32,7 +32,7 @@ struct NetworkComparison {
     var isLost = false
     for panel in compared {
       let request = state.comparisonRequest(panel)
-      guard let found = request.flatMap({ state.featureComparison.answer($0) }) else { continue }
+      guard let found = request.flatMap({ state.comparisons[$0] }) else { continue }
       if found.isEmpty { isLost = true }
       guard !found.isEmpty, let place = state.settings.panels.firstIndex(where: { $0.id == panel.id }) else {
         continue

@@ -1,4 +1,5 @@
 import Console
+import Recipes
 import Widgets
 
 /// Where the boxes of the map are, and the lines between them.

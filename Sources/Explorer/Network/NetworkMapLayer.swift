@@ -1,5 +1,6 @@
 import Console
 import Denoising
+import Recipes
 import Widgets
 
 /// The network as boxes and skips: a place for b and s, or for α and σ, is reached by pointing at it; in each box how far

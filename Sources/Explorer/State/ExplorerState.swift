@@ -43,7 +43,8 @@ package struct ExplorerState: Sendable {
   package internal(set) var panelsView = PanelsView()
   package internal(set) var maskView: MaskView
   package internal(set) var spectraView = SpectraView()
-  var featureComparison = FeatureComparison()
+  /// A few numbers of each concatenation; none of what cannot be worked out.
+  var comparisons = KnownAnswers<ComparisonRequest, [FeatureDifference]>(most: 1000)
   var networkTimes = KnownTimes()
   package internal(set) var pinnedSeeds = PinnedSeeds()
   package internal(set) var promptHistory = PromptHistory()

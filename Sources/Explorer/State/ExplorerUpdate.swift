@@ -19,7 +19,7 @@ extension ExplorerState {
       networkTimes.receive(answer, for: request)
     case .spectra(let request, let spectra): spectraView.receive(spectra, for: request)
     case .features(let request, let summaries): spectraView.receive(summaries, for: request)
-    case .compared(let request, let found): featureComparison.receive(found, for: request)
+    case .compared(let request, let found): comparisons.receive(found, for: request)
     case .sweptCell: tellLayers(message)
     case .modelOpened(let panel, let model): effects = take(model, into: panel)
     case .models(let listings): effects = open(ModelMenu(listings, self))
@@ -43,7 +43,7 @@ extension ExplorerState {
     settleFocus()
     if let request = maskView.ask(missingProbe) { effects.append(.probe(request)) }
     if let request = spectraView.ask(missingSpectra) { effects.append(.lookInto(request)) }
-    if let request = featureComparison.ask(missingComparison) { effects.append(.compare(request)) }
+    if let request = comparisons.ask(missingComparison) { effects.append(.compare(request)) }
     let decoding = missingDecoding
     if let decoding, decoding != askedDecoding { effects.append(.decode(decoding)) }
     askedDecoding = decoding

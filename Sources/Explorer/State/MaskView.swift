@@ -22,18 +22,12 @@ package struct MaskView: Sendable {
   package private(set) var head = 0
   /// Place of the word in hand among the prompt's.
   package private(set) var word = 0
-  /// nil for a step that is no longer kept.
-  private var known: [ProbeRequest: ProbeAnswer?] = [:]
-  /// The requests in `known`, from the first that was answered on.
-  private var order: [ProbeRequest] = []
+  /// nil for a step that is no longer kept. One of a large map is some hundred kilobytes.
+  private var known = KnownAnswers<ProbeRequest, ProbeAnswer?>(most: 96)
   /// The last answers, to be shown until the right ones have come: nothing flickers.
   private(set) var newestProbe: AttentionProbe?
   private(set) var newestStatistics: [[HeadStatistics]] = []
   private(set) var newestWords: WordMaps?
-  private var asked: ProbeRequest?
-
-  /// How many are enough to come back to; one of a large map is some hundred kilobytes.
-  static let mostAnswers = 96
 
   /// Looks at the patch in the middle.
   init(_ traits: ModelDescription) {
@@ -115,8 +109,7 @@ extension MaskView {
   func answer(_ request: ProbeRequest) -> ProbeAnswer?? { known[request] }
 
   mutating func receive(_ answer: ProbeAnswer?, for request: ProbeRequest) {
-    if known.updateValue(answer, forKey: request) == nil { order.append(request) }
-    if asked == request { asked = nil }
+    known.receive(answer, for: request)
     switch answer {
     case .attention(let probe): newestProbe = probe
     case .attentionStatistics(let statistics): newestStatistics = statistics
@@ -125,15 +118,10 @@ extension MaskView {
       word = min(word, max(0, maps.words.count - 1))
     case .features, .times, nil: break
     }
-    while order.count > Self.mostAnswers { known[order.removeFirst()] = nil }
   }
 
   /// - Returns: what is to be asked now; nil where that was done.
-  mutating func ask(_ request: ProbeRequest?) -> ProbeRequest? {
-    guard let request, request != asked else { return nil }
-    asked = request
-    return request
-  }
+  mutating func ask(_ request: ProbeRequest?) -> ProbeRequest? { known.ask(request) }
 }
 
 /// A question about the inside of the network in one step of one run: one pass.

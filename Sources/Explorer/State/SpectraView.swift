@@ -17,28 +17,25 @@ package struct SpectraView: Sendable {
   package private(set) var place = FeaturePlace()
   package private(set) var content = Content.amplitude
   package private(set) var axis = Axis.steps
-  /// Of each run that was looked at, by its steps; of each step all concatenations.
-  private var known: [LanePlan: [Int: [JoinedSpectra]]] = [:]
-  /// The runs in `known`, from the one that was asked about first.
-  private var order: [LanePlan] = []
+  /// Of each step that was looked at all concatenations: the maps of some two dozen runs.
+  private var known = KnownAnswers<SpectraRequest, [JoinedSpectra]>(most: 24 * mostSteps)
   /// The last answer, to be shown until the right one has come.
   private(set) var newest: [JoinedSpectra] = []
   /// The last maps that were asked for; they are as large as what they show.
   private(set) var maps: Maps?
-  private var asked: SpectraRequest?
 
   struct Maps: Sendable {
     let request: SpectraRequest
     let summaries: [FeatureSummary]
   }
 
-  /// How many are enough to come back to.
-  static let mostRuns = 24
   /// Columns of a map over more steps than these: it shows every so manieth.
   static let mostSteps = 64
 
   /// Empty for what cannot be worked out; nil while it is unknown.
-  func spectra(_ plan: LanePlan, step: Int) -> [JoinedSpectra]? { known[plan]?[step] }
+  func spectra(_ plan: LanePlan, step: Int) -> [JoinedSpectra]? {
+    known[SpectraRequest(plan: plan, step: step)]
+  }
 
   /// At the place that is looked at.
   func shown(_ spectra: [JoinedSpectra]) -> JoinedSpectra? { spectra.first { $0.place == place } }
@@ -72,24 +69,17 @@ package struct SpectraView: Sendable {
   }
 
   mutating func receive(_ spectra: [JoinedSpectra], for request: SpectraRequest) {
-    if known[request.plan] == nil { order.append(request.plan) }
-    known[request.plan, default: [:]][request.step] = spectra
+    known.receive(spectra, for: request)
     if !spectra.isEmpty { newest = spectra }
-    if asked == request { asked = nil }
-    while order.count > Self.mostRuns { known[order.removeFirst()] = nil }
   }
 
   mutating func receive(_ summaries: [FeatureSummary], for request: SpectraRequest) {
     maps = Maps(request: request, summaries: summaries)
-    if asked == request { asked = nil }
+    known.settle(request)
   }
 
   /// - Returns: what is to be asked now; nil where that was done.
-  mutating func ask(_ request: SpectraRequest?) -> SpectraRequest? {
-    guard let request, request != asked else { return nil }
-    asked = request
-    return request
-  }
+  mutating func ask(_ request: SpectraRequest?) -> SpectraRequest? { known.ask(request) }
 }
 
 /// What meets in the concatenations in one step of one run: one pass of the network.

@@ -91,13 +91,9 @@ extension BarPlot {
     func text(_ text: String, _ x: Double, _ y: Double, _ more: String = "") -> String {
       LinePlot.text(text, x: number(x), y: number(y), more: more)
     }
-    var parts = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
-        + "height=\"\(height)\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#555\">",
-      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
-      text(title, left, 20, " font-size=\"14\" fill=\"#222\""), text(yName, left, 38),
-      text(xName, left + across, Double(height) - 10, " text-anchor=\"end\""),
-    ]
+    var parts = LinePlot.opening(
+      width, height, title, left: left, subtitle: yName,
+      xName: .init(text: xName, right: left + across, y: Double(height) - 10))
     for mark in scale.marks {
       parts.append(
         "<path d=\"M\(number(left)) \(number(y(mark.value)))h\(number(across))\" "

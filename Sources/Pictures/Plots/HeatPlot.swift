@@ -16,12 +16,16 @@ package struct HeatPlot: Plot, Hashable {
   package var yName: String
   /// What the colours are: "log10 A(r)".
   package var scaleName: String
+  /// What else there is to say, below the title.
+  package var note: String
   /// What the colours show, too.
   package var scaleIncludes: [Double] = []
 
-  package init(title: String, columns: [Column], xName: String, yName: String, scaleName: String) {
+  package init(
+    title: String, columns: [Column], xName: String, yName: String, scaleName: String, note: String = ""
+  ) {
     (self.title, self.columns, self.xName) = (title, columns, xName)
-    (self.yName, self.scaleName) = (yName, scaleName)
+    (self.yName, self.scaleName, self.note) = (yName, scaleName, note)
   }
 
   private var rows: Int { columns.map(\.values.count).max() ?? 0 }
@@ -79,12 +83,12 @@ package struct HeatPlot: Plot, Hashable {
     func text(_ text: String, _ x: Double, _ y: Double, _ more: String = "") -> String {
       LinePlot.text(text, x: number(x), y: number(y), more: more)
     }
-    var parts = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
-        + "height=\"\(height)\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#555\">",
-      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
-      text(title, left, 20, " font-size=\"14\" fill=\"#222\""), text(yName, left, 38),
-      text(xName, left + across, Double(height) - 38, " text-anchor=\"end\""),
+    var parts = LinePlot.opening(
+      width, height, title, left: left, subtitle: note,
+      xName: .init(text: xName, right: left + across, y: Double(height) - 38))
+    // Turned: its x goes upwards.
+    parts += [
+      text(yName, -top - up / 2, 16, " transform=\"rotate(-90)\" text-anchor=\"middle\""),
       "<g shape-rendering=\"crispEdges\">",
     ]
     for field in fields {
@@ -120,7 +124,7 @@ extension HeatPlot {
     let line = BitmapFont.height * letters
     let (ink, bright) = (RGB(139, 137, 129), RGB(216, 212, 203))
     func wide(_ text: String) -> Int { BitmapFont.width(of: text) * letters }
-    let left = (yMarks.map { wide($0.text) }.max() ?? 0) + 24
+    let left = (yMarks.map { wide($0.text) }.max() ?? 0) + line + 28
     let (top, across) = (2 * line + 24, width - left - 24)
     let up = height - top - 3 * line - 28
     var picture = Picture(width: width, height: height, color: LabelledGrid.background)
@@ -130,8 +134,10 @@ extension HeatPlot {
     func x(_ column: Int) -> Int { left + column * across / max(1, columns.count) }
     func y(_ row: Int) -> Int { top + up - row * up / max(1, rows) }
     write(title, left, 8, bright)
-    // It may be as wide as the whole.
-    write(yName, min(left, max(8, width - 8 - wide(yName))), line + 12, ink)
+    write(note, left, line + 12, ink)
+    let size = wide(yName) <= up ? letters : 1
+    let high = BitmapFont.width(of: yName) * size
+    picture.write(yName, x: 8, y: top + (up - high) / 2, color: ink, scale: size, isTurned: true)
     for field in fields {
       let (start, high) = (x(field.column), y(field.row + 1))
       picture.fill(

@@ -9,12 +9,9 @@ extension LinePlot {
     func number(_ value: Double) -> String { Self.number(value) }
     func x(_ position: Double) -> String { number(left + position * across) }
     func y(_ position: Double) -> String { number(top + (1 - position) * up) }
-    var parts = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
-        + "height=\"\(height)\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#555\">",
-      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
-      Self.text(title, x: number(left), y: "20", more: " font-size=\"14\" fill=\"#222\""),
-    ]
+    var parts = Self.opening(
+      width, height, title, left: left, subtitle: yName,
+      xName: .init(text: xName, right: left + across, y: Double(height) - 10))
     for mark in yScale.marks {
       guard let place = yScale.position(of: mark.value) else { continue }
       parts.append(
@@ -30,8 +27,6 @@ extension LinePlot {
           + Self.text(mark.text, x: x(place), y: number(top + up + 20), more: " text-anchor=\"middle\""))
     }
     parts.append("<path d=\"M\(x(0)) \(y(1))V\(y(0))H\(x(1))\" fill=\"none\" stroke=\"#888\"/>")
-    parts.append(Self.text(xName, x: x(1), y: number(Double(height) - 10), more: " text-anchor=\"end\""))
-    parts.append(Self.text(yName, x: number(left), y: "38"))
     for band in bands {
       for piece in pieces(of: band, xScale, yScale) {
         let above = piece.map { "\(x($0.x)) \(y($0.high))" }
@@ -85,6 +80,40 @@ extension LinePlot {
   static func number(_ value: Double) -> String { String(format: "%.1f", value) }
 
   static func hex(_ color: RGB) -> String { String(format: "#%06x", color.hex) }
+
+  /// The name of the axis to the right: where it ends, and where its letters stand.
+  struct XName {
+    let text: String
+    let right, y: Double
+  }
+
+  /// The first lines of any plot's file: its size, white paper, its title and what its axes are called.
+  /// - Parameters:
+  ///   - left: where the title begins.
+  ///   - subtitle: below it; the name of the axis upwards stands there, at its upper end.
+  ///   - xName: nil where there is no such axis.
+  static func opening(
+    _ width: Int, _ height: Int, _ title: String, left: Double, subtitle: String = "", xName: XName? = nil
+  ) -> [String] {
+    let start = number(left)
+    var lines = [
+      tag(width, height, more: " font-family=\"sans-serif\" font-size=\"12\" fill=\"#555\""),
+      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
+      text(title, x: start, y: "20", more: " font-size=\"14\" fill=\"#222\""),
+    ]
+    if !subtitle.isEmpty { lines.append(text(subtitle, x: start, y: "38")) }
+    if let xName {
+      lines.append(
+        text(xName.text, x: number(xName.right), y: number(xName.y), more: " text-anchor=\"end\""))
+    }
+    return lines
+  }
+
+  /// What an SVG file of this size begins with.
+  static func tag(_ width: Int, _ height: Int, more: String = "") -> String {
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
+      + "height=\"\(height)\"\(more)>"
+  }
 
   static func text(_ text: String, x: String, y: String, more: String = "") -> String {
     var escaped = ""

@@ -100,12 +100,7 @@ package struct MapPlot: Plot, Hashable {
       "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(side))\" height=\"\(number(side))\" "
         + "\(more)/>"
     }
-    var parts = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
-        + "height=\"\(height)\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#555\">",
-      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
-      text(title, 16, 20, " font-size=\"14\" fill=\"#222\""),
-    ]
+    var parts = LinePlot.opening(width, height, title, left: 16)
     for (place, map) in maps.enumerated() {
       let (x, y) = (16 + Double(place % perRow) * across, 48 + Double(place / perRow) * down)
       parts.append(text(map.title, x, y - 4))

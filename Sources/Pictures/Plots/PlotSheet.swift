@@ -30,8 +30,7 @@ package struct PlotSheet: Sendable {
       let place = "\(index % columns * width) \(index / columns * height)"
       return "<g transform=\"translate(\(place))\">\n\(plot.svg(width: width, height: height))</g>\n"
     }
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(across) \(down)\" width=\"\(across)\" "
-      + "height=\"\(down)\">\n\(parts.joined())</svg>\n"
+    return "\(LinePlot.tag(across, down))\n\(parts.joined())</svg>\n"
   }
 
   package func picture(width: Int = 960, height most: Int = 560) -> Picture {

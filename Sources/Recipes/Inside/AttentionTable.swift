@@ -1,24 +1,23 @@
 import Denoising
-import Foundation
 
 /// What heads look at as a table of comma-separated values (RFC 4180).
 package enum AttentionTable {
   package static let statisticsHeader =
-    "panel,step,timestep,layer,head,mask,entropy_nats,distance_patches,distance_pixels"
+    "panel,step_from_1,timestep,layer,head,mask,entropy_nats,distance_patches,distance_pixels"
   package static let sharesHeader =
-    "panel,step,timestep,layer,head,mask,patch_column,patch_row,looks_at,column,row,share"
+    "panel,step_from_1,timestep,layer,head,mask,patch_column,patch_row,looks_at,column,row,share"
 
   /// A line for each layer and head, without and with its mask; or for each token that a patch looks at.
   /// - Parameters:
   ///   - panels: their names.
   ///   - place: that was asked about; nil for statistics.
   package static func text(
-    _ looks: [StepLook], panels: [String], at place: AttentionPlace?,
+    _ looks: [StepLook<ProbeAnswer>], panels: [String], at place: AttentionPlace?,
     model: (_ panel: Int) -> ModelDescription
   ) -> String {
     let lines = looks.flatMap { look -> [String] in
       let model = model(look.panel)
-      let start = "\(quoted(panels[look.panel])),\(look.step),\(look.timestep)"
+      let start = "\(quoted(panels[look.panel])),\(look.number),\(look.timestep)"
       switch look.answer {
       case .attentionStatistics(let layers): return statistics(layers, start, model)
       case .attention(let probe): return place.map { shares(probe, at: $0, start, model) } ?? []
@@ -59,10 +58,7 @@ package enum AttentionTable {
     }
   }
 
-  /// Empty for what is not finite.
-  private static func number(_ value: Double) -> String {
-    value.isFinite ? String(format: "%.6f", value) : ""
-  }
+  private static func number(_ value: Double) -> String { SpectraTable.number(value) }
 
   private static func quoted(_ text: String) -> String { SpectraTable.quoted(text) }
 }

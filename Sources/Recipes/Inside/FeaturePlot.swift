@@ -5,7 +5,7 @@ import Pictures
 /// The features of one concatenation over the picture, as maps and as a table of comma-separated values (RFC 4180): m, what
 /// b makes of it, and the first three principal components of backbone and skip.
 package enum FeaturePlot {
-  package static let header = "panel,step,timestep,stage,concatenation,map,column,row,value"
+  package static let header = "panel,step_from_1,timestep,stage,concatenation,map,column,row,value"
 
   package static func maps(_ summary: FeatureSummary, at title: String) -> MapPlot {
     func map(_ title: String, _ values: [Float]) -> MapPlot.Map {
@@ -33,22 +33,18 @@ package enum FeaturePlot {
   ///   - panels: their names.
   ///   - stages: of a panel's model, their names.
   package static func table(
-    _ looks: [StepLook], panels: [String], stages: (_ panel: Int) -> [String]
+    _ looks: [StepLook<FeatureSummary>], panels: [String], stages: (_ panel: Int) -> [String]
   ) -> String {
     let lines = looks.flatMap { look -> [String] in
-      guard case .features(let features) = look.answer else { return [] }
-      let names = stages(look.panel)
-      return features.flatMap { features -> [String] in
-        let (summary, place) = (FeatureSummary(features), features.place)
-        let stage = names.indices.contains(place.stage) ? names[place.stage] : "\(place.stage)"
-        let start =
-          "\(SpectraTable.quoted(panels[look.panel])),\(look.step),\(look.timestep),"
-          + "\(SpectraTable.quoted(stage)),\(place.concatenation)"
-        return summary.maps.flatMap { name, values in
-          values.enumerated().map { place, value in
-            let number = value.isFinite ? String(format: "%.6f", value) : ""
-            return "\(start),\(name),\(summary.grid.name(of: place)),\(number)"
-          }
+      let (names, summary, place) = (stages(look.panel), look.answer, look.answer.place)
+      let stage = names.indices.contains(place.stage) ? names[place.stage] : "\(place.stage)"
+      let start =
+        "\(SpectraTable.quoted(panels[look.panel])),\(look.number),\(look.timestep),"
+        + "\(SpectraTable.quoted(stage)),\(place.concatenation)"
+      return summary.maps.flatMap { name, values in
+        values.enumerated().map { place, value in
+          let number = value.isFinite ? String(format: "%.6f", value) : ""
+          return "\(start),\(name),\(summary.grid.name(of: place)),\(number)"
         }
       }
     }

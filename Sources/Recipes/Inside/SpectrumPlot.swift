@@ -52,8 +52,13 @@ package struct SpectrumPlot {
   }
 
   static func frequencyName(pictureSide: Int) -> String {
-    let scale = pictureSide > 1 ? "; r cycles are waves of \(pictureSide)/r pixels" : ""
-    return "frequency r in bins = cycles per picture\(scale)"
+    let waves = wavesText(pictureSide: pictureSide)
+    return "frequency r in bins = cycles per picture\(waves.isEmpty ? "" : "; \(waves)")"
+  }
+
+  /// How long the waves of a frequency are; empty for a picture without sides.
+  static func wavesText(pictureSide: Int) -> String {
+    pictureSide > 1 ? "r cycles are waves of \(pictureSide)/r pixels" : ""
   }
 
   static func amplitudeName(_ isRelative: Bool) -> String { isRelative ? "log10 A(r)/A(0)" : "log10 A(r)" }
@@ -66,22 +71,22 @@ package struct SpectrumPlot {
 /// Spectra as a table of comma-separated values (RFC 4180): a line for each frequency.
 package struct SpectraTable {
   package static let header =
-    "panel,step,timestep,stage,concatenation,map,when,frequency_bins,cycles_per_picture,amplitude,"
+    "panel,step_from_1,timestep,stage,concatenation,map,when,frequency_bins,cycles_per_picture,amplitude,"
     + "log10_amplitude,log10_relative,b,s"
 
   /// - Parameters:
   ///   - panels: their names.
   ///   - stages: of a panel's model, their names.
   package static func text(
-    _ found: [StepSpectra], panels: [String], stages: (_ panel: Int) -> [String]
+    _ found: [StepLook<JoinedSpectra>], panels: [String], stages: (_ panel: Int) -> [String]
   ) -> String {
     var lines = [header]
     for look in found {
-      let (spectra, place) = (look.spectra, look.spectra.place)
+      let (spectra, place) = (look.answer, look.answer.place)
       let names = stages(look.panel)
       let stage = names.indices.contains(place.stage) ? names[place.stage] : "\(place.stage)"
       let start =
-        "\(quoted(panels[look.panel])),\(look.step),\(look.timestep),\(quoted(stage)),\(place.concatenation)"
+        "\(quoted(panels[look.panel])),\(look.number),\(look.timestep),\(quoted(stage)),\(place.concatenation)"
       let factors = "\(spectra.factors?.b ?? 1),\(spectra.factors?.s ?? 1)"
       for (map, change) in [("backbone", spectra.backbone), ("skip", spectra.skip)] {
         for (when, spectrum) in [("before", change.before), ("after", change.after)] {
@@ -97,7 +102,7 @@ package struct SpectraTable {
   }
 
   /// Empty for what is not finite.
-  private static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     value.isFinite ? String(format: "%.6f", value) : ""
   }
 

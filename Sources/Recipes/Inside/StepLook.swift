@@ -1,14 +1,35 @@
 import Denoising
 import Tensors
 
-/// What a panel's network answered in one step of its way.
-package struct StepLook: Sendable {
+/// What a panel's network answered in one step of its way, or what was made of that.
+package struct StepLook<Answer: Sendable>: Sendable {
   /// Place among the panels.
   package let panel: Int
   /// From 0.
   package let step: Int
   package let timestep: Double
-  package let answer: ProbeAnswer
+  package let answer: Answer
+
+  package init(panel: Int, step: Int, timestep: Double, answer: Answer) {
+    (self.panel, self.step, self.timestep, self.answer) = (panel, step, timestep, answer)
+  }
+
+  /// As people count, and the explorer's timeline: from 1.
+  package var number: Int { step + 1 }
+
+  private func with<Other>(_ answer: Other) -> StepLook<Other> {
+    StepLook<Other>(panel: panel, step: step, timestep: timestep, answer: answer)
+  }
+}
+
+extension StepLook<ProbeAnswer> {
+  /// Of every concatenation that was looked at; they are much smaller than the features.
+  package var spectra: [StepLook<JoinedSpectra>] { features.map { with(JoinedSpectra($0)) } }
+
+  /// The same, over the picture.
+  package var summaries: [StepLook<FeatureSummary>] { features.map { with(FeatureSummary($0)) } }
+
+  var features: [JoinedFeatures] { if case .features(let found) = answer { found } else { [] } }
 }
 
 extension Lane {
@@ -26,29 +47,39 @@ extension Lane {
 }
 
 extension SamplingRun {
+  /// Steps to go through for these to be looked at.
+  /// - Parameter steps: from 0; nil for all.
+  package func count(through steps: Set<Int>?) -> Int {
+    steps?.max().map { $0 + 1 } ?? lanes.map(\.trajectory.stepCount).max() ?? 0
+  }
+
   /// Goes as far as is asked for, and asks each panel's network in those steps: one pass more for each.
   /// - Parameters:
   ///   - models: one for each panel.
   ///   - steps: from 0; nil for all.
   ///   - question: of a panel.
-  ///   - progress: is told of each evaluation.
-  package mutating func looks(
+  ///   - make: what is kept of an answer; answers are as large as all of the network's maps.
+  ///   - progress: is told how many steps are behind, after each evaluation.
+  package mutating func looks<Made>(
     with models: [any Model], steps: Set<Int>?, asking question: (_ panel: Int) -> ProbeQuestion,
-    progress: () -> Void
-  ) throws -> [StepLook] {
-    var found: [StepLook] = []
-    let last = steps?.max() ?? .max
+    making make: (StepLook<ProbeAnswer>) -> [Made], progress: (Int) -> Void = { _ in }
+  ) throws -> [Made] {
+    var found: [Made] = []
+    let count = count(through: steps)
     while !isFinished {
       for (panel, lane) in lanes.enumerated() {
         guard let look = lane.nextLook, steps?.contains(look.step) ?? true,
           let answer = try models[panel].probe(look.sample, look.row, question(panel))
         else { continue }
-        found.append(
+        found += make(
           StepLook(panel: panel, step: look.step, timestep: look.row.timestep, answer: answer))
       }
-      if lanes.allSatisfy({ ($0.trajectory.nextEvaluation?.step ?? .max) >= last }) { break }
+      // Nobody waits for what comes behind the last look.
+      guard lanes.contains(where: { ($0.trajectory.nextEvaluation?.step ?? count) < count - 1 }) else {
+        break
+      }
       _ = try advance(with: models)
-      progress()
+      progress(lanes.map { $0.trajectory.nextEvaluation?.step ?? count }.min() ?? count)
     }
     return found
   }

@@ -4,7 +4,7 @@ import Pictures
 
 /// Where the picture looks at words of its prompt, as maps and as a table of comma-separated values (RFC 4180).
 package enum WordPlot {
-  package static let header = "panel,step,timestep,word,column,row,share"
+  package static let header = "panel,step_from_1,timestep,word,column,row,share"
 
   /// A map for each word, each with colours of its own: words in the middle of a sentence get far less than its ends.
   package static func maps(_ found: WordMaps, of words: [PromptWord]) -> MapPlot {
@@ -25,11 +25,11 @@ package enum WordPlot {
   /// A line for each word and place.
   /// - Parameter words: of a panel's maps, those that are wanted.
   package static func table(
-    _ looks: [StepLook], panels: [String], words: (WordMaps) -> [PromptWord]
+    _ looks: [StepLook<ProbeAnswer>], panels: [String], words: (WordMaps) -> [PromptWord]
   ) -> String {
     let lines = looks.flatMap { look -> [String] in
       guard case .words(let found) = look.answer else { return [] }
-      let start = "\(SpectraTable.quoted(panels[look.panel])),\(look.step),\(look.timestep)"
+      let start = "\(SpectraTable.quoted(panels[look.panel])),\(look.number),\(look.timestep)"
       return words(found).flatMap { word in
         found.map(of: word).enumerated().map { place, share in
           let number = share.isFinite ? String(format: "%.6f", share) : ""

@@ -37,7 +37,7 @@ struct ExploreCommand: ParsableCommand {
     help: ArgumentHelp("Colours: a name (see `t` in the explorer) or a .toml file.", valueName: "name|file"))
   var theme = "dark"
 
-  @Option(help: "auto, truecolor, 256, 16, 8 or mono.")
+  @Option(help: ColorChoice.help)
   var color: ColorChoice = .auto
 
   @Option(help: PicturesChoice.help) var pictures: PicturesChoice = .auto
@@ -150,7 +150,7 @@ struct ExploreCommand: ParsableCommand {
       }
       if let unmet = memory.unmet { throw UsageError(description: "\(unmet) did not come; no screenshot") }
       let background = themes.all[program.state.theme].color(.background)
-      let svg = SVGScreenshot(memory.buffer, background: background).text()
+      let svg = SVGScreenshot(memory.buffer, background: background, colors: memory.colorMode).text()
       try AtomicFile.write(Array(svg.utf8), to: URL(filePath: screenshot))
     }
     if status != 0 { throw ExitCode(status) }
@@ -166,7 +166,7 @@ struct ExploreCommand: ParsableCommand {
     guard screenshot == nil else {
       let rest = MemoryTerminal.Turn.wait("the end of the run") { _ in isAtRest() }
       let terminal = MemoryTerminal(
-        size: screenSize ?? CellSize(columns: 120, rows: 40),
+        size: screenSize ?? CellSize(columns: 120, rows: 40), colorMode: color.mode ?? .truecolor,
         script: [rest] + keys.map { .events([.typed($0)]) } + [rest])
       // A run takes what it takes; then it ends, or says why not.
       terminal.patience = nil

@@ -14,13 +14,15 @@ enum FrameFormat: String, ExpressibleByArgument, CaseIterable {
 struct FrameFolder {
   private let folder: URL
   private let format: FrameFormat
+  /// Of screens.
+  private let colors: ColorMode
   private var last: [UInt8] = []
   private(set) var count = 0
 
   /// - Throws: `UsageError` for a folder with something in it: old frames among the new would mislead.
-  init(_ path: String, format: FrameFormat) throws {
+  init(_ path: String, format: FrameFormat, colors: ColorMode) throws {
     folder = URL(filePath: path)
-    self.format = format
+    (self.format, self.colors) = (format, colors)
     let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     guard found.isEmpty else {
       throw UsageError(description: "\(path): there are files in it; give a new folder")
@@ -47,7 +49,8 @@ struct FrameFolder {
     case .svg:
       let screen = ExplorerView(state, theme: theme).draw()
       let background = theme.color(.background)
-      return Array(SVGScreenshot(screen, background: background, pictures: state.pictures).text().utf8)
+      let shot = SVGScreenshot(screen, background: background, pictures: state.pictures, colors: colors)
+      return Array(shot.text().utf8)
     case .png:
       let pictures = state.settings.panels.compactMap { state.shownStep(of: $0)?.prediction }
       guard pictures.count == state.settings.panels.count else { return nil }

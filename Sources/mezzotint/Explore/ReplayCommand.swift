@@ -41,7 +41,7 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Another theme to begin with.", valueName: "name|file"))
   var theme: String?
 
-  @Option(help: "auto, truecolor, 256, 16, 8 or mono.")
+  @Option(help: ColorChoice.help)
   var color: ColorChoice = .auto
 
   @Option(help: "How pictures are drawn at the beginning, instead of the recorded way.")
@@ -82,7 +82,7 @@ struct ReplayCommand: ParsableCommand {
       recording, model: model, size: size?.cells, fileNoise: given?.firstImage, pictures: pictures?.mode,
       modelFile: { try library.recorded($0, or: places) })
     if let output {
-      var frames = try FrameFolder(output, format: format)
+      var frames = try FrameFolder(output, format: format, colors: color.mode ?? .truecolor)
       try replay.play { state, _ in
         try frames.write(state, theme: themes[state.theme])
         return true

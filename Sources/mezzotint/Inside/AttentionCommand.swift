@@ -69,7 +69,7 @@ struct AttentionCommand: ParsableCommand {
   }
 
   func run() throws {
-    let looks = try inside.look(allSteps: inside.kind == "csv") { model in
+    let looks = try inside.look(allSteps: inside.kind == "csv", making: { [$0] }) { model in
       if asksForWords {
         guard model.prompting != nil else {
           let option = showsAllWords ? "--words" : "--word"
@@ -94,7 +94,9 @@ struct AttentionCommand: ParsableCommand {
   }
 
   /// Of a panel, in the one step that is drawn.
-  private func plots(of look: StepLook, _ looks: InsideOptions.Looks) -> [any Plot] {
+  private func plots(
+    of look: StepLook<ProbeAnswer>, _ looks: InsideOptions.Looks<StepLook<ProbeAnswer>>
+  ) -> [any Plot] {
     let model = looks.description(look.panel)
     let panel = looks.panels.count > 1 ? "\(looks.panels[look.panel]), " : ""
     let knobs = looks.recipe.panels[look.panel].knobs.mask.bending(model.hasMask)
@@ -103,7 +105,7 @@ struct AttentionCommand: ParsableCommand {
     case .attentionStatistics(let statistics):
       return AttentionPlot.Measure.allCases.map { measure in
         var plot = AttentionPlot.bars(measure, of: statistics, in: model, isMasked: isMasked)
-        plot.title = "\(panel)\(plot.title), step \(look.step)"
+        plot.title = "\(panel)\(plot.title), step \(look.number)"
         return plot
       }
     case .attention(let probe):
@@ -111,7 +113,7 @@ struct AttentionCommand: ParsableCommand {
       let (grid, name) = (model.grid(ofBlock: asked.block), model.attention[asked.block].name)
       var maps = AttentionPlot.maps(
         probe, from: asked.patch, grid: grid, name: name, isMasked: isMasked)
-      maps.title = "\(panel)\(maps.title), step \(look.step)"
+      maps.title = "\(panel)\(maps.title), step \(look.number)"
       guard isMasked else { return [maps] }
       let head = min(head ?? 1, model.attention[asked.block].heads) - 1
       var profile = AttentionPlot.profile(
@@ -121,7 +123,7 @@ struct AttentionCommand: ParsableCommand {
       return [maps, profile]
     case .words(let found):
       var maps = WordPlot.maps(found, of: wanted(found))
-      maps.title = "\(panel)\(maps.title), step \(look.step)"
+      maps.title = "\(panel)\(maps.title), step \(look.number)"
       return [maps]
     case .features, .times: return []
     }

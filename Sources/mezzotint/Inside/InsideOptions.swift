@@ -1,8 +1,6 @@
 import ArgumentParser
 import Denoising
 import Engines
-import Files
-import Foundation
 import Models
 import Pictures
 import Recipes
@@ -17,7 +15,9 @@ struct InsideOptions: ParsableArguments {
     completion: .file(extensions: ["svg", "png", "csv"]))
   var output: String?
 
-  @Option(help: ArgumentHelp("The step, from 0. (default: in the middle of the way)", valueName: "i"))
+  @Option(
+    help: ArgumentHelp(
+      "The step, from 1 as on the screen. (default: in the middle of the way)", valueName: "n"))
   var step: Int?
 
   @OptionGroup var panels: PanelOptions
@@ -27,13 +27,13 @@ struct InsideOptions: ParsableArguments {
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
   /// How the file's name ends.
-  var kind: String? { output.map { URL(filePath: $0).pathExtension.lowercased() } }
+  var kind: String? { output.map { PlotFile($0).kind } }
 
   func validate() throws {
-    if let output, let kind, !["svg", "png", "csv"].contains(kind) {
-      throw ValidationError("--output \(output): expected a name that ends in .svg, .png or .csv.")
+    try output.map(PlotFile.init)?.validate("output")
+    if let step, step < 1 {
+      throw ValidationError("--step \(step): expected 1 or more; the first step is 1, as on the screen.")
     }
-    try requireNatural([("step", step)])
   }
 
   func requireNatural(_ options: [(name: String, value: Int?)]) throws {
@@ -43,8 +43,8 @@ struct InsideOptions: ParsableArguments {
   }
 
   /// What came of looking.
-  struct Looks {
-    let found: [StepLook]
+  struct Looks<Made> {
+    let found: [Made]
     let recipe: Recipe
     let models: KnownModels
 
@@ -58,8 +58,14 @@ struct InsideOptions: ParsableArguments {
   /// Draws all panels, and asks each one's network in every step that is wanted.
   /// - Parameters:
   ///   - allSteps: where none is named; else the one in the middle.
+  ///   - check: what the panels have to be.
+  ///   - make: what is kept of an answer.
   ///   - question: of each panel, by its model; throws for what a model does not have.
-  func look(allSteps: Bool, asking question: (ModelDescription) throws -> ProbeQuestion) throws -> Looks {
+  func look<Made: Sendable>(
+    allSteps: Bool, checking check: (Recipe) throws -> Void = { _ in },
+    making make: @escaping @Sendable (StepLook<ProbeAnswer>) -> [Made],
+    asking question: (ModelDescription) throws -> ProbeQuestion
+  ) throws -> Looks<Made> {
     try requireDistinct(
       outputs: [("--output", output)],
       inputs: [("the model", try engine.file(model.model).path), ("--noise", noise.noise)])
@@ -71,6 +77,7 @@ struct InsideOptions: ParsableArguments {
     recipe.size = try size.size(with: given, for: model.description)
     recipe.noiseFromFile = given != nil
     recipe.panels = try panels.panels(sharing: sampling.knobs, on: model, &models)
+    try check(recipe)
     sayWhatIsIdle(recipe, models)
     try recipe.requireUse(by: models)
     try readPrompts(recipe, on: model, models)
@@ -81,9 +88,12 @@ struct InsideOptions: ParsableArguments {
       var run = try SamplingRun(fixed, known, noise: given?.noise, labels: labels)
       let steps = try wantedSteps(of: run.lanes.map(\.trajectory.stepCount).min() ?? 1, all: allSteps)
       let networks = try fixed.panels.map { try open.model($0.own?.model) }
-      var progress = ProgressLine(total: run.evaluationCount, unit: "step")
+      let total = run.count(through: steps)
+      var progress = ProgressLine(total: total, unit: "step")
       defer { progress.finish() }
-      return try run.looks(with: networks, steps: steps, asking: { questions[$0] }) { progress.advance() }
+      return try run.looks(with: networks, steps: steps, asking: { questions[$0] }, making: make) {
+        progress.advance(to: $0, share: Double($0) / Double(max(1, total)))
+      }
     }
     // Engines elsewhere answer what they can.
     guard !found.isEmpty else {
@@ -92,26 +102,20 @@ struct InsideOptions: ParsableArguments {
     return Looks(found: found, recipe: recipe, models: models)
   }
 
-  /// nil for all.
+  /// From 0; nil for all.
   private func wantedSteps(of count: Int, all: Bool) throws -> Set<Int>? {
-    if let step, step >= count {
-      throw UsageError(description: "--step \(step): expected 0 to \(count - 1), the steps that there are")
+    if let step, step > count {
+      throw UsageError(description: "--step \(step): expected 1 to \(count), the steps that there are")
     }
-    if let step { return [step] }
+    if let step { return [step - 1] }
     return all ? nil : [count / 2]
   }
 
   /// Writes the file that was asked for.
   /// - Returns: false where none was.
   func write(_ sheet: () throws -> PlotSheet, _ table: () -> String) throws -> Bool {
-    guard let output, let kind else { return false }
-    let bytes: [UInt8] =
-      switch kind {
-      case "csv": Array(table().utf8)
-      case "png": try PNGFile(sheet().picture()).encoded()
-      default: Array(try sheet().svg().utf8)
-      }
-    try AtomicFile.write(bytes, to: URL(filePath: output))
+    guard let output else { return false }
+    try PlotFile(output).write(sheet, table)
     return true
   }
 }

@@ -18,15 +18,19 @@ struct SpectraCommand: ParsableCommand {
       With --maps the features themselves over the picture: m, the backbone's mean over its channels, what version 2 of \
       b makes of it as a factor, and the first three principal components of backbone and skip as colours. With --over \
       A(r) as colours over all steps, of one concatenation, or over all stages, in one step: before and after b and s. \
-      A .csv holds the numbers of every stage and step unless --stage and --step say which. Without --output it is \
-      drawn into the terminal.
+      A .csv holds the numbers of every stage and step unless --stage and --step say which. With --network how far the \
+      features of panels are from the first one's, block by block, in one step: |x - y| / |y| over all numbers. \
+      Without --output it is drawn into the terminal.
 
       Examples:
         mezzotint spectra avatars --panel b=1.3 --panel s=0.8 --stage 1 --step 10 -o spectra.svg
         mezzotint spectra avatars -o spectra.csv
         mezzotint spectra emoji --prompt 'a cat on blue' --panel b=1.3 --stage 1 --maps -o features.svg
         mezzotint spectra avatars --stage 1 --over steps -o steps.svg
+        mezzotint spectra avatars --network --step 1 -o network.svg
       """)
+
+  private typealias Spectra = InsideOptions.Looks<StepLook<JoinedSpectra>>
 
   @OptionGroup var inside: InsideOptions
 
@@ -43,8 +47,11 @@ struct SpectraCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw A(r) as colours over all steps or all stages instead.", valueName: "axis"))
   var over: SpectrumHeat.Axis?
 
+  @Flag(help: "Draw how far panels are from the first one instead, block by block.") var network = false
+
   func validate() throws {
     try inside.requireNatural([("stage", stage), ("concatenation", concatenation)])
+    try requireAllBlocks()
     if concatenation != nil, stage == nil {
       throw ValidationError("--concatenation: say of which --stage.")
     }
@@ -63,33 +70,34 @@ struct SpectraCommand: ParsableCommand {
   }
 
   func run() throws {
-    let looks = try inside.look(allSteps: inside.kind == "csv" || over == .steps) {
-      .features(try places(in: $0))
-    }
-    if maps { return try sayMaps(of: looks) }
-    let found = StepSpectra.all(of: looks.found)
+    if network { return try sayNetwork() }
+    if maps { return try sayMaps() }
+    let looks = try look { $0.spectra }
     let table = {
-      SpectraTable.text(found, panels: looks.panels) { looks.description($0).stages.map(\.name) }
+      SpectraTable.text(looks.found, panels: looks.panels) { looks.description($0).stages.map(\.name) }
     }
-    let sheet = {
-      over.map { PlotSheet(heats(over: $0, of: found, looks)) } ?? PlotSheet(plots(of: found, looks))
-    }
+    let sheet = { PlotSheet(over.map { heats(over: $0, looks) } ?? plots(of: looks)) }
     if try !inside.write(sheet, table) { try sheet().show(orSay: table) }
   }
 
-  private func sayMaps(of looks: InsideOptions.Looks) throws {
+  private func look<Made: Sendable>(
+    making make: @escaping @Sendable (StepLook<ProbeAnswer>) -> [Made]
+  ) throws -> InsideOptions.Looks<Made> {
+    try inside.look(allSteps: inside.kind == "csv" || over == .steps, making: make) {
+      .features(try places(in: $0))
+    }
+  }
+
+  private func sayMaps() throws {
+    let looks = try look { $0.summaries }
     let table = {
       FeaturePlot.table(looks.found, panels: looks.panels) { looks.description($0).stages.map(\.name) }
     }
     let plots = {
-      looks.found.flatMap { look -> [any Plot] in
-        guard case .features(let features) = look.answer else { return [] }
+      looks.found.map { look in
         let panel = looks.panels.count > 1 ? "\(looks.panels[look.panel]), " : ""
-        return features.map { features in
-          let stage = looks.description(look.panel).stages[features.place.stage].name
-          return FeaturePlot.maps(
-            FeatureSummary(features), at: "\(panel)features of \(stage), step \(look.step)")
-        }
+        let stage = looks.description(look.panel).stages[look.answer.place.stage].name
+        return FeaturePlot.maps(look.answer, at: "\(panel)features of \(stage), step \(look.number)")
       }
     }
     if try !inside.write({ PlotSheet(plots()) }, table) { try PlotSheet(plots()).show(orSay: table) }
@@ -119,8 +127,8 @@ struct SpectraCommand: ParsableCommand {
   }
 
   /// Backbone and skip on one scale, for it is their share that counts.
-  private func plots(of found: [StepSpectra], _ looks: InsideOptions.Looks) -> [LinePlot] {
-    var plots = SpectrumPlot.Part.allCases.map { plot($0, of: found, looks) }
+  private func plots(of looks: Spectra) -> [any Plot] {
+    var plots = SpectrumPlot.Part.allCases.map { plot($0, of: looks) }
     let values = plots.flatMap(\.lines).flatMap(\.y)
     for index in plots.indices {
       plots[index].yIncludes = values
@@ -131,17 +139,15 @@ struct SpectraCommand: ParsableCommand {
   }
 
   /// Of every panel, all on one scale.
-  private func heats(
-    over axis: SpectrumHeat.Axis, of found: [StepSpectra], _ looks: InsideOptions.Looks
-  ) -> [HeatPlot] {
+  private func heats(over axis: SpectrumHeat.Axis, _ looks: Spectra) -> [any Plot] {
     var plots = looks.panels.indices.flatMap { panel -> [HeatPlot] in
-      let found = found.filter { $0.panel == panel }
+      let found = looks.found.filter { $0.panel == panel }
       guard let first = found.first else { return [] }
       let model = looks.description(panel)
       return SpectrumHeat(found, over: axis, in: model).plots(
         from: looks.panels.count > 1 ? "\(looks.panels[panel]), " : "",
         to: axis == .steps
-          ? ", \(SpectrumHeat.name(of: first.spectra.place, in: model))" : ", step \(first.step)",
+          ? ", \(SpectrumHeat.name(of: first.answer.place, in: model))" : ", step \(first.number)",
         isRelative: relative, pictureSide: pictureSide(looks))
     }
     let values = plots.flatMap(\.columns).flatMap(\.values)
@@ -149,22 +155,20 @@ struct SpectraCommand: ParsableCommand {
     return plots
   }
 
-  private func pictureSide(_ looks: InsideOptions.Looks) -> Int {
+  private func pictureSide(_ looks: Spectra) -> Int {
     looks.description(0).pictureShape.dropFirst().max() ?? 0
   }
 
-  private func plot(
-    _ part: SpectrumPlot.Part, of found: [StepSpectra], _ looks: InsideOptions.Looks
-  ) -> LinePlot {
-    let place = found.first.map { look in
-      "\(looks.description(look.panel).stages[look.spectra.place.stage].name), step \(look.step)"
+  private func plot(_ part: SpectrumPlot.Part, of looks: Spectra) -> LinePlot {
+    let place = looks.found.first.map { look in
+      "\(looks.description(look.panel).stages[look.answer.place.stage].name), step \(look.number)"
     }
     let knob = part == .backbone ? "b" : "s"
     return SpectrumPlot.plot(
       part,
-      of: found.map {
+      of: looks.found.map {
         SpectrumPlot.Entry(
-          name: looks.panels[$0.panel], spectra: $0.spectra,
+          name: looks.panels[$0.panel], spectra: $0.answer,
           isReference: looks.panels.count > 1 && $0.panel == 0)
       },
       at: "\(part.rawValue), \(place ?? ""); dashed before \(knob), solid after", isRelative: relative,

@@ -21,6 +21,8 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case colors8 = "8"
   case mono
 
+  static var help: ArgumentHelp { "auto (without a terminal all), truecolor, 256, 16, 8 or mono." }
+
   var mode: ColorMode? {
     switch self {
     case .auto: nil

@@ -2,24 +2,24 @@ import Denoising
 
 /// A network as a letter U, from what its description says: encoder down the left, decoder up the right, a skip across
 /// each level.
-struct NetworkMap: Hashable, Sendable {
-  struct Box: Hashable, Sendable {
-    let name: String
+package struct NetworkMap: Hashable, Sendable {
+  package struct Box: Hashable, Sendable {
+    package let name: String
     /// The decoder's stage, where b and s act; nil in encoder and middle.
-    var stage: Int?
+    package var stage: Int?
     /// Places in the description's `attention`.
-    var attention: [Int] = []
+    package var attention: [Int] = []
     /// From 0 at the top; the middle is the lowest.
-    let level: Int
-    let side: Side
+    package let level: Int
+    package let side: Side
   }
 
-  enum Side: Hashable, Sendable { case encoder, middle, decoder }
+  package enum Side: Hashable, Sendable { case encoder, middle, decoder }
 
   /// In the order of the data.
-  let boxes: [Box]
+  package let boxes: [Box]
 
-  init(_ model: ModelDescription) {
+  package init(_ model: ModelDescription) {
     let count = model.stages.count
     // A U-ViT's blocks are called after what they do, a U-Net's after where they lead.
     let isFlat = model.attention.contains { $0.name.hasPrefix("in ") }
@@ -38,21 +38,17 @@ struct NetworkMap: Hashable, Sendable {
     boxes = encoder + [box("mid", level: count, .middle)] + decoder
   }
 
-  var levels: Int { (boxes.map(\.level).max() ?? 0) + 1 }
+  package var levels: Int { (boxes.map(\.level).max() ?? 0) + 1 }
 
   /// The box on the other side of a box's skip.
-  func partner(of index: Int) -> Int? {
+  package func partner(of index: Int) -> Int? {
     let box = boxes[index]
     return boxes.indices.first { $0 != index && boxes[$0].level == box.level && boxes[$0].side != box.side }
   }
-}
 
-// MARK: - Differences
-
-extension NetworkMap {
   /// Of each box how far its features are from those of another run: of the encoder's what they hand over, of the middle
   /// what the decoder begins with, of the decoder's what goes into them, once FreeU has acted. nil for what is not known.
-  func distances(_ differences: [FeatureDifference]) -> [RelativeDistance?] {
+  package func distances(_ differences: [FeatureDifference]) -> [RelativeDistance?] {
     func sum(_ stage: Int, _ part: (FeatureDifference) -> RelativeDistance) -> RelativeDistance? {
       let there = differences.filter { $0.place.stage == stage }
       return there.isEmpty ? nil : there.reduce(RelativeDistance()) { $0 + part($1) }
@@ -65,20 +61,5 @@ extension NetworkMap {
       case .decoder: box.stage.flatMap { sum($0, \.joined) }
       }
     }
-  }
-}
-
-extension RelativeDistance {
-  /// What is nearer is taken for the same: two engines do not round alike.
-  static let same = 1e-4
-
-  var isSame: Bool { value < Self.same }
-
-  /// `=`, or `≠12%`: two digits.
-  var sign: String {
-    if isSame { return "=" }
-    let percent = value * 100
-    guard percent < 999.5 else { return "≠>999%" }
-    return "≠\(number(percent, decimals: percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : 2))%"
   }
 }
