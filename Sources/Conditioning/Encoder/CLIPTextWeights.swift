@@ -98,7 +98,7 @@ struct CLIPTextWeights {
       try known(name, in: scope) {
         let shape = [outputs, inputs]
         try scope.promise(name, shape)
-        return LinearWeights(engine, outputs: outputs, inputs: inputs) {
+        return LinearWeights(engine, shape) {
           let buffer = try Buffer(engine, shape, type, isPassing: true)
           buffer.store(scaled(try scope.tensor(name, shape).values, by: factor))
           return buffer

@@ -53,9 +53,8 @@ package struct LayerReader {
   func linear(_ name: String, _ inputs: Int, _ outputs: Int, hasBias: Bool = true) throws -> DenseWeights {
     DenseWeights(
       weights: try packed(name) {
-        LinearWeights(
-          engine, outputs: outputs, inputs: inputs,
-          reading: try weights("\(name).weight", [outputs, inputs]))
+        let shape = [outputs, inputs]
+        return LinearWeights(engine, shape, reading: try weights("\(name).weight", shape))
       },
       bias: hasBias ? try floats("\(name).bias", outputs) : nil)
   }
@@ -68,9 +67,7 @@ package struct LayerReader {
     return DenseWeights(
       weights: try packed(name) {
         let read = try weights("\(name).weight", [outputs, inputs, 1, 1])
-        return LinearWeights(engine, outputs: outputs, inputs: inputs) {
-          try read().view([outputs, inputs])
-        }
+        return LinearWeights(engine, [outputs, inputs]) { try read().view([outputs, inputs]) }
       },
       bias: try floats("\(name).bias", outputs))
   }

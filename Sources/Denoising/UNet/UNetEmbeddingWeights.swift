@@ -81,7 +81,7 @@ final class TimeProjections {
 
   func layer(_ reader: LayerReader) throws -> DenseWeights {
     let layer = reader.packed("time_emb_proj") {
-      LinearWeights(reader.engine, outputs: total, inputs: inputs) { [total, inputs, weights] in
+      LinearWeights(reader.engine, [total, inputs]) { [total, inputs, weights] in
         let buffer = try Buffer(reader.engine, [total, inputs], reader.type, isPassing: true)
         var start = 0
         for read in weights {

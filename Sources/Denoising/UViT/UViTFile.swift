@@ -29,7 +29,7 @@ package struct UViTFile: ModelFile {
 
   package func memory(_ precision: Precision) -> ModelMemory {
     ModelMemory(
-      weights: weights.numberCount * precision.type.byteCount,
+      weights: c.weightBytes(numbers: weights.numberCount, precision.type),
       picture: c.passBytes(batch: 1, precision.type))
   }
 
