@@ -30,7 +30,7 @@ package struct UViTFile: ModelFile {
   package func memory(_ precision: Precision) -> ModelMemory {
     ModelMemory(
       weights: c.weightBytes(numbers: weights.numberCount, precision.type),
-      picture: c.passBytes(batch: 1, precision.type))
+      evaluation: c.passBytes(batch: 1, precision.type))
   }
 
   package func fingerprint() throws -> String { try c.fingerprint(ofWeights: weights.fingerprint()) }
