@@ -84,15 +84,7 @@ package struct LayerReader {
     let type = exactly ? ElementType.float32 : stored == .bfloat16 ? stored : self.type
     return { [engine, scope] in
       let buffer = try Buffer(engine, shape, type, isPassing: true)
-      if stored == type {
-        try scope.withBytes(of: name, shape) { buffer.store(bytes: $0) }
-      } else if type == .float32 {
-        try scope.withBytes(of: name, shape) { bytes in
-          buffer.withFloats { widen(bytes, of: stored, into: $0) }
-        }
-      } else {
-        buffer.store(try scope.tensor(name, shape).values)
-      }
+      try scope.withBytes(of: name, shape) { buffer.store($0, of: stored, on: engine) }
       return buffer
     }
   }
