@@ -35,7 +35,7 @@ package final class LocalEngine: Engine {
       }
     }
     if !onlyLooks {
-      try MemoryError.require(file.memory(precision).total, for: source.url.relativePath)
+      try MemoryError.require(file.memory(precision).total(), for: source.url.relativePath)
     }
     let model = try DebugLog.timed("model: \(file.weights.path), \(precision.rawValue), loaded") {
       let engine = try ComputeEngine(threads: threads)

@@ -14,18 +14,22 @@ package struct AtomicFile {
     return stat(url.path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// A device or pipe cannot be replaced, only written to.
+  static func isSpecial(_ url: URL) -> Bool {
+    var status = stat()
+    return stat(url.path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+
   /// - Throws: `FileError`, or what `body` throws.
   package static func write(to url: URL, _ body: (AtomicFile) throws -> Void) throws {
     let shown = url.relativePath
+    if isSpecial(url) {
+      return try fill(open(url.path, O_WRONLY, shown), shown, flush: false, body)
+    }
     var status = stat()
     let exists = stat(url.path, &status) == 0
-    if exists, status.st_mode & S_IFMT != S_IFREG {
-      guard status.st_mode & S_IFMT != S_IFDIR else {
-        throw FileError.unwritable(file: shown, reason: systemMessage(EISDIR))
-      }
-      // A device or pipe cannot be replaced, only written to.
-      let descriptor = try open(url.path, O_WRONLY, shown)
-      return try fill(descriptor, shown, flush: false, body)
+    if exists, status.st_mode & S_IFMT == S_IFDIR {
+      throw FileError.unwritable(file: shown, reason: systemMessage(EISDIR))
     }
     // Through a symbolic link, so that the link stays one.
     let target = url.resolvingSymlinksInPath()
@@ -98,5 +102,11 @@ package struct AtomicFile {
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }
+  }
+  /// Another descriptor of the same file, at whose end more can be written when this one is closed.
+  func keptOpen() throws(FileError) -> Int32 {
+    let kept = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard kept >= 0, fcntl(kept, F_SETFL, O_APPEND) == 0 else { throw FileError(errno, writing: path) }
+    return kept
   }
 }

@@ -32,7 +32,7 @@ package enum FreeFile {
   }
 
   /// - Returns: false where the name is taken.
-  private static func put(_ temporary: String, as path: String, shown: String) throws(FileError) -> Bool {
+  static func put(_ temporary: String, as path: String, shown: String) throws(FileError) -> Bool {
     // A second name for the same file: the system gives it only where it is free.
     if link(temporary, path) == 0 { return true }
     if errno == EEXIST { return false }

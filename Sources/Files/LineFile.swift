@@ -1,6 +1,7 @@
 import Foundation
 
-/// A file that grows by whole lines, or other pieces, while the program runs: it is readable at any moment, whatever happens next.
+/// A file that grows by whole lines, or other pieces, while the program runs: it is readable at any moment, whatever
+/// happens next, and has its first piece from the moment that it has its name.
 ///
 /// It guards a file descriptor.
 package final class LineFile {
@@ -9,34 +10,55 @@ package final class LineFile {
   private let path: String
   private var descriptor: Int32
   private var size = 0
-  private let isSpecial: Bool
   /// What it is, for the message.
   private let kind: String
 
+  /// A file of its own.
+  /// - Parameters:
+  ///   - first: what it begins with.
+  ///   - kind: what it is called in `failure`.
   /// - Throws: `FileError` where the file is there already, or cannot be made: a recording cannot be had again.
-  package init(_ path: String) throws(FileError) {
-    (self.path, kind) = (path, "recording")
-    var status = stat()
-    let exists = stat(path, &status) == 0
-    // A pipe or a device is there to be written to.
-    isSpecial = exists && status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
-    descriptor = open(path, O_WRONLY | O_CLOEXEC | (isSpecial ? 0 : O_CREAT | O_EXCL), 0o666)
-    guard descriptor >= 0 else {
-      if errno == EEXIST { throw .taken(file: path) }
-      throw .unwritable(file: path, reason: systemMessage(errno))
+  package convenience init(_ path: String, beginning first: [UInt8], kind: String = "recording") throws {
+    try self.init(path, first, kind) { url, body in
+      try AtomicFile.whole(url, path, body) { temporary in
+        guard try FreeFile.put(temporary, as: url.path, shown: path) else {
+          throw FileError.taken(file: path)
+        }
+      }
     }
   }
 
-  /// Goes on at the end of a file, which is made where there is none.
-  /// - Parameter kind: what it is called in `failure`.
-  /// - Throws: `FileError`.
-  package init(continuing path: String, kind: String) throws(FileError) {
+  /// In the place of what was there, where anything was.
+  /// - Throws: `FileError`; then the old file is as it was.
+  package convenience init(replacing path: String, beginning first: [UInt8], kind: String) throws {
+    try self.init(path, first, kind) { url, body in try AtomicFile.write(to: url, body) }
+  }
+
+  /// - Parameter make: gives a file its name once `body` has written into it.
+  private init(
+    _ path: String, _ first: [UInt8], _ kind: String,
+    _ make: (URL, _ body: (AtomicFile) throws -> Void) throws -> Void
+  ) throws {
     (self.path, self.kind) = (path, kind)
-    descriptor = open(path, O_WRONLY | O_CLOEXEC | O_CREAT | O_APPEND, 0o666)
-    var status = stat()
-    isSpecial = descriptor >= 0 && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-    guard descriptor >= 0 else { throw .unwritable(file: path, reason: systemMessage(errno)) }
-    size = Int(status.st_size)
+    let url = URL(filePath: path)
+    guard !AtomicFile.isSpecial(url) else {
+      // A pipe or a device is there to be written to.
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw FileError(errno, writing: path) }
+      append(piece: first)
+      return
+    }
+    var kept: Int32 = -1
+    do {
+      try make(url) { file in
+        try first.withUnsafeBytes { try file.append($0) }
+        kept = try file.keptOpen()
+      }
+    } catch {
+      if kept >= 0 { Foundation.close(kept) }
+      throw error
+    }
+    (descriptor, size) = (kept, first.count)
   }
 
   deinit { close() }
@@ -60,8 +82,6 @@ package final class LineFile {
       } else if errno != EINTR {
         failure = "\(path): the \(kind) ends here (\(systemMessage(errno)))"
         ftruncate(descriptor, size)
-        // A recording of nothing is none.
-        if size == 0, !isSpecial { unlink(path) }
         return close()
       }
     }

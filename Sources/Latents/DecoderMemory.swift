@@ -16,7 +16,7 @@ extension AutoencoderConfiguration {
       case .kl(let configuration): configuration.decoderMemory(grid, type)
       }
     return ModelMemory(
-      weights: numbers * type.byteCount + surplus.bytes, picture: maps * type.byteCount)
+      weights: numbers * type.byteCount + surplus.bytes, decoding: maps * type.byteCount)
   }
 }
 

@@ -13,23 +13,20 @@ extension Buffer {
 
   /// Stores row-major numbers from element `offset` on, rounded to the buffer's type.
   package func store(_ values: [Float], at offset: Int = 0) {
-    precondition(offset >= 0 && offset + values.count <= count)
-    values.withUnsafeBufferPointer { values in
-      switch type {
-      case .bfloat16:
-        let target = halves + offset
-        for index in values.indices { target[index] = BFloat16.bits(of: values[index]) }
-      default:
-        guard let source = values.baseAddress else { return }
-        (numbers + offset).update(from: source, count: values.count)
-      }
-    }
+    values.withUnsafeBufferPointer { store($0, at: offset) }
   }
 
-  /// Stores numbers of the buffer's own type and shape as they are.
-  package func store(bytes: UnsafeRawBufferPointer) {
-    precondition(bytes.count == count * type.byteCount, "\(bytes.count) bytes for \(shape) of \(type)")
-    if let source = bytes.baseAddress { self.bytes.copyMemory(from: source, byteCount: bytes.count) }
+  /// The same of numbers that lie anywhere.
+  package func store(_ values: UnsafeBufferPointer<Float>, at offset: Int) {
+    precondition(offset >= 0 && offset + values.count <= count)
+    switch type {
+    case .bfloat16:
+      let target = halves + offset
+      for index in values.indices { target[index] = BFloat16.bits(of: values[index]) }
+    default:
+      guard let source = values.baseAddress else { return }
+      (numbers + offset).update(from: source, count: values.count)
+    }
   }
 
   /// Copies all elements of a float32 buffer into an array, from element `first` of it on.

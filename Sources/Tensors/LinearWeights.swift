@@ -7,24 +7,26 @@ package final class LinearWeights {
   /// - Parameters:
   ///   - source: [output, input], float32 or bfloat16. Let go of with the first layer.
   ///   - rows: the outputs that are used; nil for all. So with `columns` and the inputs.
-  package init(
+  package convenience init(
     _ engine: ComputeEngine, _ source: Buffer, rows: Range<Int>? = nil, columns: Range<Int>? = nil
-  ) throws {
-    let rowLength = source.shape[1]
-    let (rows, columns) = (rows ?? 0..<source.shape[0], columns ?? 0..<rowLength)
-    (outputs, inputs) = (rows.count, columns.count)
-    let view = try source.view(
-      [inputs, outputs], strides: [1, rowLength], offset: rows.lowerBound * rowLength + columns.lowerBound)
-    packed = PackedWeights(engine, view.shape) { view }
+  ) {
+    self.init(engine, source.shape, rows: rows, columns: columns) { source }
   }
 
-  /// - Parameter read: makes the numbers, [output, input], float32 or bfloat16, when the first layer packs them.
+  /// - Parameters:
+  ///   - shape: [output, input], of all numbers.
+  ///   - read: makes them, row-major, float32 or bfloat16, when the first layer packs them.
   package init(
-    _ engine: ComputeEngine, outputs: Int, inputs: Int, reading read: @escaping () throws -> Buffer
+    _ engine: ComputeEngine, _ shape: [Int], rows: Range<Int>? = nil, columns: Range<Int>? = nil,
+    reading read: @escaping () throws -> Buffer
   ) {
-    (self.outputs, self.inputs) = (outputs, inputs)
-    packed = PackedWeights(engine, [inputs, outputs]) {
-      try read().view([inputs, outputs], strides: [1, inputs])
+    let rowLength = shape[1]
+    let (rows, columns) = (rows ?? 0..<shape[0], columns ?? 0..<rowLength)
+    let part = [columns.count, rows.count]
+    (inputs, outputs) = (part[0], part[1])
+    packed = PackedWeights(engine, part) {
+      try read().view(
+        part, strides: [1, rowLength], offset: rows.lowerBound * rowLength + columns.lowerBound)
     }
   }
 }

@@ -34,6 +34,8 @@ struct ModelReport: Encodable {
   let memory: [String: Int]
   /// And what is computed on the way to one picture of the model's own size.
   let pictureMemory: [String: Int]
+  /// And on the way to those of the explorer's three panels at once, guided where that is a second pass.
+  let panelsMemory: [String: Int]
 
   struct Stage: Encodable {
     let name: String
@@ -59,11 +61,12 @@ struct ModelReport: Encodable {
   private enum CodingKeys: String, CodingKey {
     case name, file, family, fingerprint, parameters, maskParameters, byteCount, types, configuration,
       metadata,
-      masks, conditions, otherSizes, stages, run, scheduler, memory, pictureMemory
+      masks, conditions, otherSizes, stages, run, scheduler, memory, pictureMemory, panelsMemory
   }
 
   private let facts: [(name: String, text: String)]
   private let labelling: Labelling?
+  private let panelsText: String
 
   init(_ model: any ModelFile, _ description: ModelDescription, name: String) throws {
     let file = model.weights
@@ -82,7 +85,10 @@ struct ModelReport: Encodable {
     let needs = Dictionary(
       uniqueKeysWithValues: Precision.arithmetics.map { ($0.rawValue, model.memory($0)) })
     memory = needs.mapValues(\.weights)
-    pictureMemory = needs.mapValues(\.picture)
+    pictureMemory = needs.mapValues { $0.maps() }
+    let panels = description.outline.panels
+    panelsMemory = needs.mapValues { $0.maps(evaluations: panels.evaluations) }
+    panelsText = panels.text
     fingerprint = description.fingerprint
     parameters = description.parameterCount
     maskParameters = description.maskParameterCount
@@ -117,11 +123,14 @@ struct ModelReport: Encodable {
       ("stages", stages.map { "\($0.name) (\($0.skips) x \($0.rows)x\($0.columns))" }.joined(separator: ", "))
     )
     rows.append(("run", runText))
+    func both(_ bytes: [String: Int]) -> String {
+      "\(megabytes(bytes["fp32"])) and \(megabytes(bytes["bf16"])) more for"
+    }
     rows.append(
       (
         "memory",
         "\(megabytes(memory["fp32"])) MB of weights in fp32, \(megabytes(memory["bf16"])) in bf16; "
-          + "\(megabytes(pictureMemory["fp32"])) and \(megabytes(pictureMemory["bf16"])) more for a picture"
+          + "\(both(pictureMemory)) a picture, \(both(panelsMemory)) \(panelsText)"
       ))
     rows += metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     let width = rows.map(\.0.count).max() ?? 0

@@ -101,4 +101,74 @@ struct LateWeightsTests {
     }
     #expect(counts == [0, 1])
   }
+
+  /// Queries, keys and values are parts of one matrix, and so are the halves that a skip comes in by.
+  private static let shared = ["mid_block.attn.qkv.weight", "out_blocks.0.skip_linear.weight"]
+
+  private static func uViT(_ source: any TensorSource) throws -> UViT {
+    try UViT(ComputeEngine(threads: 1), source, precision: .fp32)
+  }
+
+  private static func uViTSource(willRead: @escaping @Sendable (String) -> Void = { _ in }) throws
+    -> WatchedSource
+  {
+    WatchedSource(try SafetensorsFile(golden("labelled/model.safetensors")), willRead: willRead)
+  }
+
+  private static func run(_ model: UViT, _ count: Int) throws -> Tensor {
+    let row = DenoisingRow(timestep: 500, condition: Condition(label: 0))
+    return try model(
+      noise(count, model.description), [DenoisingRow](repeating: row, count: count))
+  }
+
+  @Test func matricesOfAUViTAreReadOnceByItsFirstPassAndNormsWhenItIsOpened() throws {
+    let source = try Self.uViTSource()
+    let names = Self.shared + ["in_blocks.0.mlp.fc1.weight", "patch_embed.proj.weight", "norm.weight"]
+    let counts = try OnEngine { try Self.uViT(source) }.run { model in
+      let opened = names.map(source.count)
+      _ = try Self.run(model, 1)
+      let ran = names.map(source.count)
+      _ = try Self.run(model, 3)
+      return [opened, ran, names.map(source.count)]
+    }
+    #expect(counts == [[0, 0, 0, 0, 1], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1]])
+  }
+
+  @Test func aUViTThatIsLeftWhileItIsReadGoesOnLater() throws {
+    let interruption = Interruption()
+    let source = try Self.uViTSource { name in
+      if name == Self.shared[0] || name == Self.shared[1] { interruption.ask() }
+    }
+    let found = try OnEngine { try Self.uViT(source) }.run { model in
+      model.heed(interruption)
+      var stops = 0
+      while stops < 10 {
+        do {
+          let whole = try Self.run(model, 2)
+          return (stops, try whole == Self.run(Self.uViT(Self.uViTSource()), 2))
+        } catch is Interrupted {
+          stops += 1
+          interruption.clear()
+        }
+      }
+      return (stops, false)
+    }
+    #expect(found.0 == 2 && found.1, "\(found)")
+    #expect(Self.shared.map(source.count) == [1, 1])
+  }
+
+  /// What every token is multiplied by is packed in the layers' type; all else is float32.
+  @Test(arguments: ["labelled", "plain"]) func memoryIsCountedAsAUViTKeepsIt(name: String) throws {
+    let source = try SafetensorsFile(golden("\(name)/model.safetensors"))
+    let file = UViTFile(try UViTConfiguration(metadataOf: source), source)
+    let packed = source.numberCount { name in
+      let isMatrix = ["attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2", "skip_linear"].contains {
+        name.hasSuffix("\($0).weight")
+      }
+      return isMatrix || ["patch_embed.proj.weight", "decoder_pred.weight"].contains(name)
+    }
+    #expect(file.memory(.fp32).weights == 4 * source.numberCount)
+    #expect(file.memory(.bf16).weights == 2 * packed + 4 * (source.numberCount - packed))
+    #expect(packed > source.numberCount / 2)
+  }
 }

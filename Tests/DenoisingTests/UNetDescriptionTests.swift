@@ -58,7 +58,8 @@ struct UNetDescriptionTests {
     let grid = Grid(side: side)
     let memory = c.memory(numbers: 859_520_964, grid: grid, precision)
     #expect(memory.weights == bytes)
-    #expect(memory.picture == c.mapBytes(batch: 1, grid: grid, precision))
-    #expect(memory.total == bytes + memory.picture)
+    #expect(memory.maps() == c.mapBytes(batch: 1, grid: grid, precision))
+    #expect(memory.total() == bytes + memory.maps())
+    #expect(memory.total(evaluations: 6) == bytes + c.mapBytes(batch: 6, grid: grid, precision))
   }
 }

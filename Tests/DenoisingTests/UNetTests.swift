@@ -115,6 +115,24 @@ struct UNetTests {
     #expect(message.hasPrefix("samples of 4096 x 4096 would take"))
   }
 
+  /// What rows have in common runs beside them: half of the memory is theirs.
+  @Test func asManyRowsRunAtOnceAsMemoryHolds() throws {
+    let golden = try UNetGolden("guided")
+    let found = try OnEngine { try golden.model() }.run { model in
+      let (samples, rows) = try golden.input(1)
+      let grid = Grid(rows: samples.shape[2], columns: samples.shape[3])
+      let need = golden.configuration.memory(numbers: try golden.weights.numberCount, grid: grid, .fp32)
+      let (whole, plenty) = (try model(samples, rows), model.rowsAtOnce(grid))
+      let some = [1, 4, 5, 6].map { count in
+        model.memory = need.total(evaluations: count)
+        return model.rowsAtOnce(grid)
+      }
+      model.memory = need.total()
+      return (plenty, some, try model(samples, rows) == whole, rows.count)
+    }
+    #expect(found.0 == 16 && found.1 == [1, 2, 2, 3] && found.2 && found.3 > 1, "\(found)")
+  }
+
   /// Counted as products: twice the multiplications.
   @Test func operationsAreCounted() throws {
     let counts = try OnEngine { try UNetGolden("labels").model() }.run { model in

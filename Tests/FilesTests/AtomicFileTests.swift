@@ -29,22 +29,6 @@ struct AtomicFileTests {
     #expect(try folder.names == ["link", "real"])
   }
 
-  @Test func piecesThatSayTheirEndThemselvesStandAsTheyAre() throws {
-    let folder = try TemporaryFolder(["log": "ab"])
-    let file = try LineFile(continuing: folder.path("log"), kind: "log")
-    file.append(piece: [0x63, 0x64])
-    #expect(try String(contentsOf: folder.file("log"), encoding: .utf8) == "abcd")
-  }
-
-  #if os(Linux)
-    @Test func aFullDeviceIsNotTakenAway() throws {
-      let file = try LineFile(continuing: "/dev/full", kind: "log")
-      file.append([1])
-      #expect(file.failure == "/dev/full: the log ends here (No space left on device)")
-      #expect(FileManager.default.fileExists(atPath: "/dev/full"))
-    }
-  #endif
-
   @Test func aTakenNameGetsANumber() throws {
     let folder = try TemporaryFolder(["a.txt": "mine", "a-2.txt": "mine"])
     #expect(try FreeFile.write([1], in: folder.url, stem: "a", ending: "txt") == "a-3.txt")
@@ -59,19 +43,6 @@ struct AtomicFileTests {
   ])
   func anyTextMakesAFileName(text: String, name: String) {
     #expect(FreeFile.slug(text) == name)
-  }
-
-  @Test func aLineFileGrowsByWholeLinesAndTakesNoOthersName() throws {
-    let folder = try TemporaryFolder()
-    let file = try LineFile(folder.path("a"))
-    file.append(Array("one".utf8))
-    #expect(try String(contentsOf: folder.file("a"), encoding: .utf8) == "one\n")
-    file.append([])
-    file.close()
-    file.append(Array("late".utf8))
-    #expect(try String(contentsOf: folder.file("a"), encoding: .utf8) == "one\n\n")
-    #expect(file.failure == nil)
-    #expect(throws: FileError.taken(file: folder.path("a"))) { try LineFile(folder.path("a")) }
   }
 
   @Test func theConfigFolderFollowsXDG() {

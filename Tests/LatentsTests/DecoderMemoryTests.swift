@@ -36,13 +36,13 @@ struct DecoderMemoryTests {
   func stableDiffusionsDecoder(side: Int, precision: Precision, surplus: Int, maps: Int) throws {
     let memory = try memory(Self.stableDiffusion, side: side, precision)
     #expect(memory.weights == 10 * precision.type.byteCount + surplus)
-    #expect(memory.picture == maps)
+    #expect(memory.maps() == maps)
   }
 
   @Test func taesdsDecoder() throws {
     let memory = try memory(Self.tiny, side: 64, .fp32)
     // Three convolutions double 64 channels, thirty go by tiles; three maps of 512 x 512 and the phases of one.
     #expect(memory.weights == 4 * (10 + (3 * 7 + 30 * 27) * 64 * 64))
-    #expect(memory.picture == 4 * 4 * 64 * 512 * 512)
+    #expect(memory.maps() == 4 * 4 * 64 * 512 * 512)
   }
 }

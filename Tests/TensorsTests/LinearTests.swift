@@ -14,7 +14,7 @@ struct LinearTests {
   {
     try onEngine { engine in
       let matrix = try Sample(engine, [shape.outputs, shape.inputs], type, seed: 2)
-      let weights = try LinearWeights(engine, matrix.buffer)
+      let weights = LinearWeights(engine, matrix.buffer)
       let input = try Sample(engine, [6 * shape.rows, shape.inputs], type, seed: 1)
       let other = try Sample(engine, [6 * shape.rows, shape.outputs], type, seed: 3)
       func run(_ images: Range<Int>) throws -> [Float] {

@@ -84,6 +84,35 @@ struct TrainingLogTests {
     #expect(lines.dropFirst().map { $0.prefix { $0 != "," } } == ["2", "3", "4", "6"])
   }
 
+  private static func record(step: Int) throws -> TrainingRecord {
+    let json =
+      #"{"epoch":0.5,"gradient_norm":1,"images":2,"learning_rate":0.1,"loss":0.25,"seconds":1,"step":\#(step),"time":2}"#
+    return try JSONDecoder().decode(TrainingRecord.self, from: Data(json.utf8))
+  }
+
+  @Test func twoTrainingsOfOneMomentHaveEventFilesOfTheirOwn() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a", "b"] {
+      let log = try TrainingLog(
+        of: folder.file("\(name).safetensors"), from: 0, writesTable: false, tensorBoard: folder.file("board")
+      )
+      #expect(try log.append(Self.record(step: 1)) == [])
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("board"))
+    #expect(names.count == 2 && names.allSatisfy { $0.hasPrefix("events.out.tfevents.") }, "\(names)")
+  }
+
+  @Test func aLogThatCannotBeginIsNotThere() throws {
+    // A file where TensorBoard's folder would be.
+    let folder = try TemporaryFolder(["board": ""])
+    let log = try TrainingLog(
+      of: folder.file("m.safetensors"), from: 0, writesTable: true, tensorBoard: folder.file("board"))
+    let told = try log.append(Self.record(step: 1))
+    #expect(told.count == 1 && told[0].hasSuffix("the training goes on without a log"), "\(told)")
+    #expect(try log.append(Self.record(step: 2)) == [])
+    #expect(try folder.names == ["board"])
+  }
+
   @Test func aNewTrainingWritesOverNobodysLog() throws {
     let folder = try TemporaryFolder()
     let log = folder.file("m.log.jsonl")

@@ -168,6 +168,9 @@ struct CommandTests {
     let report = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
     #expect(report?["parameters"] as? Int == 7_670_108)
     #expect((report?["masks"] as? [Any])?.count == 9)
+    let maps = ["pictureMemory", "panelsMemory"].map { (report?[$0] as? [String: Int])?["fp32"] ?? 0 }
+    #expect(maps[0] > 0 && maps[1] == 6 * maps[0], "three panels, each with and without a label")
+    #expect(text.output.contains("more for three guided panels"))
     #expect(try Program.run("models").output.contains("* avatars"))
   }
 

@@ -72,6 +72,7 @@ struct DiffusersFolderTests {
     let info = try Program.run("info", "model", folder: folder.url).output
     for words in [
       "U-Net (UNet2DModel)", "DDIMScheduler", "up 0", "ddim, 50 steps, trailing", "MB of weights",
+      "more for three panels",
     ] {
       #expect(info.contains(words), "\(words)")
     }

@@ -109,7 +109,9 @@ struct PromptCommandTests {
     #expect(own.own?[.prompt] == .texts(["a dog, on red"]) && own.knobs.b == 1.2)
     #expect(try picture("l.png").width == 96)
     let info = try Program.run("info", "emoji", folder: folder.url).output
-    for words in ["Stable Diffusion", "64x64", "latents", "draws from", "text", "AutoencoderTiny"] {
+    for words in [
+      "Stable Diffusion", "64x64", "latents", "draws from", "text", "AutoencoderTiny", "three guided panels",
+    ] {
       #expect(info.contains(words), "\(words)")
     }
     #expect(try Program.run("models", folder: folder.url).output.contains("emoji\t64x64\tno mask\tfrom text"))

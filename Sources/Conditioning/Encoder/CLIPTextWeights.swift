@@ -77,16 +77,14 @@ struct CLIPTextWeights {
 
     func table(_ name: String, _ shape: [Int]) throws -> Buffer {
       try known(name, in: scope) {
-        let buffer = try Buffer(engine, shape, type)
-        buffer.store(try scope.tensor(name, shape).values)
-        return buffer
+        try scope.promise(name, shape)
+        return try numbers(name, shape, Buffer(engine, shape, type))
       }
     }
 
     func floats(_ name: String, _ width: Int, factor: Float = 1) throws -> Buffer {
-      let buffer = try Buffer(engine, [width])
-      buffer.store(scaled(try scope.tensor(name, [width]).values, by: factor))
-      return buffer
+      try scope.promise(name, [width])
+      return try numbers(name, [width], Buffer(engine, [width]), factor: factor)
     }
 
     func norm(_ name: String, _ width: Int) throws -> Norm {
@@ -98,10 +96,8 @@ struct CLIPTextWeights {
       try known(name, in: scope) {
         let shape = [outputs, inputs]
         try scope.promise(name, shape)
-        return LinearWeights(engine, outputs: outputs, inputs: inputs) {
-          let buffer = try Buffer(engine, shape, type, isPassing: true)
-          buffer.store(scaled(try scope.tensor(name, shape).values, by: factor))
-          return buffer
+        return LinearWeights(engine, shape) {
+          try numbers(name, shape, Buffer(engine, shape, type, isPassing: true), factor: factor)
         }
       }
     }
@@ -114,8 +110,13 @@ struct CLIPTextWeights {
         bias: try floats("\(name).bias", outputs, factor: biasFactor))
     }
 
-    private func scaled(_ values: [Float], by factor: Float) -> [Float] {
-      factor == 1 ? values : values.map { $0 * factor }
+    /// - Returns: the buffer, with the numbers in it.
+    private func numbers(
+      _ name: String, _ shape: [Int], _ buffer: Buffer, factor: Float = 1
+    ) throws -> Buffer {
+      let stored = try scope.type(of: name)
+      try scope.withBytes(of: name, shape) { buffer.store($0, of: stored, times: factor, on: engine) }
+      return buffer
     }
   }
 }

@@ -22,16 +22,14 @@ package final class CastWriter {
 
   /// - Parameters:
   ///   - seconds: since the recording began; nil takes the clock.
-  package init(_ path: String, size: CellSize, seconds: (() -> Double)? = nil) throws(FileError) {
-    file = try LineFile(path)
+  package init(_ path: String, size: CellSize, seconds: (() -> Double)? = nil) throws {
+    let environment = "\"env\":{\"TERM\":\"xterm-256color\",\"COLORTERM\":\"truecolor\"}"
+    let header =
+      "{\"version\":2,\"width\":\(size.columns),\"height\":\(size.rows),\"title\":\"mezzotint\",\(environment)}\n"
+    file = try LineFile(path, beginning: Array(header.utf8))
     self.size = size
     let start = ContinuousClock.now
     self.seconds = seconds ?? { (ContinuousClock.now - start) / .seconds(1) }
-    let environment = "\"env\":{\"TERM\":\"xterm-256color\",\"COLORTERM\":\"truecolor\"}"
-    file.append(
-      Array(
-        "{\"version\":2,\"width\":\(size.columns),\"height\":\(size.rows),\"title\":\"mezzotint\",\(environment)}"
-          .utf8))
     write("o", Array("\u{1B}[?25l\u{1B}[2J".utf8))
   }
 

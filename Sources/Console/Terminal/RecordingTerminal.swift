@@ -6,7 +6,7 @@ package final class RecordingTerminal: Terminal {
   private let cast: CastWriter
   private var isReported = false
 
-  package init(_ base: any Terminal, to path: String) throws(FileError) {
+  package init(_ base: any Terminal, to path: String) throws {
     self.base = base
     cast = try CastWriter(path, size: base.size)
   }

@@ -53,9 +53,8 @@ package struct LayerReader {
   func linear(_ name: String, _ inputs: Int, _ outputs: Int, hasBias: Bool = true) throws -> DenseWeights {
     DenseWeights(
       weights: try packed(name) {
-        LinearWeights(
-          engine, outputs: outputs, inputs: inputs,
-          reading: try weights("\(name).weight", [outputs, inputs]))
+        let shape = [outputs, inputs]
+        return LinearWeights(engine, shape, reading: try weights("\(name).weight", shape))
       },
       bias: hasBias ? try floats("\(name).bias", outputs) : nil)
   }
@@ -68,9 +67,7 @@ package struct LayerReader {
     return DenseWeights(
       weights: try packed(name) {
         let read = try weights("\(name).weight", [outputs, inputs, 1, 1])
-        return LinearWeights(engine, outputs: outputs, inputs: inputs) {
-          try read().view([outputs, inputs])
-        }
+        return LinearWeights(engine, [outputs, inputs]) { try read().view([outputs, inputs]) }
       },
       bias: try floats("\(name).bias", outputs))
   }
@@ -87,15 +84,7 @@ package struct LayerReader {
     let type = exactly ? ElementType.float32 : stored == .bfloat16 ? stored : self.type
     return { [engine, scope] in
       let buffer = try Buffer(engine, shape, type, isPassing: true)
-      if stored == type {
-        try scope.withBytes(of: name, shape) { buffer.store(bytes: $0) }
-      } else if type == .float32 {
-        try scope.withBytes(of: name, shape) { bytes in
-          buffer.withFloats { widen(bytes, of: stored, into: $0) }
-        }
-      } else {
-        buffer.store(try scope.tensor(name, shape).values)
-      }
+      try scope.withBytes(of: name, shape) { buffer.store($0, of: stored, on: engine) }
       return buffer
     }
   }

@@ -67,8 +67,7 @@ package final class UNet: Model {
     }
     try requireMemory(grid)
     var result = Tensor([rows.count, c.outputChannels, grid.rows, grid.columns])
-    let batches = batches(of: rows, grid)
-    for part in batches {
+    for part in batches(of: rows, grid) {
       try run(samples.values, part, rows, grid, into: &result.values)
     }
     divideByLevel(&result, rows)
@@ -77,20 +76,31 @@ package final class UNet: Model {
 
   /// Maps that no machine like this could hold beside the weights are refused before the system ends the program over them.
   private func requireMemory(_ grid: Grid) throws {
-    let memory = configuration.memory(
-      numbers: weights.count, grid: grid, type == .bfloat16 ? .bf16 : .fp32)
-    let needed = sharesWeights ? memory.picture : memory.total
-    guard needed > self.memory else { return }
+    let need = need(grid)
+    let needed = sharesWeights ? need.maps() : need.total()
+    guard needed > memory else { return }
     func gigabytes(_ bytes: Int) -> String { "\((bytes + (1 << 29)) >> 30) GB" }
     throw UNetInputError(
       defect:
         "samples of \(grid.rows) x \(grid.columns) would take \(gigabytes(needed)) of memory, and there are "
-        + gigabytes(self.memory))
+        + gigabytes(memory))
   }
 
-  /// Rows that are run at once: as many as memory allows, with prompts of one length.
+  private func need(_ grid: Grid) -> ModelMemory {
+    configuration.memory(numbers: weights.count, grid: grid, type == .bfloat16 ? .bf16 : .fp32)
+  }
+
+  /// Rows of samples of this size that are run at once: no more than are any faster, and as many as half of the memory
+  /// beside the weights holds, because what rows have in common runs as a batch of its own.
+  package func rowsAtOnce(_ grid: Grid) -> Int {
+    let (need, most) = (need(grid), min(16, (1 << 25) / (grid.count * configuration.firstWidth)))
+    let room = memory - (sharesWeights ? 0 : need.weights)
+    return max(1, min(most, room / 2 / max(1, need.evaluation)))
+  }
+
+  /// Rows that are run at once, with prompts of one length.
   private func batches(of rows: [DenoisingRow], _ grid: Grid) -> [Range<Int>] {
-    let largest = max(1, min(16, (1 << 25) / (grid.count * configuration.firstWidth)))
+    let largest = rowsAtOnce(grid)
     var (batches, start) = ([Range<Int>](), 0)
     for index in rows.indices.dropFirst()
     where index - start >= largest || rows[index].promptLength != rows[start].promptLength {
@@ -138,7 +148,8 @@ package final class UNet: Model {
   private func pass(_ form: UNetPass.Form) throws -> UNetPass {
     if let pass = passes[form] { return pass }
     // Their memory is large, and who looks at many sizes looks at one after another.
-    if passes.count >= 8 { passes = [:] }
+    let held = (passes.keys + [form]).reduce(0) { $0 + $1.batch * need($1.grid).evaluation }
+    if passes.count >= 8 || held > memory - (sharesWeights ? 0 : need(form.grid).weights) { passes = [:] }
     let pass = try UNetPass(
       engine, configuration, weights, form, told: embedding.count, type: type)
     passes[form] = pass

@@ -58,8 +58,8 @@ final class TimeProjections {
   private let inputs: Int
   /// Numbers for each channel.
   private let factor: Int
-  /// What reads them.
-  private var weights: [() throws -> [Float]] = []
+  /// Rows of each, and what reads them into a buffer of that many.
+  private var weights: [(rows: Int, read: (Buffer) throws -> Void)] = []
   private var biases: [Float] = []
 
   /// The name of the whole, as if it were one tensor of the network's.
@@ -73,7 +73,14 @@ final class TimeProjections {
     let scope = reader.scope["time_emb_proj"]
     let shape = [factor * width, inputs]
     try scope.promise("weight", shape)
-    weights.append { try scope.tensor("weight", shape).values }
+    let stored = try scope.type(of: "weight")
+    weights.append(
+      (
+        shape[0],
+        { [engine = reader.engine] buffer in
+          try scope.withBytes(of: "weight", shape) { buffer.store($0, of: stored, on: engine) }
+        }
+      ))
     biases += try scope.tensor("bias", [factor * width]).values
     defer { total += factor * width }
     return total
@@ -81,13 +88,12 @@ final class TimeProjections {
 
   func layer(_ reader: LayerReader) throws -> DenseWeights {
     let layer = reader.packed("time_emb_proj") {
-      LinearWeights(reader.engine, outputs: total, inputs: inputs) { [total, inputs, weights] in
+      LinearWeights(reader.engine, [total, inputs]) { [total, inputs, weights] in
         let buffer = try Buffer(reader.engine, [total, inputs], reader.type, isPassing: true)
         var start = 0
-        for read in weights {
-          let part = try read()
-          buffer.store(part, at: start)
-          start += part.count
+        for (rows, read) in weights {
+          try read(buffer.view([rows, inputs], offset: start * inputs))
+          start += rows
         }
         return buffer
       }

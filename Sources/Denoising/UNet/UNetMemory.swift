@@ -6,7 +6,7 @@ extension UNetConfiguration {
   package func memory(numbers: Int, grid: Grid, _ precision: Precision) -> ModelMemory {
     ModelMemory(
       weights: numbers * precision.type.byteCount + surplus(grid, precision.type).bytes,
-      picture: mapBytes(batch: 1, grid: grid, precision))
+      evaluation: mapBytes(batch: 1, grid: grid, precision))
   }
 
   private func surplus(_ grid: Grid, _ type: ElementType) -> PackedSurplus {

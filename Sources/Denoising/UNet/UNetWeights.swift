@@ -130,10 +130,11 @@ struct UNetResidualWeights {
       shortcut = nil
     } else {
       let shape = [width, inputs, 1, 1]
-      let whole = try reader.weights("conv_shortcut.weight", shape)
+      let whole = SharedReading(
+        parts: skip == nil ? 1 : 2, try reader.weights("conv_shortcut.weight", shape))
       func part(_ index: Int, _ range: Range<Int>) -> ConvolutionWeights {
         reader.packed("conv_shortcut", part: index) {
-          ConvolutionWeights(reader.engine, shape, inputs: range, reading: whole)
+          ConvolutionWeights(reader.engine, shape, inputs: range) { try whole() }
         }
       }
       shortcut = Shortcut(

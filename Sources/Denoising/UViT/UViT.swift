@@ -36,7 +36,8 @@ package final class UViT: Model {
     type = precision.type
     let memory = AvailableMemory.bytes
     try MemoryError.require(
-      configuration.parameterCount * type.byteCount + configuration.passBytes(batch: 1, type),
+      configuration.weightBytes(numbers: configuration.parameterCount, type)
+        + configuration.passBytes(batch: 1, type),
       for: source.path, available: memory)
     largestBatch = Self.rowsAtOnce(configuration, type, memory: memory)
     weights = try UViTWeights(engine, configuration, TensorScope(source))
@@ -162,8 +163,12 @@ package final class UViT: Model {
     // All sizes of batches together are kept where they are small, the last ones where they are not.
     let bytes = (passes.keys.reduce(batch, +)) * configuration.passBytes(batch: 1, type)
     if bytes > Self.keptPassBytes { passes = [:] }
-    let pass = try UViTPass(
-      engine, configuration, weights, batch: batch, type: type, distances: distances)
+    // The first of them packs the weights.
+    let pass = try engine.whileLoading {
+      try UViTPass(
+        engine, configuration, weights, batch: batch, type: type, distances: distances,
+        heeding: interruption)
+    }
     passes[batch] = pass
     return pass
   }

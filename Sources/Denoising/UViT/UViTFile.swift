@@ -29,8 +29,8 @@ package struct UViTFile: ModelFile {
 
   package func memory(_ precision: Precision) -> ModelMemory {
     ModelMemory(
-      weights: weights.numberCount * precision.type.byteCount,
-      picture: c.passBytes(batch: 1, precision.type))
+      weights: c.weightBytes(numbers: weights.numberCount, precision.type),
+      evaluation: c.passBytes(batch: 1, precision.type))
   }
 
   package func fingerprint() throws -> String { try c.fingerprint(ofWeights: weights.fingerprint()) }

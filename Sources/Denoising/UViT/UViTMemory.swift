@@ -12,10 +12,19 @@ extension UViTConfiguration {
   }
 
   /// About how many learned numbers there are.
-  package var parameterCount: Int {
+  package var parameterCount: Int { matrixCount + (classes + contextWidth + tokens) * width }
+
+  /// Of these, the ones that every token is multiplied by.
+  private var matrixCount: Int {
     let block = 4 * width * width + 2 * width * mlpWidth
-    let outside = classes + contextWidth + tokens + 2 * patchLength
-    return (depth + 1) * block + depth / 2 * 2 * width * width + outside * width
+    return (depth + 1) * block + depth / 2 * 2 * width * width + 2 * patchLength * width
+  }
+
+  /// About how many bytes are kept of so many learned numbers: packed, in the layers' type, of those that every token is
+  /// multiplied by, and float32 of all others.
+  package func weightBytes(numbers: Int, _ type: ElementType) -> Int {
+    let packed = min(numbers, matrixCount)
+    return packed * type.byteCount + (numbers - packed) * MemoryLayout<Float>.size
   }
 }
 

@@ -20,9 +20,10 @@ final class UViTPass {
   private let finalConvolution: PictureConvolution?
   private let output: Buffer
 
+  /// - Parameter interruption: leaves the making where that is asked for: what was packed until then stays.
   init(
     _ engine: ComputeEngine, _ c: UViTConfiguration, _ weights: UViTWeights, batch: Int, type: ElementType,
-    distances: PatchDistances
+    distances: PatchDistances, heeding interruption: Interruption? = nil
   ) throws {
     (self.batch, configuration, self.weights) = (batch, c, weights)
     order = PatchOrder(c)
@@ -38,6 +39,7 @@ final class UViTPass {
 
     var encoder: [UViTBlock] = []
     for (index, blockWeights) in (weights.inBlocks + [weights.midBlock]).enumerated() {
+      try interruption?.check()
       let block = try UViTBlock(
         engine, c, blockWeights, index: index, batch: batch, input: x, output: tokens(), scratch: scratch,
         distances: distances)
@@ -49,6 +51,7 @@ final class UViTPass {
     var decoder: [(UViTBlock, FreeU)] = []
     let turns = [try tokens(), try tokens()]
     for (index, blockWeights) in weights.outBlocks.enumerated() {
+      try interruption?.check()
       let skip = encoder[c.depth / 2 - 1 - index].output
       let perImage = [batch, c.tokens, c.width]
       let freeU = try FreeU(

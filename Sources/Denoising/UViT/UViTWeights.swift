@@ -1,9 +1,8 @@
 import Checkpoints
 import Tensors
 
-/// The weights of a U-ViT, copied out of its file: nothing that happens to the file later can reach them.
-///
-/// Tensor names are those of the published checkpoints.
+/// The weights of a U-ViT, by the names of the published checkpoints: matrices are read when a layer packs them, so that
+/// they are in memory once.
 final class UViTWeights {
   let patches: LinearWeights
   /// [token, width]: positions, and for the patches also the bias of their embedding.
@@ -24,7 +23,7 @@ final class UViTWeights {
 
   /// - Throws: `CheckpointError` for a tensor that is missing, surplus or of another shape.
   init(_ engine: ComputeEngine, _ c: UViTConfiguration, _ scope: TensorScope) throws {
-    let (tensors, reader) = (UViTTensors(c), WeightReader(engine: engine, scope: scope))
+    let (tensors, reader) = (UViTTensors(c), WeightReader(engine, scope))
     // In the order in which files have them, so that little is kept until it is asked for.
     decoder = try reader.dense(tensors.decoder)
     finalConvolution = try tensors.finalConvolution.map(reader.floats)
@@ -33,8 +32,9 @@ final class UViTWeights {
     midBlock = try UViTBlockWeights(reader, tensors.midBlock, width: c.width)
     norm = try reader.norm(tensors.norm)
     outBlocks = try tensors.outBlocks.map { try UViTBlockWeights(reader, $0, width: c.width) }
-    patches = try LinearWeights(
-      engine, reader.buffer(tensors.patches.weight).view([c.width, c.patchLength]))
+    let readPatches = try reader.weights(tensors.patches.weight)
+    let flat = [c.width, c.patchLength]
+    patches = LinearWeights(engine, flat) { try readPatches().view(flat) }
     var base = try reader.numbers(tensors.positions)
     if let bias = tensors.patches.bias {
       let patchBias = try reader.numbers(bias)
@@ -64,11 +64,13 @@ final class UViTBlockWeights {
   init(_ reader: WeightReader, _ tensors: UViTTensors.Block, width: Int) throws {
     let engine = reader.engine
     projection = try reader.dense(tensors.projection)
-    let qkv = try reader.buffer(tensors.qkv.weight)
-    let bias = try tensors.qkv.bias.map { try reader.floats($0) }
+    let qkv = SharedReading(parts: 3, try reader.weights(tensors.qkv.weight))
+    let bias = try tensors.qkv.bias.map(reader.floats)
     let parts = try (0..<3).map { part in
       DenseWeights(
-        weights: try LinearWeights(engine, qkv, rows: part * width..<(part + 1) * width),
+        weights: LinearWeights(
+          engine, tensors.qkv.weight.shape, rows: part * width..<(part + 1) * width
+        ) { try qkv() },
         bias: try bias?.view([width], offset: part * width))
     }
     (queries, keys, values) = (parts[0], parts[1], parts[2])
@@ -77,12 +79,13 @@ final class UViTBlockWeights {
     norm1 = try reader.norm(tensors.norm1)
     norm2 = try reader.norm(tensors.norm2)
     skip = try tensors.skip.map { layer in
-      let joined = try reader.buffer(layer.weight)
+      let joined = SharedReading(parts: 2, try reader.weights(layer.weight))
+      func half(_ columns: Range<Int>) -> LinearWeights {
+        LinearWeights(engine, layer.weight.shape, columns: columns) { try joined() }
+      }
       return (
-        DenseWeights(
-          weights: try LinearWeights(engine, joined, columns: 0..<width),
-          bias: try layer.bias.map { try reader.floats($0) }),
-        try LinearWeights(engine, joined, columns: width..<2 * width)
+        DenseWeights(weights: half(0..<width), bias: try layer.bias.map(reader.floats)),
+        half(width..<2 * width)
       )
     }
     mask = try tensors.mask.map { mask in
@@ -95,27 +98,21 @@ final class UViTBlockWeights {
 
 /// Reads tensors into the engine's buffers.
 struct WeightReader {
-  let engine: ComputeEngine
-  let scope: TensorScope
+  private let layers: LayerReader
+  var engine: ComputeEngine { layers.engine }
 
-  /// As the file stores them, so that rounding happens at most once; float16, which oneDNN 2 cannot read, as
-  /// float32. A layer packs them for itself and lets go of them.
-  func buffer(_ entry: UViTTensors.Entry) throws -> Buffer {
-    guard try scope.type(of: entry.name) == .bfloat16 else { return try floats(entry, isPassing: true) }
-    return try asStored(entry, .bfloat16, isPassing: true)
+  init(_ engine: ComputeEngine, _ scope: TensorScope) {
+    // As the file stores them, whatever the layers' type, so that rounding happens at most once: when they are packed.
+    layers = LayerReader(engine: engine, scope: scope, type: .float32)
   }
 
-  private func asStored(_ entry: UViTTensors.Entry, _ type: ElementType, isPassing: Bool) throws -> Buffer {
-    let buffer = try Buffer(engine, entry.shape, type, isPassing: isPassing)
-    try scope.withBytes(of: entry.name, entry.shape) { buffer.store(bytes: $0) }
-    return buffer
+  /// What reads the numbers that a layer packs for itself.
+  func weights(_ entry: UViTTensors.Entry) throws -> () throws -> Buffer {
+    try layers.weights(entry.name, entry.shape)
   }
 
-  func floats(_ entry: UViTTensors.Entry, isPassing: Bool = false) throws -> Buffer {
-    if try scope.type(of: entry.name) == .float32 {
-      return try asStored(entry, .float32, isPassing: isPassing)
-    }
-    let buffer = try Buffer(engine, entry.shape, isPassing: isPassing)
+  func floats(_ entry: UViTTensors.Entry) throws -> Buffer {
+    let buffer = try Buffer(engine, entry.shape)
     buffer.store(try numbers(entry))
     return buffer
   }
@@ -125,12 +122,13 @@ struct WeightReader {
   }
 
   func numbers(_ entry: UViTTensors.Entry) throws -> [Float] {
-    try scope.tensor(entry.name, entry.shape).values
+    try layers.scope.tensor(entry.name, entry.shape).values
   }
 
   func dense(_ layer: UViTTensors.Layer) throws -> DenseWeights {
     DenseWeights(
-      weights: try LinearWeights(engine, buffer(layer.weight)), bias: try layer.bias.map { try floats($0) })
+      weights: LinearWeights(engine, layer.weight.shape, reading: try weights(layer.weight)),
+      bias: try layer.bias.map(floats))
   }
 
   func norm(_ layer: UViTTensors.Layer) throws -> NormWeights {

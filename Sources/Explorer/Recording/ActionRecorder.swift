@@ -12,20 +12,19 @@ package final class ActionRecorder {
 
   /// - Throws: `FileError`.
   package init(_ path: String, _ state: ExplorerState) throws {
-    file = try LineFile(path)
     var recipe = state.startRecipe
     recipe.sweep = state.openingSweep
     let models = state.models.all.dropFirst().map(\.reference)
     let modes = state.pictureModes == PictureMode.blocks ? nil : state.pictureModes.map(\.name)
-    file.append(
-      ActionLine.json(
-        of: ActionStart(
-          recipe: recipe, model: state.modelReference, models: models.isEmpty ? nil : models,
-          columns: state.size.columns, rows: state.size.rows, themes: state.themes, theme: state.theme,
-          pictures: state.pictures == .half ? nil : state.pictures.name, pictureModes: modes,
-          picturesSuitTerminal: state.picturesSuitTerminal ? true : nil,
-          cell: state.pictureModes.contains { !PictureMode.blocks.contains($0) }
-            ? [state.cell.width, state.cell.height] : nil, tour: state.opensTour ? true : nil)))
+    let beginning = ActionLine.json(
+      of: ActionStart(
+        recipe: recipe, model: state.modelReference, models: models.isEmpty ? nil : models,
+        columns: state.size.columns, rows: state.size.rows, themes: state.themes, theme: state.theme,
+        pictures: state.pictures == .half ? nil : state.pictures.name, pictureModes: modes,
+        picturesSuitTerminal: state.picturesSuitTerminal ? true : nil,
+        cell: state.pictureModes.contains { !PictureMode.blocks.contains($0) }
+          ? [state.cell.width, state.cell.height] : nil, tour: state.opensTour ? true : nil))
+    file = try LineFile(path, beginning: beginning + [0x0A])
   }
 
   /// Before the state is told.

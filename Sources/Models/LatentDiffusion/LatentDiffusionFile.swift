@@ -68,7 +68,8 @@ struct LatentDiffusionFile: ModelFile {
   var outline: ModelOutline {
     let shape = [3] + network.c.sampleShape.dropFirst().map { $0 * factor }
     return ModelOutline(
-      family: family, pictureShape: shape, labelling: nil, maskKernels: 0, readsText: true)
+      family: family, pictureShape: shape, labelling: nil, maskKernels: 0, readsText: true,
+      isToldGuidance: prompting.isToldGuidance)
   }
 
   var facts: [(name: String, text: String)] {

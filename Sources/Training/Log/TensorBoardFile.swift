@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 
 /// Scalars as TensorBoard reads them: TFRecords of `Event` messages.
 ///
@@ -9,6 +10,8 @@ import Foundation
 /// session_log = 7; of a summary's value tag = 1 and simple_value = 2.
 package final class TensorBoardFile {
   private let file: LineFile
+  /// Files that this process began, counted as TensorFlow counts them: two of one second are two.
+  private static let count = Mutex(0)
   /// One line about why nothing is written any more.
   package var failure: String? { file.failure }
 
@@ -16,18 +19,22 @@ package final class TensorBoardFile {
   /// - Throws: `FileError`.
   package init(in folder: URL, from step: Int) throws {
     let now = Date().timeIntervalSince1970
-    let name = "events.out.tfevents.\(Int(now)).mezzotint.\(getpid())"
+    let number = Self.count.withLock { count in
+      defer { count += 1 }
+      return count
+    }
+    let name = "events.out.tfevents.\(Int(now)).mezzotint.\(getpid()).\(number)"
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw FileError.unwritable(file: folder.relativePath, reason: "the folder cannot be made")
     }
-    file = try LineFile(continuing: folder.appending(path: name).relativePath, kind: "log")
-    write(ProtocolBuffer().double(1, now).text(3, "brain.Event:2"))
+    var first = Self.framed(ProtocolBuffer().double(1, now).text(3, "brain.Event:2"))
     if step > 0 {
-      write(
+      first += Self.framed(
         ProtocolBuffer().double(1, now).whole(2, step + 1).message(7, ProtocolBuffer().whole(1, 1)))
     }
+    file = try LineFile(folder.appending(path: name).relativePath, beginning: first, kind: "log")
   }
 
   func append(_ record: TrainingRecord) {
@@ -40,14 +47,14 @@ package final class TensorBoardFile {
       guard let value = record.value(of: key) else { continue }
       summary = summary.message(1, ProtocolBuffer().text(1, tag).float(2, Float(value)))
     }
-    write(ProtocolBuffer().double(1, record.time).whole(2, record.step).message(5, summary))
+    file.append(
+      piece: Self.framed(ProtocolBuffer().double(1, record.time).whole(2, record.step).message(5, summary)))
   }
 
-  private func write(_ event: ProtocolBuffer) {
+  private static func framed(_ event: ProtocolBuffer) -> [UInt8] {
     let length = littleEndian(UInt64(event.bytes.count))
-    file.append(
-      piece: length + littleEndian(CRC32C.masked(length)) + event.bytes
-        + littleEndian(CRC32C.masked(event.bytes)))
+    return length + littleEndian(CRC32C.masked(length)) + event.bytes
+      + littleEndian(CRC32C.masked(event.bytes))
   }
 }
 

@@ -9,6 +9,12 @@ package final class TrainingLog {
     let table: LineFile?
     let events: TensorBoardFile?
 
+    func append(_ record: TrainingRecord) {
+      if let json = try? JSONText.bytes(of: record) { lines.append(json) }
+      table?.append(Array(record.csv.utf8))
+      events?.append(record)
+    }
+
     var failures: [String] { [lines.failure, table?.failure, events?.failure].compactMap { $0 } }
   }
 
@@ -41,37 +47,35 @@ package final class TrainingLog {
     (self.beside, self.step, self.writesTable, self.tensorBoard) = (beside, step, writesTable, tensorBoard)
   }
 
-  private func begin() throws -> Files {
-    let (log, csv) = (beside.log, beside.table)
-    if FileManager.default.fileExists(atPath: log.path) {
-      try AtomicFile.write(Self.text(try before.map { try JSONText.text(of: $0) }), to: log)
+  /// - Returns: files that hold this record; nil where a log would be empty, of a number that JSON does not have.
+  private func begin(with record: TrainingRecord) throws -> Files? {
+    let records = before + [record]
+    let lines = records.compactMap { try? JSONText.text(of: $0) }
+    guard !lines.isEmpty else { return nil }
+    func file(_ url: URL, _ lines: [String]) throws -> LineFile {
+      let text = lines.flatMap { Array("\($0)\n".utf8) }
+      return try LineFile(replacing: url.relativePath, beginning: text, kind: "log")
     }
-    if writesTable {
-      try AtomicFile.write(Self.text([TrainingRecord.csvHeader] + before.map(\.csv)), to: csv)
-    }
-    return Files(
-      lines: try LineFile(continuing: log.relativePath, kind: "log"),
-      table: writesTable ? try LineFile(continuing: csv.relativePath, kind: "log") : nil,
-      events: try tensorBoard.map { try TensorBoardFile(in: $0, from: step) })
+    // The log last: where one of them cannot be, it is not there either.
+    let events = try tensorBoard.map { try TensorBoardFile(in: $0, from: step) }
+    events?.append(record)
+    let table =
+      writesTable ? try file(beside.table, [TrainingRecord.csvHeader] + records.map(\.csv)) : nil
+    return Files(lines: try file(beside.log, lines), table: table, events: events)
   }
 
   private static func hasLines(_ file: URL) -> Bool {
     ((try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int ?? 0) > 0
   }
 
-  private static func text(_ lines: [String]) -> [UInt8] { lines.flatMap { Array("\($0)\n".utf8) } }
-
   /// - Returns: why nothing more is written, once for each file that failed; the training goes on.
   package func append(_ record: TrainingRecord) -> [String] {
     guard !cannotBegin else { return [] }
     do {
-      let files = try self.files ?? begin()
-      self.files = files
-      if let json = try? JSONText.bytes(of: record) { files.lines.append(json) }
-      files.table?.append(Array(record.csv.utf8))
-      files.events?.append(record)
-      defer { told = files.failures.count }
-      return Array(files.failures.dropFirst(told))
+      if let files { files.append(record) } else { files = try begin(with: record) }
+      let failures = files?.failures ?? []
+      defer { told = failures.count }
+      return Array(failures.dropFirst(told))
     } catch {
       cannotBegin = true
       return ["\(error); the training goes on without a log"]

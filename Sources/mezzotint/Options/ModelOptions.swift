@@ -156,10 +156,13 @@ extension EngineOptions {
   private func opening(
     _ file: URL, _ hints: ModelHints, _ open: () throws -> LoadedModel
   ) throws -> LoadedModel {
-    let need = try ModelRegistry.model(at: ModelSource(file, hints)).memory(precision.resolved).total
-    guard need >= Self.much, isatty(2) == 1 else { return try open() }
+    let model = try ModelRegistry.model(at: ModelSource(file, hints))
+    let (need, panels) = (model.memory(precision.resolved), model.outline.panels)
+    guard need.total() >= Self.much, isatty(2) == 1 else { return try open() }
+    let amounts = [need.total(), need.total(evaluations: panels.evaluations)].map(AvailableMemory.text(_:))
     StatusLine.show(
-      "\(quoted(ModelLibrary.name(of: file))): opening; it will take \(AvailableMemory.text(need)) of memory")
+      "\(quoted(ModelLibrary.name(of: file))): opening; it will take \(amounts[0]) of memory, \(amounts[1]) with "
+        + panels.text)
     defer { StatusLine.takeAway() }
     return try open()
   }
