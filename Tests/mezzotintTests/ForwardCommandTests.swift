@@ -73,8 +73,8 @@ struct ForwardCommandTests {
     var noise = SeededNoise(seed: 3)
     var writer = SafetensorsWriter()
     writer.add("x", noise.normals([2, 3, 32, 32]))
-    writer.add("t", Tensor([500, 20]))
-    writer.add("label", Tensor([0, 3]))
+    writer.add("t", Tensor([2], values: [500, 20]))
+    writer.add("label", Tensor([2], values: [0, 3]))
     try writer.write(to: folder.file("case.safetensors"))
     func out(_ name: String, _ environment: [String: String]) throws -> Tensor {
       let outcome = try Program.run(

@@ -101,6 +101,8 @@ import Testing
     let path = try #require(bundled?.split(separator: " ").last.map(String.init))
     try FileManager.default.copyItem(atPath: path, toPath: folder.path("own.safetensors"))
     let terminal = try SavingEndToEndTests.explore(in: folder, "own.safetensors --steps 4")
+    // The first step reads what opening has not.
+    #expect(terminal.wait { $0.text.contains("■ 4/4") })
     let shell = try PseudoTerminal("/bin/sh", ["-c", "cd \(folder.url.path); \(command)"])
     #expect(shell.waitForExit() == .status(0))
     terminal.send("n")
