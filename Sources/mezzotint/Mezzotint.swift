@@ -37,6 +37,11 @@ struct Mezzotint: ParsableCommand {
     do {
       try ProcessLimits.requireRoom()
       try DebugLog.requireWritable()
+      if let found = ConvolutionSetting.unknown {
+        throw UsageError(
+          description:
+            "\(ConvolutionSetting.name) is \(quoted(found)), expected \(ConvolutionSetting.direct), or nothing")
+      }
       let given = Array(CommandLine.arguments.dropFirst())
       DebugLog.note("mezzotint \(configuration.version): \(given.map(shellQuoted).joined(separator: " "))")
       if given.first == "help", let text = Suggestion.command(for: given) {

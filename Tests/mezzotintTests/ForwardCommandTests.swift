@@ -94,6 +94,9 @@ struct ForwardCommandTests {
     #expect(tiled != plain)
     #expect(difference(tiled, plain, tolerance: 1e-5, name: "out") == nil)
     #expect(try memory(direct) < memory([:]))
+    let unknown = try Program.run(["info"], environment: ["MEZZOTINT_CONVOLUTION": "fast"])
+    #expect(unknown.status == 2)
+    #expect(unknown.errors == "mezzotint: MEZZOTINT_CONVOLUTION is 'fast', expected direct, or nothing\n")
   }
 
   @Test func infoSaysWhatAPublishedUViTIs() throws {

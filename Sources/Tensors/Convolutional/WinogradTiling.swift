@@ -1,5 +1,18 @@
 import Foundation
 
+/// `MEZZOTINT_CONVOLUTION` in the environment.
+package enum ConvolutionSetting {
+  package static let name = "MEZZOTINT_CONVOLUTION"
+  package static let direct = "direct"
+  private static let value = ProcessInfo.processInfo.environment[name] ?? ""
+
+  /// No tiles, which takes less memory and rounds less in bfloat16.
+  static let isDirect = value == direct
+
+  /// What it says where that is nothing that is known.
+  package static var unknown: String? { value.isEmpty || isDirect ? nil : value }
+}
+
 /// Which 3x3 convolutions at stride 1 go by tiles, and by which: those that are faster so than oneDNN's direct ones, on
 /// AVX2 in a quarter to nine tenths of the time.
 struct WinogradTiling: Hashable {
@@ -8,10 +21,6 @@ struct WinogradTiling: Hashable {
 
   /// Products of a tile for each pair of channels; as many numbers are its weights, in the place of nine.
   var products: Int { (side + 2) * (side + 2) }
-
-  /// Whether `MEZZOTINT_CONVOLUTION=direct` is in the environment: no tiles then, which takes less memory and rounds less
-  /// in bfloat16.
-  private static let isOff = ProcessInfo.processInfo.environment["MEZZOTINT_CONVOLUTION"] == "direct"
 
   /// - Parameters:
   ///   - rows: of the map.
@@ -22,7 +31,7 @@ struct WinogradTiling: Hashable {
   init?(rows: Int, columns: Int, channels: (inputs: Int, outputs: Int), _ type: ElementType) {
     let products = channels.inputs * channels.outputs
     let shortest = min(rows, columns)
-    guard !Self.isOff, channels.inputs % 16 == 0, channels.outputs % 16 == 0 else { return nil }
+    guard !ConvolutionSetting.isDirect, channels.inputs % 16 == 0, channels.outputs % 16 == 0 else { return nil }
     switch type {
     case .float32:
       // Tiles of 4x4 have a quarter of the arithmetic and four times the weights: only where many tiles share these, and
