@@ -40,7 +40,8 @@ struct Mezzotint: ParsableCommand {
       if let found = ConvolutionSetting.unknown {
         throw UsageError(
           description:
-            "\(ConvolutionSetting.name) is \(quoted(found)), expected \(ConvolutionSetting.direct), or nothing")
+            "\(ConvolutionSetting.name) is \(quoted(found)), expected \(ConvolutionSetting.direct), or nothing"
+        )
       }
       let given = Array(CommandLine.arguments.dropFirst())
       DebugLog.note("mezzotint \(configuration.version): \(given.map(shellQuoted).joined(separator: " "))")

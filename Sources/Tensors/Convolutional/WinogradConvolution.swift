@@ -1,11 +1,11 @@
 internal import CKernels
 internal import COneDNN
 
-/// A 3x3 convolution at stride 1 by tiles of outputs: 4x4, each from 36 products of 6x6 sums in the place of 144, or 2x2
-/// from 16 in the place of 36; Lavin & Gray 2016, arXiv:1509.09308, F(4x4, 3x3) and F(2x2, 3x3).
+/// A 3x3 convolution at stride 1 by tiles of outputs: 4x4, each from 36 products of 6x6 sums in the place of 144, or
+/// 2x2 from 16 in the place of 36; Lavin & Gray 2016, arXiv:1509.09308, F(4x4, 3x3) and F(2x2, 3x3).
 ///
-/// Between two transforms all tiles of some rows are 36 or 16 products [tile, input] x [input, output]. Every image is run
-/// by itself, so that it comes out as it would alone.
+/// Between two transforms all tiles of some rows are 36 or 16 products [tile, input] x [input, output]. Every image is
+/// run by itself, so that it comes out as it would alone.
 final class WinogradConvolution {
   private let input, output: Buffer
   private let bias: Buffer?

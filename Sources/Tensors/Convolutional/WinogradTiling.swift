@@ -31,11 +31,13 @@ struct WinogradTiling: Hashable {
   init?(rows: Int, columns: Int, channels: (inputs: Int, outputs: Int), _ type: ElementType) {
     let products = channels.inputs * channels.outputs
     let shortest = min(rows, columns)
-    guard !ConvolutionSetting.isDirect, channels.inputs % 16 == 0, channels.outputs % 16 == 0 else { return nil }
+    guard !ConvolutionSetting.isDirect, channels.inputs % 16 == 0, channels.outputs % 16 == 0 else {
+      return nil
+    }
     switch type {
     case .float32:
-      // Tiles of 4x4 have a quarter of the arithmetic and four times the weights: only where many tiles share these, and
-      // where memory for them is.
+      // Tiles of 4x4 have a quarter of the arithmetic and four times the weights: only where many tiles share
+      // these, and where memory for them is.
       let tiles = ((rows + 3) / 4) * ((columns + 3) / 4)
       if shortest >= 16, products >= 1 << 11, products <= min(tiles << 15, 1 << 20) {
         side = 4
