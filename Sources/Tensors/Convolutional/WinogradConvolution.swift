@@ -107,7 +107,7 @@ extension ConvolutionWeights {
     let plain = try Buffer(engine, [3, 3, inputs, outputs], isPassing: true)
     try packed.copy(
       into: plain.view(
-        [outputs, inputs, 3, 3], strides: [1, outputs, 3 * inputs * outputs, inputs * outputs]))
+        [outputs, inputs, 3, 3], strides: [1, outputs, 3 * inputs * outputs, inputs * outputs]), for: type)
     let stride = ComputeEngine.hasAVX512 ? outputs : SpacedRows.length(outputs, type)
     let shape = [tiling.products, inputs, outputs]
     let wide = try Buffer(engine, [tiling.products, inputs, stride], type)
