@@ -34,8 +34,8 @@ package final class LinearWeights {
 /// How far apart rows of weights lie for oneDNN's general product, which it takes without AVX-512.
 ///
 /// It copies blocks of columns. Where a row's length is a large power of two or a multiple of one, all rows of a block
-/// fall into the same few places of the cache: on AVX2 a product with rows of 4096 bytes, or a multiple of them, takes twice
-/// as long as one with a little room between them, one with rows of 2048 a quarter more, others up to a tenth.
+/// fall into the same few places of the cache: on AVX2 a product with rows of 4096 bytes, or a multiple of them, takes
+/// twice as long as one with a little room between them, one with rows of 2048 a quarter more, others up to a tenth.
 enum SpacedRows {
   /// - Returns: numbers from one row of so many to the next.
   static func length(_ columns: Int, _ type: ElementType) -> Int {

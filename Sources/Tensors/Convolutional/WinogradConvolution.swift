@@ -1,11 +1,11 @@
 internal import CKernels
 internal import COneDNN
 
-/// A 3x3 convolution at stride 1 by tiles of outputs: 4x4, each from 36 products of 6x6 sums in the place of 144, or 2x2
-/// from 16 in the place of 36; Lavin & Gray 2016, arXiv:1509.09308, F(4x4, 3x3) and F(2x2, 3x3).
+/// A 3x3 convolution at stride 1 by tiles of outputs: 4x4, each from 36 products of 6x6 sums in the place of 144, or
+/// 2x2 from 16 in the place of 36; Lavin & Gray 2016, arXiv:1509.09308, F(4x4, 3x3) and F(2x2, 3x3).
 ///
-/// Between two transforms all tiles of some rows are 36 or 16 products [tile, input] x [input, output]. Every image is run
-/// by itself, so that it comes out as it would alone.
+/// Between two transforms all tiles of some rows are 36 or 16 products [tile, input] x [input, output]. Every image is
+/// run by itself, so that it comes out as it would alone.
 final class WinogradConvolution {
   private let input, output: Buffer
   private let bias: Buffer?
@@ -37,15 +37,23 @@ final class WinogradConvolution {
     bias: Buffer?, output: Buffer, then epilogue: Epilogue
   ) throws {
     (self.input, self.output, self.bias, threads) = (input, output, bias, engine.threads)
-    switch epilogue {
-    case .accumulate, .accumulateRelu: addend = output
-    case .add(let other): addend = other
-    default: addend = nil
-    }
+    let addend: Buffer? =
+      switch epilogue {
+      case .accumulate, .accumulateRelu: output
+      case .add(let other): other
+      default: nil
+      }
+    self.addend = addend
     switch epilogue {
     case .relu, .accumulateRelu: activates = true
     default: activates = false
     }
+    // The kernels take them so, and look no further.
+    precondition(
+      [input, output, addend ?? output].allSatisfy(\.isRowMajor)
+        && (output.type == input.type || output.type == .float32)
+        && addend.map { $0.shape == output.shape && $0.type == output.type } ?? true,
+      "convolution by tiles from \(input.type) to \(output.type)")
     side = tiling.side
     let (rows, columns) = ((input.shape[1] + side - 1) / side, (input.shape[2] + side - 1) / side)
     let wide = try weights.wide(engine, tiling, input.type)

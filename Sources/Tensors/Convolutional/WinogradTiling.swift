@@ -9,8 +9,8 @@ struct WinogradTiling: Hashable {
   /// Products of a tile for each pair of channels; as many numbers are its weights, in the place of nine.
   var products: Int { (side + 2) * (side + 2) }
 
-  /// Whether `MEZZOTINT_CONVOLUTION=direct` is in the environment: no tiles then, which takes less memory and rounds less
-  /// in bfloat16.
+  /// Whether `MEZZOTINT_CONVOLUTION=direct` is in the environment: no tiles then, which takes less memory and rounds
+  /// less in bfloat16.
   private static let isOff = ProcessInfo.processInfo.environment["MEZZOTINT_CONVOLUTION"] == "direct"
 
   /// - Parameters:
@@ -25,8 +25,8 @@ struct WinogradTiling: Hashable {
     guard !Self.isOff, channels.inputs % 16 == 0, channels.outputs % 16 == 0 else { return nil }
     switch type {
     case .float32:
-      // Tiles of 4x4 have a quarter of the arithmetic and four times the weights: only where many tiles share these, and
-      // where memory for them is.
+      // Tiles of 4x4 have a quarter of the arithmetic and four times the weights: only where many tiles share these,
+      // and where memory for them is.
       let tiles = ((rows + 3) / 4) * ((columns + 3) / 4)
       if shortest >= 16, products >= 1 << 11, products <= min(tiles << 15, 1 << 20) {
         side = 4
