@@ -2,8 +2,8 @@
 #include "team.h"
 #include "vectors.h"
 
-/* Where these functions are inlined `side` is a constant, 2 or 4, and so are the types. A tile of 4 x 4 outputs takes 36
- * products in the place of 144, one of 2 x 2 16 in the place of 36. */
+/* Where these functions are inlined `side` is a constant, 2 or 4, and so are the types. A tile of 4 x 4 outputs takes
+ * 36 products in the place of 144, one of 2 x 2 16 in the place of 36. */
 enum { LARGEST_IN = 6 };
 
 /* B' d of side + 2 numbers, each `step` vectors from the next. */

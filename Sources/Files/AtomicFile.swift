@@ -103,6 +103,7 @@ package struct AtomicFile {
       rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }
   }
+
   /// Another descriptor of the same file, at whose end more can be written when this one is closed.
   func keptOpen() throws(FileError) -> Int32 {
     let kept = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)

@@ -43,7 +43,7 @@ package final class ComputeEngine {
   /// What was found out about products so far.
   let rowIdentity = RowIdentity()
   private var scratchpad: Allocation
-  private var bands: [Int: Buffer] = [:]
+  private var bands: [ElementType: [Int: Buffer]] = [:]
 
   /// - Parameter threads: 1 or more; nil takes `OMP_NUM_THREADS` or every CPU that the process may use.
   package init(threads: Int? = nil) throws {
@@ -105,12 +105,12 @@ package final class ComputeEngine {
     return scratchpad
   }
 
-  /// Memory for what lies between two steps of a layer that runs in bands; one for all such layers.
+  /// Memory for what lies between two steps of a layer that runs in bands; one for all such layers of a type.
   func band(_ place: Int, count: Int, _ type: ElementType) throws -> Buffer {
-    if let band = bands[place], band.count >= count, band.type == type { return band }
+    if let band = bands[type]?[place], band.count >= count { return band }
     // A power of two: what earlier layers were made with stays with them, and there are few sizes.
     let band = try Buffer(self, [1 << (Int.bitWidth - (count - 1).leadingZeroBitCount)], type)
-    bands[place] = band
+    bands[type, default: [:]][place] = band
     return band
   }
 

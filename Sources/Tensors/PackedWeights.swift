@@ -18,9 +18,10 @@ final class PackedWeights {
     (self.engine, self.shape, self.source) = (engine, shape, source)
   }
 
-  /// The numbers in another layout of the same shape, which is somebody else's.
-  func copy(into target: Buffer) throws {
-    try Tensors.copy(engine, from: numbers(target.type), to: target)
+  /// The numbers in another layout of the same shape, which is somebody else's and may be of another type.
+  /// - Parameter type: of the layer that they are for.
+  func copy(into target: Buffer, for type: ElementType) throws {
+    try Tensors.copy(engine, from: numbers(type), to: target)
   }
 
   /// The numbers as they come, or in another layout as a layer in this type has them.

@@ -10,16 +10,26 @@ import Testing
 struct StepLookTests {
   private struct Seen: Sendable, Equatable {
     let steps, progress: [Int]
+    /// Places of the panels, in the order of `steps`.
+    var panels: [Int]?
   }
 
-  /// - Parameter steps: from 0; nil for all.
-  private static func look(_ sampler: SamplerSettings, at steps: Set<Int>?) throws -> Seen {
+  /// - Parameters:
+  ///   - own: the first panel's sampler; nil: as in the other.
+  ///   - steps: from 0; nil for all.
+  private static func look(
+    _ sampler: SamplerSettings, own: SamplerKind? = nil, at steps: Set<Int>?
+  ) throws -> Seen {
     let model = try LoadedModel(golden("labelled/model.safetensors"), precision: .fp32)
     let recipe = {
       var recipe = Recipe(
         model: model.name, precision: .fp32,
         panels: [Panel(name: "a", knobs: Knobs()), Panel(name: "b", knobs: Knobs(s: 0.5))])
       (recipe.label, recipe.sampler) = (1, sampler)
+      if let own {
+        recipe.panels[0].own = OwnSettings()
+        recipe.panels[0].own?.sampler = own
+      }
       return recipe
     }()
     let description = model.description
@@ -29,7 +39,8 @@ struct StepLookTests {
       let found = try run.looks(
         with: [network, network], steps: steps, asking: { _ in .features([FeaturePlace()]) },
         making: { $0.spectra }, progress: { progress.append($0) })
-      return Seen(steps: found.map(\.number), progress: progress)
+      return Seen(
+        steps: found.map(\.number), progress: progress, panels: own == nil ? nil : found.map(\.panel))
     }
   }
 
@@ -46,5 +57,12 @@ struct StepLookTests {
     heun.sampler = .heun
     #expect(
       try Self.look(heun, at: nil) == Seen(steps: [1, 1, 2, 2, 3, 3], progress: [0, 1, 1, 2]))
+  }
+
+  /// The other panel is in step 2 one evaluation before the first: still the first comes first.
+  @Test func panelsStandInTheirOrderWhicheverSamplerIsQuicker() throws {
+    let seen = try Self.look(SamplerSettings(steps: 3), own: .heun, at: nil)
+    #expect(seen.steps == [1, 1, 2, 2, 3, 3])
+    #expect(seen.panels == [0, 1, 0, 1, 0, 1])
   }
 }

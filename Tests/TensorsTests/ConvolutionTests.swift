@@ -188,6 +188,26 @@ struct ConvolutionTests {
     }
   }
 
+  /// A network that draws small pictures first and large ones then has packed its weights for the small maps already.
+  @Test(arguments: LayerTests.types)
+  func weightsThatWerePackedAsTheyAreServeTilesToo(type: ElementType) throws {
+    try onEngine { engine in
+      let weights = try Sample(engine, [256, 64, 3, 3], type, seed: 2)
+      let large = try Sample(engine, [1, 16, 16, 64], type, seed: 1)
+      let small = try Buffer(engine, [1, 6, 6, 64], type)
+      func run(_ input: Buffer, _ packed: ConvolutionWeights) throws -> [Float] {
+        let output = try Buffer(engine, Array(input.shape.dropLast()) + [256], type)
+        try Convolution(engine, input: input, weights: packed, bias: nil, output: output).forward()
+        return output.load(output.count)
+      }
+      let (used, fresh) = try (
+        ConvolutionWeights(engine, weights.buffer), ConvolutionWeights(engine, weights.buffer)
+      )
+      _ = try run(small, used)
+      return try run(large.buffer, used) == run(large.buffer, fresh) ? [] : ["other numbers"]
+    }
+  }
+
   @Test func noConvolutionFallsToAReferenceImplementation() throws {
     try onEngine { engine in
       for shape in Self.shapes {

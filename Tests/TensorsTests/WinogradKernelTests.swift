@@ -3,8 +3,8 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The transforms of convolutions by tiles in bfloat16, with products in loops between them: so they are tested where the
-/// processor has none in bfloat16, too.
+/// The transforms of convolutions by tiles in bfloat16, with products in loops between them: so they are tested where
+/// the processor has none in bfloat16, too.
 struct WinogradKernelTests {
   /// Memory for a kernel.
   private final class Numbers<Element> {

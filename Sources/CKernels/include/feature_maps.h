@@ -135,8 +135,8 @@ struct winograd_job {
   /* [row, column, input] and [row, column, output] of one image; channels are multiples of 16. */
   const void *map;
   void *output;
-  /* Of the map and of `spread`, and of the output and the addend. bfloat16 for tiles of 2 x 2 only: with larger ones its
-   * rounding would be seen. */
+  /* Of the map and of `spread`, and of the output and the addend. bfloat16 for tiles of 2 x 2 only: with larger ones
+   * its rounding would be seen. */
   enum kernel_type type, output_type;
   ptrdiff_t height, width, inputs, outputs;
   /* 2 or 4; the first row of tiles, how many stand in a row, and all. */

@@ -20,8 +20,8 @@ extension UViTConfiguration {
     return (depth + 1) * block + depth / 2 * 2 * width * width + 2 * patchLength * width
   }
 
-  /// About how many bytes are kept of so many learned numbers: packed, in the layers' type, of those that every token is
-  /// multiplied by, and float32 of all others.
+  /// About how many bytes are kept of so many learned numbers: packed, in the layers' type, of those that every token
+  /// is multiplied by, and float32 of all others.
   package func weightBytes(numbers: Int, _ type: ElementType) -> Int {
     let packed = min(numbers, matrixCount)
     return packed * type.byteCount + (numbers - packed) * MemoryLayout<Float>.size

@@ -1,8 +1,8 @@
 import Checkpoints
 import Tensors
 
-/// The weights of a U-ViT, by the names of the published checkpoints: matrices are read when a layer packs them, so that
-/// they are in memory once.
+/// The weights of a U-ViT, by the names of the published checkpoints: matrices are read when a layer packs them, so
+/// that they are in memory once.
 final class UViTWeights {
   let patches: LinearWeights
   /// [token, width]: positions, and for the patches also the bias of their embedding.

@@ -43,8 +43,7 @@ package enum FeaturePlot {
         + "\(SpectraTable.quoted(stage)),\(place.concatenation)"
       return summary.maps.flatMap { name, values in
         values.enumerated().map { place, value in
-          let number = value.isFinite ? String(format: "%.6f", value) : ""
-          return "\(start),\(name),\(summary.grid.name(of: place)),\(number)"
+          "\(start),\(name),\(summary.grid.name(of: place)),\(SpectraTable.number(Double(value)))"
         }
       }
     }

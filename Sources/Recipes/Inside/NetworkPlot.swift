@@ -5,6 +5,7 @@ import Pictures
 package struct NetworkPlot {
   package struct Panel: Sendable {
     package let name: String
+    let timestep: Double
     /// Of each block; nil for what is not known.
     let distances: [RelativeDistance?]
   }
@@ -14,7 +15,6 @@ package struct NetworkPlot {
   /// What the others are compared with.
   private let reference: String
   private let number: Int
-  private let timestep: Double
   private let blocks: [String]
   package let panels: [Panel]
 
@@ -25,11 +25,12 @@ package struct NetworkPlot {
   package init?(_ looks: [StepLook<ProbeAnswer>], names: [String], in model: ModelDescription) {
     guard let first = looks.first, looks.count > 1 else { return nil }
     let map = NetworkMap(model)
-    (reference, number, timestep) = (names[first.panel], first.number, first.timestep)
+    (reference, number) = (names[first.panel], first.number)
     blocks = map.boxes.map(\.name)
     panels = looks.dropFirst().map { look in
       let differences = zip(look.features, first.features).compactMap { FeatureDifference($0, from: $1) }
-      return Panel(name: names[look.panel], distances: map.distances(differences))
+      return Panel(
+        name: names[look.panel], timestep: look.timestep, distances: map.distances(differences))
     }
   }
 
@@ -45,11 +46,11 @@ package struct NetworkPlot {
 
   /// A line for each panel and block: comma-separated values (RFC 4180).
   package var table: String {
-    let start = "\(SpectraTable.quoted(reference)),\(number),\(timestep)"
     let lines = panels.flatMap { panel in
-      zip(blocks, panel.distances).map { block, distance in
-        let number = distance.map { SpectraTable.number($0.value) } ?? ""
-        return "\(SpectraTable.quoted(panel.name)),\(start),\(SpectraTable.quoted(block)),\(number)"
+      let names = "\(SpectraTable.quoted(panel.name)),\(SpectraTable.quoted(reference))"
+      return zip(blocks, panel.distances).map { block, distance in
+        let value = distance.map { SpectraTable.number($0.value) } ?? ""
+        return "\(names),\(number),\(panel.timestep),\(SpectraTable.quoted(block)),\(value)"
       }
     }
     return ([Self.header] + lines).joined(separator: "\n") + "\n"

@@ -101,7 +101,7 @@ package struct SpectraTable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Empty for what is not finite.
+  /// A value in a table; empty for what is not finite.
   static func number(_ value: Double) -> String {
     value.isFinite ? String(format: "%.6f", value) : ""
   }

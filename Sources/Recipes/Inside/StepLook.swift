@@ -60,19 +60,21 @@ extension SamplingRun {
   ///   - question: of a panel.
   ///   - make: what is kept of an answer; answers are as large as all of the network's maps.
   ///   - progress: is told how many steps are behind, after each evaluation.
+  /// - Returns: step by step, and of each step in the panels' order, whichever sampler takes longer for it.
   package mutating func looks<Made>(
     with models: [any Model], steps: Set<Int>?, asking question: (_ panel: Int) -> ProbeQuestion,
     making make: (StepLook<ProbeAnswer>) -> [Made], progress: (Int) -> Void = { _ in }
   ) throws -> [Made] {
-    var found: [Made] = []
+    var found: [(step: Int, panel: Int, made: [Made])] = []
     let count = count(through: steps)
     while !isFinished {
       for (panel, lane) in lanes.enumerated() {
         guard let look = lane.nextLook, steps?.contains(look.step) ?? true,
           let answer = try models[panel].probe(look.sample, look.row, question(panel))
         else { continue }
-        found += make(
+        let made = make(
           StepLook(panel: panel, step: look.step, timestep: look.row.timestep, answer: answer))
+        found.append((look.step, panel, made))
       }
       // Nobody waits for what comes behind the last look.
       guard lanes.contains(where: { ($0.trajectory.nextEvaluation?.step ?? count) < count - 1 }) else {
@@ -81,6 +83,6 @@ extension SamplingRun {
       _ = try advance(with: models)
       progress(lanes.map { $0.trajectory.nextEvaluation?.step ?? count }.min() ?? count)
     }
-    return found
+    return found.sorted { ($0.step, $0.panel) < ($1.step, $1.panel) }.flatMap { $0.made }
   }
 }

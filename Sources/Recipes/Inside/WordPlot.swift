@@ -1,5 +1,4 @@
 import Denoising
-import Foundation
 import Pictures
 
 /// Where the picture looks at words of its prompt, as maps and as a table of comma-separated values (RFC 4180).
@@ -32,7 +31,7 @@ package enum WordPlot {
       let start = "\(SpectraTable.quoted(panels[look.panel])),\(look.number),\(look.timestep)"
       return words(found).flatMap { word in
         found.map(of: word).enumerated().map { place, share in
-          let number = share.isFinite ? String(format: "%.6f", share) : ""
+          let number = SpectraTable.number(Double(share))
           return "\(start),\(SpectraTable.quoted(word.text)),\(found.grid.name(of: place)),\(number)"
         }
       }

@@ -37,15 +37,23 @@ final class WinogradConvolution {
     bias: Buffer?, output: Buffer, then epilogue: Epilogue
   ) throws {
     (self.input, self.output, self.bias, threads) = (input, output, bias, engine.threads)
-    switch epilogue {
-    case .accumulate, .accumulateRelu: addend = output
-    case .add(let other): addend = other
-    default: addend = nil
-    }
+    let addend: Buffer? =
+      switch epilogue {
+      case .accumulate, .accumulateRelu: output
+      case .add(let other): other
+      default: nil
+      }
+    self.addend = addend
     switch epilogue {
     case .relu, .accumulateRelu: activates = true
     default: activates = false
     }
+    // The kernels take them so, and look no further.
+    precondition(
+      [input, output, addend ?? output].allSatisfy(\.isRowMajor)
+        && (output.type == input.type || output.type == .float32)
+        && addend.map { $0.shape == output.shape && $0.type == output.type } ?? true,
+      "convolution by tiles from \(input.type) to \(output.type)")
     side = tiling.side
     let (rows, columns) = ((input.shape[1] + side - 1) / side, (input.shape[2] + side - 1) / side)
     let wide = try weights.wide(engine, tiling, input.type)
@@ -107,7 +115,7 @@ extension ConvolutionWeights {
     let plain = try Buffer(engine, [3, 3, inputs, outputs], isPassing: true)
     try packed.copy(
       into: plain.view(
-        [outputs, inputs, 3, 3], strides: [1, outputs, 3 * inputs * outputs, inputs * outputs]))
+        [outputs, inputs, 3, 3], strides: [1, outputs, 3 * inputs * outputs, inputs * outputs]), for: type)
     let stride = ComputeEngine.hasAVX512 ? outputs : SpacedRows.length(outputs, type)
     let shape = [tiling.products, inputs, outputs]
     let wide = try Buffer(engine, [tiling.products, inputs, stride], type)

@@ -22,7 +22,10 @@ struct PlotFile {
     }
   }
 
-  /// - Parameters: what is drawn, and what is written of it in a table.
+  /// - Parameters:
+  ///   - sheet: what is drawn.
+  ///   - table: the same in numbers.
+  /// - Throws: `FileError`, or what `sheet` throws.
   func write(_ sheet: () throws -> PlotSheet, _ table: () -> String) throws {
     let bytes: [UInt8] =
       switch kind {
