@@ -7,10 +7,10 @@ package enum AvailableMemory {
       ?? Int(clamping: ProcessInfo.processInfo.physicalMemory)
   }
 
-  /// A number of bytes for a person: `9.5 GB`.
+  /// A number of bytes for a person, in 10⁶ or 10⁹ as everywhere: `9.5 GB`.
   package static func text(_ bytes: Int) -> String {
-    bytes < 1 << 30
-      ? "\(max(1, bytes >> 20)) MB" : String(format: "%.1f GB", Double(bytes) / Double(1 << 30))
+    bytes < 1_000_000_000
+      ? "\(max(1, bytes / 1_000_000)) MB" : String(format: "%.1f GB", Double(bytes) / 1e9)
   }
 
   private static var machine: Int? {

@@ -51,6 +51,8 @@ struct NetworkMapTests {
     #expect(state.panelsView.arrangement == .spectra && state.spectraView.place.stage == 1)
     state.press("Z esc")
     #expect(state.layers.isBare)
+    state.press("Z")
+    #expect(state.press("q") == [.quit(status: 0)])
     var uvit = Self.state()
     uvit.press("m")
     #expect(uvit.maskView.place.block == 5, "out 0 is the sixth block")

@@ -20,7 +20,8 @@ struct TrainingLogTests {
         checkpoint
         ? try TrainingRun(engine, resuming: state, settings, eightImages())
         : try TrainingRun(engine, settings, eightImages())
-      let log = try TrainingLog(of: model, from: run.step, writesTable: true, tensorBoard: board)
+      let log = try TrainingLog(
+        of: model, from: run.step, isNew: run.step == 0, writesTable: true, tensorBoard: board)
       var recorder = TrainingRecorder(interval: interval, run)
       for _ in 0..<steps {
         if let record = recorder.note(try run.advance(), of: run) { #expect(log.append(record) == []) }
@@ -94,7 +95,8 @@ struct TrainingLogTests {
     let folder = try TemporaryFolder()
     for name in ["a", "b"] {
       let log = try TrainingLog(
-        of: folder.file("\(name).safetensors"), from: 0, writesTable: false, tensorBoard: folder.file("board")
+        of: folder.file("\(name).safetensors"), from: 0, isNew: true, writesTable: false,
+        tensorBoard: folder.file("board")
       )
       #expect(try log.append(Self.record(step: 1)) == [])
     }
@@ -106,11 +108,25 @@ struct TrainingLogTests {
     // A file where TensorBoard's folder would be.
     let folder = try TemporaryFolder(["board": ""])
     let log = try TrainingLog(
-      of: folder.file("m.safetensors"), from: 0, writesTable: true, tensorBoard: folder.file("board"))
+      of: folder.file("m.safetensors"), from: 0, isNew: true, writesTable: true,
+      tensorBoard: folder.file("board"))
     let told = try log.append(Self.record(step: 1))
     #expect(told.count == 1 && told[0].hasSuffix("the training goes on without a log"), "\(told)")
     #expect(try log.append(Self.record(step: 2)) == [])
     #expect(try folder.names == ["board"])
+  }
+
+  /// Killed before its first checkpoint, whose step is still 0.
+  @Test func aTrainingThatGoesOnFromItsStartBeginsItsLogAnew() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.file("m.safetensors")
+    for step in [3, 4] {
+      let log = try TrainingLog(of: model, from: 0, isNew: step == 3, writesTable: true, tensorBoard: nil)
+      #expect(try log.append(Self.record(step: step)) == [])
+    }
+    #expect(try TrainingLog.records(in: folder.file("m.log.jsonl")).map(\.step) == [4])
+    let table = try String(contentsOf: folder.file("m.log.csv"), encoding: .utf8)
+    #expect(table.split(separator: "\n").count == 2, "\(table)")
   }
 
   @Test func aNewTrainingWritesOverNobodysLog() throws {
@@ -118,7 +134,8 @@ struct TrainingLogTests {
     let log = folder.file("m.log.jsonl")
     try Data("{}\n".utf8).write(to: log)
     #expect(throws: TrainingError.logExists(file: log.relativePath)) {
-      try TrainingLog(of: folder.file("m.safetensors"), from: 0, writesTable: false, tensorBoard: nil)
+      try TrainingLog(
+        of: folder.file("m.safetensors"), from: 0, isNew: true, writesTable: false, tensorBoard: nil)
     }
   }
 

@@ -90,7 +90,7 @@ struct DiffusersFolderTests {
     try file.close()
     #expect(
       try refusal("sample", "model", "--precision", "fp32", "-o", "a.png").contains(
-        "model: it would take 1024.0 GB of memory"))
+        "model: it would take 1099.5 GB of memory"))
   }
 
   @Test func weightsAreFoundInEveryForm() throws {

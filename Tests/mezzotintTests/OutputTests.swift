@@ -41,6 +41,22 @@ struct OutputTests {
     #expect(try Self.files(folder) == before)
   }
 
+  @Test(arguments: [
+    ("sample -o a.svg", "--output a.svg"), ("compare -o a.svg", "--output a.svg"),
+    ("compare -o b.svg --convergence a.svg", "--convergence a.svg"),
+    ("sweep --x b=1,2 -o a.svg", "--output a.svg"),
+    ("explore --screenshot a.svg", "--screenshot a.svg"), ("spectra -o a.svg", "--output a.svg"),
+    ("attention -o a.svg", "--output a.svg"),
+  ])
+  func aFolderIsRefusedAsAnOutputBeforeAnythingIsComputed(arguments: String, option: String) throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(at: folder.file("a.svg"), withIntermediateDirectories: false)
+    let outcome = try Program.shell("exec \"$M\" \(arguments)", folder: folder.url)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors == "mezzotint: \(option): this is a folder; give the name of a file\n")
+    #expect(try folder.names == ["a.svg"])
+  }
+
   @Test func aDeviceMayBeWrittenTwice() throws {
     let outcome = try Program.run(
       "sample", "digits", "--steps", "2", "-o", "/dev/null", "--save-trajectory", "/dev/null")

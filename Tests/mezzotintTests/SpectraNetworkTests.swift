@@ -59,6 +59,15 @@ struct SpectraNetworkTests {
     #expect(alone.status == 2 && alone.errors.contains("expected a second panel"), "\(alone.errors)")
   }
 
+  @Test func stepsOfUnlikeTimestepsAreNotCompared() throws {
+    let folder = try TemporaryFolder()
+    let panels = ["--panel", "b=1", "--panel", "steps=3,b=1.3"]
+    let run = try network(panels + ["--step", "2", "-o", "a.csv"], in: folder)
+    #expect(
+      run.status == 2 && run.errors.contains("--network: step 2 of Panel 2 is at timestep "), "\(run.errors)")
+    #expect(try folder.names == [])
+  }
+
   @Test(arguments: ["--maps", "--relative", "--over=steps", "--stage=0"])
   func whatDrawsSomethingElseIsRefused(option: String) throws {
     let folder = try TemporaryFolder()

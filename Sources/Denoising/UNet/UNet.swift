@@ -79,11 +79,10 @@ package final class UNet: Model {
     let need = need(grid)
     let needed = sharesWeights ? need.maps() : need.total()
     guard needed > memory else { return }
-    func gigabytes(_ bytes: Int) -> String { "\((bytes + (1 << 29)) >> 30) GB" }
     throw UNetInputError(
       defect:
-        "samples of \(grid.rows) x \(grid.columns) would take \(gigabytes(needed)) of memory, and there are "
-        + gigabytes(memory))
+        "samples of \(grid.rows) x \(grid.columns) would take \(AvailableMemory.text(needed)) of memory, and there are "
+        + AvailableMemory.text(memory))
   }
 
   private func need(_ grid: Grid) -> ModelMemory {

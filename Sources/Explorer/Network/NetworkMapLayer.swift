@@ -31,7 +31,7 @@ package struct NetworkMapLayer: Layer {
     case .key(let key, let modifiers):
       guard let action = KeyMap.action(for: KeyChord(key, modifiers)) else { break }
       if action == .showNetwork { return .popped() }
-      if Self.taken.contains(action) { return state.perform(action) }
+      if action == .quit || Self.taken.contains(action) { return state.perform(action) }
     case .paste: break
     case .mouse(let mouse): if mouse.action == .press { return press(mouse.point, &state) }
     }

@@ -32,13 +32,14 @@ package final class TrainingLog {
 
   /// - Parameters:
   ///   - step: at which the training goes on. What an earlier run wrote beyond it, after its last checkpoint, goes:
-  ///     it will be lived through again. 0 begins a log.
+  ///     it will be lived through again.
+  ///   - isNew: it begins a log; one that goes on from step 0 has its own there.
   ///   - writesTable: CSV too.
   ///   - tensorBoard: the folder for an event file; it is made where it is not there.
   /// - Throws: `FileError`; `TrainingError.logExists` where a new training would write over another's log.
-  package init(of model: URL, from step: Int, writesTable: Bool, tensorBoard: URL?) throws {
+  package init(of model: URL, from step: Int, isNew: Bool, writesTable: Bool, tensorBoard: URL?) throws {
     let beside = TrainingFiles(of: model)
-    if step == 0 {
+    if isNew {
       for file in [beside.log] + (writesTable ? [beside.table] : []) where Self.hasLines(file) {
         throw TrainingError.logExists(file: file.relativePath)
       }

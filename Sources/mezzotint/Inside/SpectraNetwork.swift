@@ -29,6 +29,12 @@ extension SpectraCommand {
       complain("\(panel.name): not compared, for its model is another than that of \(looks.panels[0])")
     }
     let found = looks.found.filter { places.contains($0.panel) }
+    if let first = found.first, let other = found.first(where: { $0.timestep != first.timestep }) {
+      throw UsageError(
+        description:
+          "--network: step \(first.number) of \(looks.panels[other.panel]) is at timestep \(other.timestep), that of "
+          + "\(looks.panels[first.panel]) at \(first.timestep); give panels of the same steps")
+    }
     guard let network = NetworkPlot(found, names: looks.panels, in: looks.description(0)) else {
       throw UsageError(description: "this engine does not say that of a network; leave out --engine")
     }

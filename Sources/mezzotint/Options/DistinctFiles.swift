@@ -1,6 +1,7 @@
 import Files
+import Foundation
 
-/// Looks, before anything is computed, whether a file that is to be written is also read, or written twice.
+/// Looks, before anything is computed, whether a file that is to be written is also read, or written twice, or a folder.
 ///
 /// - Parameters:
 ///   - outputs: options with their paths.
@@ -14,7 +15,12 @@ func requireDistinct(outputs: [(option: String, path: String?)], inputs: [(what:
     if let identity = path.flatMap(FileIdentity.init) { known[identity] = what }
   }
   for (option, path) in outputs {
-    guard let path, let identity = FileIdentity(path) else { continue }
+    guard let path else { continue }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw UsageError(description: "\(option) \(path): this is a folder; give the name of a file")
+    }
+    guard let identity = FileIdentity(path) else { continue }
     if let other = known[identity] {
       throw UsageError(description: "\(option) \(path): this file is \(other) too; give another name")
     }

@@ -102,7 +102,7 @@ struct TrainCommand: ParsableCommand {
         resumes
         ? try TrainingRun(engine, resuming: checkpoint, final, images)
         : try TrainingRun(engine, final, images)
-      var log = try logging.writer(of: run, model: model)
+      var log = try logging.writer(of: run, isNew: !resumes, model: model)
       var display = TrainingDisplay(run, model: model, resumeCommand: command, pictures: pictures)
       try TrainingLoop(engine, run, model: model, keepsSheets: keepsSheets)
         .carryOut(

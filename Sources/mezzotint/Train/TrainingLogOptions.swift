@@ -21,9 +21,11 @@ struct TrainingLogOptions: ParsableArguments {
     }
   }
 
-  func writer(of run: TrainingRun, model: URL) throws -> TrainingLogWriter {
+  /// - Parameter isNew: the training is not one that goes on.
+  func writer(of run: TrainingRun, isNew: Bool, model: URL) throws -> TrainingLogWriter {
     let log = try TrainingLog(
-      of: model, from: run.step, writesTable: csv, tensorBoard: tensorboard.map { URL(filePath: $0) })
+      of: model, from: run.step, isNew: isNew, writesTable: csv,
+      tensorBoard: tensorboard.map { URL(filePath: $0) })
     return TrainingLogWriter(log, TrainingRecorder(interval: logEvery, run))
   }
 
